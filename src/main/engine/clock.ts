@@ -1,0 +1,7 @@
+/** Time as the engine sees it; tests move it. */
+export interface Clock {
+  /** Milliseconds since 1970 UTC. */
+  now(): number;
+  /** Runs once after `delay` milliseconds; the returned function cancels. */
+  schedule(delay: number, run: () => void): () => void;
+}

@@ -1,0 +1,27 @@
+import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
+
+import type { Connector } from './join-table.ts';
+
+import type { Verification } from '#shared/model/change.ts';
+
+export interface SetOptions {
+  readonly unlock: boolean;
+  readonly mustChange: boolean;
+}
+
+/**
+ * A connected system that passwords can be set on.
+ * Every method throws `PasswordFailure`; none keeps or logs the password; none retries by itself.
+ */
+export interface PasswordTarget {
+  /** Whether an attempt would travel protected: TLS, a sealed SASL layer, or a local socket. */
+  readonly secure: boolean;
+  setPassword(connector: Connector, password: SecretBytes, options: SetOptions, signal: AbortSignal): Promise<void>;
+  /** Proves the password without risking a lock-out; says why where no safe proof exists. */
+  verifyPassword(connector: Connector, password: SecretBytes, signal: AbortSignal): Promise<Verification>;
+  /** Resolves when the system answers; the circuit breaker asks before it lets deliveries through again. */
+  probe(signal: AbortSignal): Promise<void>;
+}
+
+/** Finds the target of an agent; undefined where its kind or configuration has none. */
+export type FindTarget = (agent: string) => PasswordTarget | undefined;

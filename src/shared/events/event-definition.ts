@@ -1,0 +1,14 @@
+export type EventSource = 'Carillon' | 'FIMSynchronizationService' | 'PCNSSVC' | 'ENTSSO';
+export type EventSeverity = 'information' | 'warning' | 'error';
+
+/** One numbered event: what it means, what causes it, and what to do. */
+export interface EventDefinition {
+  readonly number: number;
+  readonly source: EventSource;
+  readonly severity: EventSeverity;
+  readonly title: string;
+  readonly meaning: string;
+  readonly fix: string;
+  /** Whether the delivery is tried again after it; undefined where the event is not about a delivery. */
+  readonly retried?: boolean;
+}
