@@ -3,7 +3,7 @@
  * Plain JavaScript for whatever Node is at hand: it has to work before anything is installed.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -26,7 +26,12 @@ function say(line) {
 
 function run(command, args, extra = {}) {
   // Standard output belongs to the entry (it may print JSON), so set-up talks on standard error.
-  return spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32', ...extra });
+  return spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+    ...extra,
+  });
 }
 
 function installBuildPackages() {
@@ -45,16 +50,22 @@ function installBuildPackages() {
   say(`Missing ${missing.join(', ')}: Kerberos and the system keychain stay off until they are installed`);
 }
 
+/** Whether node_modules holds what the lockfile names; optional packages may be missing on this platform. */
+function modulesMatchLock() {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  return Object.entries(packages).every(([path, entry]) => {
+    if (path === '' || entry.optional || entry.peer) return true;
+    const manifest = join(root, path, 'package.json');
+    return existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).version === entry.version;
+  });
+}
+
 function installModules() {
-  const lock = join(root, 'package-lock.json');
-  const marker = join(modules, '.carillon-installed');
-  const wanted = String(statSync(lock).mtimeMs);
-  if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
+  if (modulesMatchLock()) return;
   installBuildPackages();
   say('Installing node modules (npm ci)');
   const done = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   if (done.status !== 0) process.exit(done.status ?? 1);
-  writeFileSync(marker, wanted);
 }
 
 function findNode() {
@@ -68,7 +79,12 @@ function findNode() {
 installModules();
 const node = findNode();
 const [entry, ...args] = process.argv.slice(2);
-const path = [join(modules, '.bin'), dirname(node), process.env.PATH].join(process.platform === 'win32' ? ';' : ':');
-const child = spawn(node, [join(root, entry), ...args], { stdio: 'inherit', env: { ...process.env, PATH: path } });
+const path = [join(modules, '.bin'), dirname(node), process.env.PATH].join(
+  process.platform === 'win32' ? ';' : ':',
+);
+const child = spawn(node, [join(root, entry), ...args], {
+  stdio: 'inherit',
+  env: { ...process.env, PATH: path },
+});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

@@ -1,8 +1,6 @@
-import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
-
-import type { Connector } from './join-table.ts';
-
 import type { Verification } from '#shared/model/change.ts';
+import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import type { Connector } from './join-table.ts';
 
 export interface SetOptions {
   readonly unlock: boolean;
@@ -16,7 +14,12 @@ export interface SetOptions {
 export interface PasswordTarget {
   /** Whether an attempt would travel protected: TLS, a sealed SASL layer, or a local socket. */
   readonly secure: boolean;
-  setPassword(connector: Connector, password: SecretBytes, options: SetOptions, signal: AbortSignal): Promise<void>;
+  setPassword(
+    connector: Connector,
+    password: SecretBytes,
+    options: SetOptions,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Proves the password without risking a lock-out; says why where no safe proof exists. */
   verifyPassword(connector: Connector, password: SecretBytes, signal: AbortSignal): Promise<Verification>;
   /** Resolves when the system answers; the circuit breaker asks before it lets deliveries through again. */

@@ -34,7 +34,12 @@ export interface Delivery {
 export type NewDelivery = Pick<Delivery, 'target' | 'connector'> &
   (
     | { readonly state: 'waiting'; readonly sealed: Uint8Array }
-    | { readonly state: 'settled'; readonly outcome: Outcome; readonly event: number; readonly reason: string }
+    | {
+        readonly state: 'settled';
+        readonly outcome: Outcome;
+        readonly event: number;
+        readonly reason: string;
+      }
   );
 
 /** A received change with the engine's decision, written in one transaction with its deliveries. */

@@ -62,9 +62,17 @@ export const configurationSchema = z
     for (const [index, agent] of configuration.agents.entries()) {
       const at = ['agents', index];
       if (names.has(agent.name.toLowerCase()))
-        context.addIssue({ code: 'custom', path: [...at, 'name'], message: `Another agent is named "${agent.name}"` });
+        context.addIssue({
+          code: 'custom',
+          path: [...at, 'name'],
+          message: `Another agent is named "${agent.name}"`,
+        });
       if (ids.has(agent.id))
-        context.addIssue({ code: 'custom', path: [...at, 'id'], message: `Another agent has the id ${agent.id}` });
+        context.addIssue({
+          code: 'custom',
+          path: [...at, 'id'],
+          message: `Another agent has the id ${agent.id}`,
+        });
       names.add(agent.name.toLowerCase());
       ids.add(agent.id);
     }
@@ -72,7 +80,8 @@ export const configurationSchema = z
       for (const [place, partition] of agent.partitions.entries()) {
         for (const [position, target] of (partition.passwordSource?.targets ?? []).entries()) {
           const path = ['agents', index, 'partitions', place, 'passwordSource', 'targets', position];
-          if (!ids.has(target)) context.addIssue({ code: 'custom', path, message: `No agent has the id ${target}` });
+          if (!ids.has(target))
+            context.addIssue({ code: 'custom', path, message: `No agent has the id ${target}` });
           else if (target === agent.id)
             context.addIssue({ code: 'custom', path, message: 'An agent is not its own target' });
         }
