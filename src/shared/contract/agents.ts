@@ -1,0 +1,105 @@
+import { z } from 'zod';
+
+import { agentSchema } from '../model/agent.ts';
+import { agentIdSchema } from '../model/change.ts';
+import { defineContract } from '../rpc/contract.ts';
+import { instant } from './instant.ts';
+
+/** An agent by its id or its name. */
+export const agentReferenceSchema = z.string().trim().min(1).max(64);
+
+export const runSchema = z.strictObject({
+  id: z.int(),
+  agent: agentIdSchema,
+  agentName: z.string(),
+  profile: z.string(),
+  startedAt: instant,
+  endedAt: instant.optional(),
+  /** Run result in the words of Identity Manager; absent while it runs. */
+  result: z.string().optional(),
+  steps: z.array(
+    z.strictObject({
+      number: z.int(),
+      type: z.string(),
+      partition: z.string().optional(),
+      startedAt: instant.optional(),
+      endedAt: instant.optional(),
+      result: z.string().optional(),
+      /** Adds, updates, deletes, joins, projections and so on. */
+      counts: z.record(z.string(), z.int()),
+      errors: z.array(z.strictObject({ error: z.string(), dn: z.string(), detail: z.string().optional() })),
+    }),
+  ),
+});
+export type Run = z.infer<typeof runSchema>;
+
+export const agentRowSchema = z.strictObject({
+  id: agentIdSchema,
+  name: z.string(),
+  kind: z.string(),
+  description: z.string(),
+  /** Domains whose changes start here. */
+  sourceDomains: z.array(z.string()),
+  /** Enable password management. */
+  passwordManagement: z.boolean(),
+  hold: z.boolean(),
+  waiting: z.int(),
+  parked: z.int(),
+  oldestReceivedAt: instant.optional(),
+  breaker: z.enum(['closed', 'open', 'half-open']),
+  connectors: z.int(),
+  joined: z.int(),
+  lastRun: z
+    .strictObject({ profile: z.string(), result: z.string().optional(), startedAt: instant })
+    .optional(),
+});
+export type AgentRow = z.infer<typeof agentRowSchema>;
+
+export const connectionStepSchema = z.strictObject({
+  name: z.string(),
+  ok: z.boolean(),
+  ms: z.number(),
+  detail: z.string().optional(),
+  fix: z.string().optional(),
+});
+
+const one = z.strictObject({ agent: agentReferenceSchema });
+
+export const agentsContract = defineContract({
+  methods: {
+    'agents.list': { access: 'browse', input: z.strictObject({}), output: z.array(agentRowSchema) },
+    'agents.get': {
+      access: 'browse',
+      input: one,
+      output: z.strictObject({ row: agentRowSchema, agent: agentSchema }),
+    },
+    'agents.test': {
+      access: 'operate',
+      input: one,
+      output: z.strictObject({ ok: z.boolean(), steps: z.array(connectionStepSchema) }),
+    },
+    /** With `wait` it answers when the run has ended; cancelling the call leaves the run alone. */
+    'agents.run': {
+      access: 'operate',
+      input: z.strictObject({
+        agent: agentReferenceSchema,
+        profile: z.string().trim().min(1).max(64),
+        wait: z.boolean().default(false),
+      }),
+      output: runSchema,
+    },
+    'agents.stop': { access: 'operate', input: one, output: z.strictObject({ stopped: z.boolean() }) },
+    'agents.runs': {
+      access: 'browse',
+      input: z.strictObject({
+        agent: agentReferenceSchema.optional(),
+        limit: z.int().min(1).max(1000).default(50),
+      }),
+      output: z.array(runSchema),
+    },
+  },
+  topics: {
+    'agents.changed': { access: 'browse', payload: z.strictObject({ agent: agentIdSchema.optional() }) },
+    'agents.runChanged': { access: 'browse', payload: runSchema },
+  },
+});

@@ -1,0 +1,43 @@
+import { defineContract } from '../rpc/contract.ts';
+import { agentsContract } from './agents.ts';
+import { captureContract } from './capture.ts';
+import { changesContract } from './changes.ts';
+import { configurationContract } from './configuration.ts';
+import { credentialsContract } from './credentials.ts';
+import { eventsContract } from './events.ts';
+import { keysContract } from './keys.ts';
+import { passwordContract } from './password.ts';
+import { peopleContract } from './people.ts';
+import { queueContract } from './queue.ts';
+import { systemContract } from './system.ts';
+
+/** Everything that a console or a command line may ask of a service. */
+export const carillonContract = defineContract({
+  methods: {
+    ...systemContract.methods,
+    ...agentsContract.methods,
+    ...passwordContract.methods,
+    ...queueContract.methods,
+    ...changesContract.methods,
+    ...eventsContract.methods,
+    ...peopleContract.methods,
+    ...configurationContract.methods,
+    ...credentialsContract.methods,
+    ...keysContract.methods,
+    ...captureContract.methods,
+  },
+  topics: {
+    ...systemContract.topics,
+    ...agentsContract.topics,
+    ...passwordContract.topics,
+    ...queueContract.topics,
+    ...changesContract.topics,
+    ...eventsContract.topics,
+    ...peopleContract.topics,
+    ...configurationContract.topics,
+    ...credentialsContract.topics,
+    ...keysContract.topics,
+    ...captureContract.topics,
+  },
+});
+export type CarillonContract = typeof carillonContract;

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+
+import { agentIdSchema, trackingIdSchema } from '../model/change.ts';
+import { defineContract } from '../rpc/contract.ts';
+import { instant } from './instant.ts';
+
+const outcomeSchema = z.enum(['delivered', 'superseded', 'refused', 'expired', 'cancelled']);
+
+export const hopSchema = z.strictObject({ name: z.string(), at: instant, note: z.string().optional() });
+
+export const attemptSchema = z.strictObject({
+  at: instant,
+  ms: z.number(),
+  /** `success` or the failure's word. */
+  result: z.string(),
+  event: z.int(),
+  detail: z.string().optional(),
+});
+
+export const deliveryTraceSchema = z.strictObject({
+  id: z.int(),
+  agent: agentIdSchema,
+  agentName: z.string(),
+  /** Distinguished name of the object that the password was for. */
+  dn: z.string().optional(),
+  state: z.enum(['waiting', 'parked', 'settled']),
+  outcome: outcomeSchema.optional(),
+  event: z.int().optional(),
+  reason: z.string().optional(),
+  verification: z.string().optional(),
+  settledAt: instant.optional(),
+  nextAttemptAt: instant.optional(),
+  attempts: z.array(attemptSchema),
+});
+
+export const changeRowSchema = z.strictObject({
+  trackingId: trackingIdSchema,
+  sequence: z.int(),
+  account: z.string(),
+  sourceServer: z.string(),
+  committedAt: instant,
+  receivedAt: instant,
+  /** Set where the change went nowhere. */
+  refusal: z.strictObject({ event: z.int(), reason: z.string() }).optional(),
+});
+export type ChangeRow = z.infer<typeof changeRowSchema>;
+
+/** The whole life of one change. */
+export const changeTraceSchema = changeRowSchema.extend({
+  objectGuid: z.string(),
+  capturedAt: instant,
+  person: z.int().optional(),
+  hops: z.array(hopSchema),
+  deliveries: z.array(deliveryTraceSchema),
+});
+export type ChangeTrace = z.infer<typeof changeTraceSchema>;
+
+/** One row of an object's password history. */
+export const historyRowSchema = z.strictObject({
+  trackingId: trackingIdSchema,
+  account: z.string(),
+  agent: agentIdSchema,
+  agentName: z.string(),
+  outcome: outcomeSchema,
+  event: z.int(),
+  reason: z.string().optional(),
+  verification: z.string().optional(),
+  attempts: z.int(),
+  receivedAt: instant,
+  settledAt: instant,
+});
+export type HistoryRow = z.infer<typeof historyRowSchema>;
+
+const limit = z.int().min(1).max(1000).default(50);
+
+export const changesContract = defineContract({
+  methods: {
+    /** Newest first; goes on behind sequence `before`. */
+    'changes.list': {
+      access: 'browse',
+      input: z.strictObject({
+        account: z.string().min(1).max(256).optional(),
+        before: z.int().min(1).optional(),
+        limit,
+      }),
+      output: z.array(changeRowSchema),
+    },
+    'changes.trace': {
+      access: 'browse',
+      input: z.strictObject({ trackingId: trackingIdSchema }),
+      output: changeTraceSchema,
+    },
+    /** What became of an account's changes, newest first; the account in NT4 form or its name alone. */
+    'changes.history': {
+      access: 'browse',
+      input: z.strictObject({ account: z.string().min(1).max(256), limit }),
+      output: z.array(historyRowSchema),
+    },
+  },
+  topics: {
+    /** A change arrived or one of its deliveries moved on. */
+    'changes.changed': { access: 'browse', payload: z.strictObject({ trackingId: trackingIdSchema }) },
+  },
+});
