@@ -48,6 +48,8 @@ export interface AcceptedChange {
   readonly sequence: number;
   readonly receivedAt: number;
   readonly expiresAt: number;
+  /** Agent and partition that serve the change's domain; undefined where none does. */
+  readonly origin: { readonly agent: AgentId; readonly partition: string } | undefined;
   /** Object that the change came from; undefined where no management agent knows it. */
   readonly source: ConnectorId | undefined;
   readonly person: PersonId | undefined;
@@ -78,14 +80,17 @@ export interface Queue {
   lastSequence(): number;
   /** Whether this tracking id was accepted before: a redelivery is acknowledged, not repeated. */
   isKnown(trackingId: TrackingId): boolean;
-  /** Changes that one source agent's partition sent since `since`, for the daily cap. */
+  /** Changes received from one source agent's partition since `since` and not refused, for the daily cap. */
   countAccepted(agent: AgentId, partition: string, since: number): number;
   /**
    * Writes a change. Older waiting or parked deliveries to the same connector end as superseded in the same
    * transaction. Returns the new waiting deliveries.
    */
   accept(change: AcceptedChange): Promise<readonly Delivery[]>;
-  /** The next `limit` waiting deliveries of a target that are due at `now`, lowest sequence first, without `busy`. */
+  /**
+   * The next `limit` waiting deliveries of a target that are due at `now`, without `busy`: those due longest first,
+   * and of one moment the lowest sequence first. A connector has one delivery at most, so order is fairness only.
+   */
   due(target: AgentId, now: number, limit: number, busy: ReadonlySet<ConnectorId>): readonly Delivery[];
   /** When the target's next waiting delivery falls due; undefined where none waits. */
   nextDueAt(target: AgentId): number | undefined;
