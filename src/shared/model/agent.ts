@@ -8,13 +8,15 @@ import { seconds } from './seconds.ts';
 const distinguishedNameSchema = z.string().min(1).max(2048);
 const attributeNameSchema = z.string().regex(/^[A-Za-z][A-Za-z0-9.;-]*$/, 'Not an attribute name');
 
+const ldapUrl = /^(?:ldaps?:\/\/(?:\[[0-9a-fA-F:.]+\]|[^\s/:[\]]+)(?::\d{1,5})?\/?|ldapi:\/\/\S+)$/;
+
 /**
  * How a directory is reached and who the agent is there.
  * `password` credentials live in the vault under the agent's id, never here.
  */
 export const ldapConnectionSchema = z.strictObject({
   /** `ldaps://host:port`, `ldap://host:port` or `ldapi://%2Fpath%2Fto%2Fsocket`. */
-  url: z.string().regex(/^ldap[si]?:\/\//, 'Starts with ldaps://, ldap:// or ldapi://'),
+  url: z.string().regex(ldapUrl, 'Has the form ldaps://host:port, ldap://host:port or ldapi://%2Fpath'),
   /** Trusted certificate authority, PEM file; the system's own list where absent. */
   caFile: z.string().optional(),
   /** Name that the server's certificate must carry, where it differs from the host in `url`. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { agentSchema } from './agent.ts';
+import { findRuleBreaches } from './find-rule-breaches.ts';
 import { seconds } from './seconds.ts';
 
 /** Tools > Options of Identity Manager, and the limits of the password queue. */
@@ -43,6 +44,16 @@ export const keyKeeperSchema = z.discriminatedUnion('kind', [
 ]);
 export type KeyKeeperChoice = z.infer<typeof keyKeeperSchema>;
 
+/** A log on disk, set aside as `<path>.1`, `<path>.2` ... when it is full. */
+export const logFileSchema = z.strictObject({
+  path: z.string().min(1),
+  /** Size at which the file is set aside, bytes. */
+  maxSize: z.int().min(65_536).max(1_073_741_824).default(16_777_216),
+  /** Files kept besides the current one. */
+  keep: z.int().min(1).max(100).default(5),
+});
+export type LogFileSettings = z.infer<typeof logFileSchema>;
+
 /** The whole configuration of one server; holds no secret. */
 export const configurationSchema = z
   .strictObject({
@@ -52,40 +63,21 @@ export const configurationSchema = z
     logLevel: z.int().min(0).max(3).default(1),
     /** Loopback port of the Prometheus text; 0 picks a free one, absent switches it off. */
     metricsPort: z.int().min(0).max(65_535).optional(),
+    /** Where the log goes; standard error where absent. */
+    logFile: logFileSchema.optional(),
     passwordSync: passwordSyncSchema.prefault({}),
     channel: channelSchema.optional(),
     agents: z.array(agentSchema).default([]),
   })
   .superRefine((configuration, context) => {
-    const names = new Set<string>();
-    const ids = new Set<string>();
-    for (const [index, agent] of configuration.agents.entries()) {
-      const at = ['agents', index];
-      if (names.has(agent.name.toLowerCase()))
-        context.addIssue({
-          code: 'custom',
-          path: [...at, 'name'],
-          message: `Another agent is named "${agent.name}"`,
-        });
-      if (ids.has(agent.id))
-        context.addIssue({
-          code: 'custom',
-          path: [...at, 'id'],
-          message: `Another agent has the id ${agent.id}`,
-        });
-      names.add(agent.name.toLowerCase());
-      ids.add(agent.id);
-    }
-    for (const [index, agent] of configuration.agents.entries()) {
-      for (const [place, partition] of agent.partitions.entries()) {
-        for (const [position, target] of (partition.passwordSource?.targets ?? []).entries()) {
-          const path = ['agents', index, 'partitions', place, 'passwordSource', 'targets', position];
-          if (!ids.has(target))
-            context.addIssue({ code: 'custom', path, message: `No agent has the id ${target}` });
-          else if (target === agent.id)
-            context.addIssue({ code: 'custom', path, message: 'An agent is not its own target' });
-        }
-      }
-    }
+    const breaches = findRuleBreaches({
+      agents: configuration.agents,
+      ids: new Set(configuration.agents.map(({ id }) => id)),
+      syncEnabled: configuration.passwordSync.enabled,
+      hasChannel: configuration.channel !== undefined,
+    });
+    for (const { severity, path, message, fix } of breaches)
+      if (severity === 'error')
+        context.addIssue({ code: 'custom', path: [...path], message, params: { fix } });
   });
 export type Configuration = z.infer<typeof configurationSchema>;
