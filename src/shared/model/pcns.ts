@@ -12,8 +12,7 @@ export const sidSchema = z
   .string()
   .regex(/^S-1-\d{1,14}(-\d{1,10}){1,15}$/, 'Is a security identifier, S-1-...');
 
-const addressPattern =
-  /^(?:\[([0-9a-f:.]+)\]|([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?))(?::(\d{1,5}))?$/i;
+const addressPattern = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?))(?::(\d{1,5}))?$/i;
 
 /** Host and port of a target's server; undefined where `server` is no `host`, `host:port` or `[ipv6]:port`. */
 export function tryParseServer(server: string): { readonly host: string; readonly port: number } | undefined {
@@ -49,7 +48,10 @@ export const pcnsTargetSchema = z.strictObject({
   /** `host` or `host:port`. */
   server: z.string().max(270).refine(tryParseServer, 'Is not a host name or address with an optional port'),
   /** Service class and host that a ticket is asked for. */
-  spn: z.string().max(512).regex(/^[A-Za-z0-9_-]+\/[A-Za-z0-9._-]+$/, 'Has the form class/host'),
+  spn: z
+    .string()
+    .max(512)
+    .regex(/^[A-Za-z0-9_-]+\/[A-Za-z0-9._-]+$/, 'Has the form class/host'),
   /** Members, direct or nested, have their changes sent. */
   inclusionSid: sidSchema,
   /** Members, direct or nested, have them held back. */

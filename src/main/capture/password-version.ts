@@ -1,0 +1,39 @@
+import type { PasswordVersion } from './account-state.ts';
+
+/** attributeID of unicodePwd, 1.2.840.113556.1.4.90, in the form of the prefix table that every domain shares. */
+const unicodePwd = 0x0009_005a;
+const headerLength = 16;
+const entryLength = 48;
+/** 1601-01-01, where the directory's time begins, in seconds before 1970. */
+const epochOffset = 11_644_473_600;
+
+/** Finds unicodePwd in a replPropertyMetaData value (MS-DRSR 5.166); undefined where it is not in it. */
+export function tryParsePasswordVersion(metaData: Uint8Array): PasswordVersion | undefined {
+  if (metaData.length < headerLength) return undefined;
+  const view = new DataView(metaData.buffer, metaData.byteOffset, metaData.byteLength);
+  const count = Math.min(view.getUint32(8, true), Math.floor((metaData.length - headerLength) / entryLength));
+  for (let index = 0; index < count; index += 1) {
+    const at = headerLength + index * entryLength;
+    if (view.getUint32(at, true) !== unicodePwd) continue;
+    return {
+      version: view.getUint32(at + 4, true),
+      at: (Number(view.getBigUint64(at + 8, true)) - epochOffset) * 1000,
+      origin: formatGuid(metaData.subarray(at + 16, at + 32)),
+    };
+  }
+  return undefined;
+}
+
+/** Text form of a GUID whose first three fields are little-endian, lower case. */
+export function formatGuid(bytes: Uint8Array): string {
+  const hex = (indexes: readonly number[]) =>
+    indexes.map((index) => (bytes[index] ?? 0).toString(16).padStart(2, '0')).join('');
+  const groups = [
+    [3, 2, 1, 0],
+    [5, 4],
+    [7, 6],
+    [8, 9],
+    [10, 11, 12, 13, 14, 15],
+  ];
+  return groups.map(hex).join('-');
+}
