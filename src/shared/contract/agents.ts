@@ -27,9 +27,12 @@ export const runSchema = z.strictObject({
       result: z.string().optional(),
       /** Adds, updates, deletes, joins, projections and so on. */
       counts: z.record(z.string(), z.int()),
-      errors: z.array(z.strictObject({ error: z.string(), dn: z.string(), detail: z.string().optional() })),
+      /** Why it ended as it did, where that is not success. */
+      detail: z.string().optional(),
     }),
   ),
+  /** Errors on single objects; the first hundred. */
+  errors: z.array(z.strictObject({ error: z.string(), dn: z.string(), detail: z.string().optional() })),
 });
 export type Run = z.infer<typeof runSchema>;
 

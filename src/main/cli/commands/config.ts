@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Command } from 'commander';
+
+import type { Mistake } from '#shared/contract/configuration.ts';
+import { AppError } from '#shared/model/app-error.ts';
+
+import { onRun } from '../on-run.ts';
+import { formatMistakes } from '../output/mistake-text.ts';
+import type { Terminal } from '../terminal.ts';
+
+export function addConfigCommand(program: Command, terminal: Terminal): void {
+  const config = program.command('config').description('The configuration file: check, show, apply');
+
+  onRun<[string | undefined]>(
+    terminal,
+    config
+      .command('check')
+      .argument('[file]', "the data directory's carillon.json where absent")
+      .description('Name each mistake of a file with its place, the allowed values and the fix'),
+    async (session, [given]) => {
+      const { checkConfiguration } = await import('#host/configuration/check-configuration.ts');
+      const file = given ?? join(session.dataDirectory, 'carillon.json');
+      const { configuration, mistakes } = checkConfiguration(read(file));
+      const ok = configuration !== undefined;
+      session.print({ ok, file, mistakes }, () =>
+        mistakes.length === 0
+          ? `${file}: ${terminal.paint('green', 'no mistakes')}`
+          : formatMistakes(file, mistakes, terminal.paint),
+      );
+      if (!ok) throw new AppError('invalid_configuration', countWords(mistakes));
+    },
+  );
+
+  onRun(
+    terminal,
+    config.command('show').description('Show the configuration in force, with every default'),
+    async (session) => {
+      const running = await session.withReader((client) => client.call('configuration.get', {}));
+      session.print(running, ({ configuration }) => JSON.stringify(configuration, null, 2));
+    },
+  );
+
+  onRun<[string | undefined], { revision?: string }>(
+    terminal,
+    config
+      .command('apply')
+      .argument('[file]', "read the data directory's own file again where absent")
+      .option('--revision <hash>', 'refuse where the configuration in force is another one')
+      .description('Put a configuration in force; one with a mistake is refused and nothing changes'),
+    async (session, [given], { revision }) => {
+      const applied = await session.withService(async (client) => {
+        if (given === undefined) return await client.call('configuration.reload', {});
+        const base = revision ?? (await client.call('configuration.get', {})).revision;
+        return await client.call('configuration.apply', { text: read(given), revision: base });
+      });
+      session.print(applied, () =>
+        [
+          ...(applied.mistakes.length === 0
+            ? []
+            : [formatMistakes(given ?? 'carillon.json', applied.mistakes, terminal.paint)]),
+          `In force: revision ${applied.revision}`,
+        ].join('\n'),
+      );
+    },
+  );
+
+  onRun(
+    terminal,
+    config.command('schema').description('Print the JSON Schema of the file, for editors'),
+    async (session) => {
+      const { configurationJsonSchema } = await import('#host/configuration/allowed-values.ts');
+      session.print(configurationJsonSchema, (schema) => JSON.stringify(schema, null, 2));
+    },
+  );
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (cause) {
+    throw new AppError('not_found', `${file} cannot be read`, { cause });
+  }
+}
+
+function countWords(mistakes: readonly Mistake[]): string {
+  const count = mistakes.filter(({ severity }) => severity === 'error').length;
+  return `${count} ${count === 1 ? 'mistake' : 'mistakes'}`;
+}

@@ -1,0 +1,55 @@
+import { Command } from 'commander';
+
+import { version } from '#host/version.ts';
+
+import { addAgentsCommand } from './commands/agents.ts';
+import { addChangeCommands } from './commands/changes.ts';
+import { addCompletionCommand } from './commands/completion.ts';
+import { addConfigCommand } from './commands/config.ts';
+import { addControllersCommand } from './commands/controllers.ts';
+import { addEventsCommand } from './commands/events.ts';
+import { addKeysCommand } from './commands/keys.ts';
+import { addPeopleCommands } from './commands/people.ts';
+import { addQueueCommand } from './commands/queue.ts';
+import { addRunCommands } from './commands/run.ts';
+import { addServeCommand } from './commands/serve.ts';
+import { addStatusCommand } from './commands/status.ts';
+import { addSyncCommand } from './commands/sync.ts';
+import { exitCodeMeanings } from './exit-code.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The command table. */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command('carillon')
+    .description("Keeps a person's password the same everywhere")
+    .version(version, '--version', 'print the version')
+    .option('--data <directory>', 'data directory of the service')
+    .option('--json', 'print JSON')
+    .helpOption('-h, --help', 'explain a command')
+    .addHelpText('after', () => `\n${describeExitCodes()}`)
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    })
+    .showSuggestionAfterError()
+    .exitOverride();
+  addServeCommand(program, terminal);
+  addStatusCommand(program, terminal);
+  addSyncCommand(program, terminal);
+  addAgentsCommand(program, terminal);
+  addRunCommands(program, terminal);
+  addQueueCommand(program, terminal);
+  addChangeCommands(program, terminal);
+  addEventsCommand(program, terminal);
+  addPeopleCommands(program, terminal);
+  addControllersCommand(program, terminal);
+  addConfigCommand(program, terminal);
+  addKeysCommand(program, terminal);
+  addCompletionCommand(program, terminal);
+  return program;
+}
+
+function describeExitCodes(): string {
+  const lines = exitCodeMeanings.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`);
+  return ['Exit codes:', ...lines].join('\n');
+}

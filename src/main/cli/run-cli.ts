@@ -1,0 +1,31 @@
+import { CommanderError } from 'commander';
+
+import { AppError } from '#shared/model/app-error.ts';
+
+import { createProgram } from './create-program.ts';
+import { type ExitCode, exitCodeOf } from './exit-code.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Runs one command line and gives the exit code. */
+export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  try {
+    await createProgram(terminal).parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (error) {
+    // Commander has said its part already.
+    if (!(error instanceof CommanderError)) explain(error, args.includes('--json'), terminal);
+    return exitCodeOf(error);
+  }
+}
+
+function explain(error: unknown, json: boolean, { stderr, paint }: Terminal): void {
+  const known = error instanceof AppError ? error : undefined;
+  const message = error instanceof Error ? error.message : 'Unknown failure';
+  if (json) {
+    const { code = 'internal', fix } = known ?? {};
+    stderr.write(`${JSON.stringify({ error: { code, message, ...(fix === undefined ? {} : { fix }) } })}\n`);
+    return;
+  }
+  stderr.write(`${paint('red', 'carillon:')} ${message}\n`);
+  if (known?.fix !== undefined) stderr.write(`${known.fix}\n`);
+}
