@@ -24,7 +24,13 @@ export const configurationContract = defineContract({
     'configuration.get': {
       access: 'browse',
       input: z.strictObject({}),
-      output: z.strictObject({ file: z.string(), revision: z.string(), configuration: configurationSchema }),
+      output: z.strictObject({
+        file: z.string(),
+        revision: z.string(),
+        /** The file as it was written. */
+        text: z.string(),
+        configuration: configurationSchema,
+      }),
     },
     /** Checks a text without applying it. */
     'configuration.check': {

@@ -1,0 +1,58 @@
+import type { changesContract } from '#shared/contract/changes.ts';
+import { AppError } from '#shared/model/app-error.ts';
+import type { ConnectorId } from '#shared/model/change.ts';
+import type { Handlers } from '#shared/rpc/contract.ts';
+import type { ChangeStore } from '#store/change-store.ts';
+
+import type { AgentNames } from '../agent-names.ts';
+
+export function createChangeHandlers(
+  names: AgentNames,
+  changes: ChangeStore,
+  dnOf: (connector: ConnectorId) => string | undefined,
+): Handlers<typeof changesContract> {
+  return {
+    'changes.list': ({ account, before, limit }) => [
+      ...changes.list({
+        limit,
+        ...(account === undefined ? {} : { account }),
+        ...(before === undefined ? {} : { before }),
+      }),
+    ],
+    'changes.trace': ({ trackingId }) => {
+      const trace = changes.trace(trackingId);
+      if (trace === undefined)
+        throw new AppError('not_found', `No change ${trackingId}`, {
+          fix: 'List the latest changes: carillon trace',
+        });
+      const { change, person, hops, deliveries } = trace;
+      const { sequence, account, sourceServer, committedAt, receivedAt, refusal } = trace;
+      return {
+        trackingId,
+        sequence,
+        account,
+        sourceServer,
+        committedAt,
+        receivedAt,
+        refusal,
+        objectGuid: change.objectGuid,
+        capturedAt: change.capturedAt,
+        person,
+        hops: [...hops],
+        deliveries: deliveries.map(({ target, connector, attempts, ...delivery }) => ({
+          ...delivery,
+          agent: target,
+          agentName: names.nameOf(target),
+          dn: dnOf(connector),
+          attempts: [...attempts],
+        })),
+      };
+    },
+    'changes.history': ({ account, limit }) =>
+      changes.historyOfAccount(account, limit).map(({ target, connector: _, ...entry }) => ({
+        ...entry,
+        agent: target,
+        agentName: names.nameOf(target),
+      })),
+  };
+}
