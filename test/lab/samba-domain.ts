@@ -174,7 +174,7 @@ async function provision(domain: SambaDomain, directory: string, complexity: boo
 async function prepareDirectory(domain: SambaDomain, options: SambaDomainOptions): Promise<void> {
   const complexity = options.complexity ?? true;
   const version = (await requireCommand('samba', ['--version'])).stdout.trim();
-  const ingredients = ['samba 1', version, domain.realm, domain.address, `${complexity}`];
+  const ingredients = [provision.toString(), version, domain.realm, domain.address, `${complexity}`];
   await copyCached(ingredients, domain.directory, async (fresh) => {
     await provision(domain, fresh, complexity);
     await requireCommand('sh', ['-c', 'mv domain/private domain/state domain/bind-dns . && rm -r domain'], {
