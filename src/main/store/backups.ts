@@ -50,22 +50,34 @@ export async function makeBackup(database: Database, now: number, keep: number):
   return { file, at: now };
 }
 
+export interface RestoreOptions {
+  /** The backup to put back; the newest where absent. */
+  readonly from?: string | undefined;
+  /** Works on the copy before it takes the database's place. */
+  readonly prepare?: (copy: DatabaseSync) => void;
+}
+
+export interface RestoredBackup {
+  /** The backup that was put back; undefined where there was none and the database starts empty. */
+  readonly from: string | undefined;
+  /** Where the replaced files lie now. */
+  readonly kept: string;
+}
+
 /**
- * Puts a backup in the database's place; what lay there is kept beside it. Returns where.
- * Throws `AppError` `conflict` while a process has the database open.
+ * Puts a backup in the database's place; what lay there is kept beside it.
+ * Throws `AppError` `conflict` while a process has the database open, `damaged` for a backup that is not whole.
  */
-export function restoreBackup(
-  path: string,
-  now: number,
-  from?: string,
-): { from: string | undefined; kept: string } {
+export function restoreBackup(path: string, now: number, options: RestoreOptions = {}): RestoredBackup {
   assertFree(path);
-  const source = from ?? backupsOf(path).at(-1)?.file;
+  const source = options.from ?? backupsOf(path).at(-1)?.file;
   const unfinished = `${path}.part`;
   if (source !== undefined) {
     assertWhole(source);
     copyFileSync(source, unfinished);
     chmodSync(unfinished, 0o600);
+    using copy = new DatabaseSync(unfinished);
+    options.prepare?.(copy);
   }
   const kept = `${path}.damaged-${stampOf(now)}`;
   // The log goes first: a crash in between must not leave an old log beside a restored file.

@@ -116,6 +116,11 @@ export class Database {
     await this.#copying;
   }
 
+  /** Moves the write-ahead log into the database and empties it, so that replaced rows are not left in it. */
+  checkpoint(): void {
+    this.#guard(() => this.#prepare('PRAGMA wal_checkpoint(TRUNCATE)').get());
+  }
+
   /** Commits what is queued, empties the write-ahead log and lets go of the file. */
   async close(): Promise<void> {
     this.#closed = true;

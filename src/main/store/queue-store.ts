@@ -1,0 +1,339 @@
+import type { AcceptedChange, Delivery, NewDelivery, Queue, Settlement } from '#engine/queue.ts';
+import type { AgentId, Attempt, ConnectorId, TrackingId } from '#shared/model/change.ts';
+
+import type { Database } from './database.ts';
+import { type DeliveryRow, deliveryColumns, nt4Name, toDelivery } from './delivery-row.ts';
+import { appendAttempt, attemptJson, pruneHistory, settleDelivery } from './settle-deliveries.ts';
+import { saveIncomingStamp, saveOutgoingStamp } from './stamp-table.ts';
+
+/** Deliveries ended or changed in one commit, so that a long list does not hold the event loop. */
+const slice = 500;
+/** The longest damping window, milliseconds. */
+const digestLife = 86_400_000;
+
+export interface QueueStoreOptions {
+  /** Settled deliveries kept for each connector, read at each settling. */
+  readonly historySize: () => number;
+  /** Event numbers of the endings that the queue itself brings about. */
+  readonly events: { readonly superseded: number; readonly expired: number; readonly cancelled: number };
+}
+
+/** The durable queue in SQLite. */
+export class QueueStore implements Queue {
+  readonly #database: Database;
+  readonly #options: QueueStoreOptions;
+
+  constructor(database: Database, options: QueueStoreOptions) {
+    this.#database = database;
+    this.#options = options;
+  }
+
+  lastSequence(): number {
+    return (
+      this.#database.get<{ last: number }>('SELECT ifnull(max(sequence), 0) AS last FROM change')?.last ?? 0
+    );
+  }
+
+  isKnown(trackingId: TrackingId): boolean {
+    return this.#database.get('SELECT 1 FROM change WHERE tracking_id = ?', trackingId) !== undefined;
+  }
+
+  countAccepted(agent: AgentId, partition: string, since: number): number {
+    const row = this.#database.get<{ count: number }>(
+      `SELECT count(*) AS count FROM change
+        WHERE origin_agent = ? AND origin_partition = ? AND received_at >= ? AND event IS NULL`,
+      agent,
+      partition,
+      since,
+    );
+    return row?.count ?? 0;
+  }
+
+  accept(accepted: AcceptedChange): Promise<readonly Delivery[]> {
+    return this.#database.commit(() => this.#accept(accepted));
+  }
+
+  due(target: AgentId, now: number, limit: number, busy: ReadonlySet<ConnectorId>): readonly Delivery[] {
+    // From the index alone: what the busy ones skip costs no row.
+    const line = this.#database.all<{ id: number; connector: number }>(
+      `SELECT id, connector FROM delivery INDEXED BY delivery_due
+        WHERE target = ? AND state = 'waiting' AND next_attempt_at <= ?
+        ORDER BY next_attempt_at, sequence LIMIT ?`,
+      target,
+      now,
+      limit + busy.size,
+    );
+    return line
+      .filter((row) => !busy.has(row.connector))
+      .slice(0, limit)
+      .flatMap((row) => this.#find(row.id) ?? []);
+  }
+
+  nextDueAt(target: AgentId): number | undefined {
+    return this.#database.get<{ next_attempt_at: number }>(
+      `SELECT next_attempt_at FROM delivery INDEXED BY delivery_due
+        WHERE target = ? AND state = 'waiting' ORDER BY next_attempt_at LIMIT 1`,
+      target,
+    )?.next_attempt_at;
+  }
+
+  settle(delivery: Delivery, settlement: Settlement): Promise<boolean> {
+    return this.#database.commit(() => {
+      const { id, connector, stamp } = delivery;
+      const { outcome, event, at, reason, verification, attempt } = settlement;
+      const ending = { id, connector, outcome, event, at, reason, verification, attempt };
+      if (!settleDelivery(this.#database, ending, this.#options.historySize())) return false;
+      if (outcome === 'delivered') saveOutgoingStamp(this.#database, connector, stamp);
+      return true;
+    });
+  }
+
+  async postpone(delivery: Delivery, attempt: Attempt, nextAttemptAt: number): Promise<void> {
+    await this.#database.commit(() =>
+      this.#database.run(
+        `UPDATE delivery SET ${appendAttempt}, next_attempt_at = ?2 WHERE id = ?3 AND state = 'waiting'`,
+        attemptJson(attempt),
+        nextAttemptAt,
+        delivery.id,
+      ),
+    );
+  }
+
+  async park(delivery: Delivery, attempt: Attempt | undefined, event: number, reason: string): Promise<void> {
+    await this.#database.commit(() =>
+      this.#database.run(
+        `UPDATE delivery SET ${appendAttempt}, state = 'parked', event = ?2, reason = ?3
+          WHERE id = ?4 AND state = 'waiting'`,
+        attemptJson(attempt),
+        event,
+        reason,
+        delivery.id,
+      ),
+    );
+  }
+
+  async expire(now: number): Promise<number> {
+    let count = 0;
+    for (;;) {
+      const ended = await this.#database.commit(() => {
+        const rows = this.#database.all<{ id: number }>(
+          "SELECT id FROM delivery WHERE state <> 'settled' AND expires_at <= ? ORDER BY expires_at LIMIT ?",
+          now,
+          slice,
+        );
+        const { expired } = this.#options.events;
+        for (const { id } of rows) this.#end(id, 'expired', expired, 'Waited longer than allowed', now);
+        return rows.length;
+      });
+      count += ended;
+      if (ended < slice) return count;
+    }
+  }
+
+  release(ids: readonly number[], now: number): Promise<number> {
+    // Back to its old place in the line, which is long due.
+    return this.#inSlices(ids, (id) =>
+      this.#database.run(
+        `UPDATE delivery SET state = 'waiting', attempts = 0, event = NULL, reason = NULL,
+            next_attempt_at = min(?, (SELECT received_at FROM change WHERE change.sequence = delivery.sequence))
+          WHERE id = ? AND state <> 'settled'`,
+        now,
+        id,
+      ),
+    );
+  }
+
+  cancel(ids: readonly number[], reason: string, now: number): Promise<number> {
+    const { cancelled } = this.#options.events;
+    return this.#inSlices(ids, (id) => this.#end(id, 'cancelled', cancelled, reason, now));
+  }
+
+  /** Cancels every waiting or parked delivery of one target, or of all. */
+  async purge(target: AgentId | undefined, reason: string, now: number): Promise<number> {
+    const rows = this.#database.all<{ id: number }>(
+      "SELECT id FROM delivery WHERE state <> 'settled' AND (?1 IS NULL OR target = ?1)",
+      target ?? null,
+    );
+    return await this.cancel(
+      rows.map((row) => row.id),
+      reason,
+      now,
+    );
+  }
+
+  recentDigests(connector: ConnectorId, since: number): readonly Uint8Array[] {
+    return this.#database
+      .all<{ digest: Uint8Array }>(
+        'SELECT digest FROM digest WHERE connector = ? AND at >= ? ORDER BY at DESC',
+        connector,
+        since,
+      )
+      .map((row) => row.digest);
+  }
+
+  async rememberDigest(connector: ConnectorId, digest: Uint8Array, at: number): Promise<void> {
+    await this.#database.commit(() => {
+      this.#database.run('DELETE FROM digest WHERE connector = ? AND at < ?', connector, at - digestLife);
+      this.#database.run('INSERT OR IGNORE INTO digest VALUES (?, ?, ?)', connector, at, digest);
+    });
+  }
+
+  #find(id: number): Delivery | undefined {
+    const row = this.#database.get<DeliveryRow>(
+      `SELECT ${deliveryColumns} FROM delivery d JOIN change c ON c.sequence = d.sequence WHERE d.id = ?`,
+      id,
+    );
+    return row === undefined ? undefined : toDelivery(row);
+  }
+
+  #accept(accepted: AcceptedChange): readonly Delivery[] {
+    const { change, sequence, source } = accepted;
+    if (this.isKnown(change.trackingId)) return [];
+    const isLate = sequence < this.lastSequence();
+    this.#insertChange(accepted);
+    if (source !== undefined) saveIncomingStamp(this.#database, source, change);
+    const waiting: Delivery[] = [];
+    for (const delivery of accepted.deliveries) {
+      const created = this.#insertDelivery(accepted, delivery, isLate);
+      if (created !== undefined) waiting.push(created);
+    }
+    return waiting;
+  }
+
+  #insertChange({ change, ...accepted }: AcceptedChange): void {
+    this.#database.run(
+      `INSERT INTO change (sequence, tracking_id, domain, account, object_guid, source_server, captured_at,
+          committed_at, version, received_at, expires_at, origin_agent, origin_partition, source, person, event,
+          reason, hops)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      accepted.sequence,
+      change.trackingId,
+      change.domain,
+      change.account,
+      change.objectGuid,
+      change.sourceServer,
+      change.capturedAt,
+      change.committedAt,
+      change.version,
+      accepted.receivedAt,
+      accepted.expiresAt,
+      accepted.origin?.agent ?? null,
+      accepted.origin?.partition ?? null,
+      accepted.source ?? null,
+      accepted.person ?? null,
+      accepted.refusal?.event ?? null,
+      accepted.refusal?.reason ?? null,
+      JSON.stringify(accepted.hops),
+    );
+  }
+
+  /** Returns the delivery where it waits. */
+  #insertDelivery(accepted: AcceptedChange, delivery: NewDelivery, isLate: boolean): Delivery | undefined {
+    const { target, connector } = delivery;
+    const { change, sequence, receivedAt, expiresAt, person } = accepted;
+    if (delivery.state === 'settled') {
+      this.#insertSettled(accepted, delivery);
+      return undefined;
+    }
+    if (person === undefined) throw new Error('A delivery without a person');
+    const { superseded } = this.#options.events;
+    if (isLate && this.#hasNewer(connector, sequence)) {
+      const reason = 'A newer change came first';
+      this.#insertSettled(accepted, { ...delivery, outcome: 'superseded', event: superseded, reason });
+      return undefined;
+    }
+    const older = this.#database.get<{ id: number }>(
+      "SELECT id FROM delivery WHERE connector = ? AND state <> 'settled'",
+      connector,
+    );
+    if (older !== undefined) {
+      this.#end(older.id, 'superseded', superseded, `Superseded by ${change.trackingId}`, receivedAt);
+    }
+    const id = this.#database.insert(
+      `INSERT INTO delivery (sequence, target, connector, state, sealed, next_attempt_at, expires_at)
+        VALUES (?, ?, ?, 'waiting', ?, ?, ?)`,
+      sequence,
+      target,
+      connector,
+      delivery.sealed,
+      receivedAt,
+      expiresAt,
+    );
+    return {
+      id,
+      trackingId: change.trackingId,
+      sequence,
+      stamp: { committedAt: change.committedAt, version: change.version },
+      account: nt4Name(change.domain, change.account),
+      person,
+      target,
+      connector,
+      sealed: delivery.sealed,
+      attempts: 0,
+      receivedAt,
+      expiresAt,
+      nextAttemptAt: receivedAt,
+      state: 'waiting',
+    };
+  }
+
+  #insertSettled(
+    { sequence, receivedAt, expiresAt }: AcceptedChange,
+    ended: Pick<
+      Extract<NewDelivery, { state: 'settled' }>,
+      'target' | 'connector' | 'outcome' | 'event' | 'reason'
+    >,
+  ): void {
+    this.#database.run(
+      `INSERT INTO delivery (sequence, target, connector, state, next_attempt_at, expires_at, outcome, event, reason,
+          settled_at)
+        VALUES (?, ?, ?, 'settled', ?, ?, ?, ?, ?, ?)`,
+      sequence,
+      ended.target,
+      ended.connector,
+      receivedAt,
+      expiresAt,
+      ended.outcome,
+      ended.event,
+      ended.reason,
+      receivedAt,
+    );
+    pruneHistory(this.#database, ended.connector, this.#options.historySize());
+  }
+
+  /** Whether the connector has a delivery, waiting or delivered, of a later change. */
+  #hasNewer(connector: ConnectorId, sequence: number): boolean {
+    const row = this.#database.get(
+      `SELECT 1 FROM delivery WHERE connector = ?1 AND state <> 'settled' AND sequence > ?2
+        UNION ALL
+        SELECT 1 FROM delivery WHERE connector = ?1 AND state = 'settled' AND outcome = 'delivered' AND sequence > ?2
+        LIMIT 1`,
+      connector,
+      sequence,
+    );
+    return row !== undefined;
+  }
+
+  /** Ends a delivery from within a commit; returns how many ended, 0 or 1. */
+  #end(
+    id: number,
+    outcome: 'superseded' | 'expired' | 'cancelled',
+    event: number,
+    reason: string,
+    at: number,
+  ): number {
+    const row = this.#database.get<{ connector: number }>('SELECT connector FROM delivery WHERE id = ?', id);
+    if (row === undefined) return 0;
+    const ending = { id, connector: row.connector, outcome, event, reason, at };
+    return settleDelivery(this.#database, ending, this.#options.historySize()) ? 1 : 0;
+  }
+
+  async #inSlices(ids: readonly number[], change: (id: number) => number): Promise<number> {
+    let count = 0;
+    for (let start = 0; start < ids.length; start += slice) {
+      const some = ids.slice(start, start + slice);
+      count += await this.#database.commit(() => some.reduce((sum, id) => sum + change(id), 0));
+    }
+    return count;
+  }
+}
