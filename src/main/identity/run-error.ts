@@ -1,0 +1,41 @@
+import type { AgentId, ConnectorId } from '#shared/model/change.ts';
+
+/**
+ * What went wrong with one object of a run, in the error words of Identity Manager, with two of our own:
+ * `join-several-persons` (the rules find more than one person) and `join-several-connectors` (more than one
+ * object of the agent claims the same person).
+ */
+export type RunErrorWord =
+  | 'failed-connection'
+  | 'dropped-connection'
+  | 'failed-authentication'
+  | 'failed-permission'
+  | 'failed-search'
+  | 'warning-no-watermark'
+  | 'missing-dn'
+  | 'dn-not-ldap-conformant'
+  | 'missing-anchor-component'
+  | 'anchor-too-long'
+  | 'missing-object-class'
+  | 'read-error'
+  | 'staging-error'
+  | 'unexpected-error'
+  | 'join-several-persons'
+  | 'join-several-connectors';
+
+/** One object that a run could not deal with. */
+export interface ObjectError {
+  readonly word: RunErrorWord;
+  readonly agent: AgentId;
+  readonly dn: string;
+  /** Absent where the object could not be staged. */
+  readonly connector?: ConnectorId;
+  /** One sentence that names the objects involved. */
+  readonly detail: string;
+}
+
+/** One line of a run's error list. */
+export interface RunError extends ObjectError {
+  /** Position of the step record in its run, from 0. */
+  readonly step: number;
+}

@@ -1,0 +1,54 @@
+/** How a run or one of its steps ended (MS-UPSDBDAP 2.2.1.1): the words that apply to imports and synchronization. */
+export const runResults = [
+  'in-progress',
+  'success',
+  'completed-no-objects',
+  'completed-warnings',
+  'completed-discovery-errors',
+  'completed-sync-errors',
+  'no-start-credentials',
+  'no-start-connection',
+  'no-start-server',
+  'no-start-ma',
+  'no-start-full-import-required',
+  'no-start-bad-ma-configuration',
+  'no-start-partition-not-configured',
+  'no-start-no-steps-in-profile',
+  'no-start-change-log-not-enabled',
+  'stopped-change-log-out-of-order',
+  'stopped-connectivity',
+  'stopped-server-down',
+  'stopped-bad-server-credentials',
+  'stopped-import-read',
+  'stopped-unexpected-data',
+  'stopped-user-termination-from-wmi-or-ui',
+  'stopped-service-shutdown',
+  'stopped-object-limit',
+  'stopped-deletion-limit',
+  'stopped-error-limit',
+  'stopped-database-disk-full',
+  'stopped-server',
+  'stopped-ma',
+] as const;
+export type RunResult = (typeof runResults)[number];
+
+/** Whether the step did all of its work, perhaps with errors on single objects; only then does the next one run. */
+export function isCompleted(result: RunResult): boolean {
+  return result === 'success' || result.startsWith('completed-');
+}
+
+/** What a run amounts to: the result that ended it early, or else the worst of its completed steps. */
+export function worstResult(results: readonly RunResult[]): RunResult {
+  const order: readonly RunResult[] = [
+    'completed-sync-errors',
+    'completed-discovery-errors',
+    'completed-warnings',
+    'success',
+    'completed-no-objects',
+  ];
+  return (
+    results.find((result) => !isCompleted(result)) ??
+    order.find((result) => results.includes(result)) ??
+    'no-start-no-steps-in-profile'
+  );
+}

@@ -1,0 +1,172 @@
+import type { Agent } from '#shared/model/agent.ts';
+import { AppError } from '#shared/model/app-error.ts';
+import type { AgentId, ConnectorId } from '#shared/model/change.ts';
+
+import type { Commit } from './commit.ts';
+import type { ConnectorSpace } from './connector-space.ts';
+import type { ImportSource } from './import-source.ts';
+import { Importer } from './importer.ts';
+import type { Metaverse } from './metaverse.ts';
+import { Run, type RunProgress } from './run.ts';
+import type { RunHistory, RunRecord } from './run-history.ts';
+import { emptyStaging, emptySynchronization } from './run-statistics.ts';
+import { Stager } from './stager.ts';
+import { SynchronizationPass } from './synchronization-pass.ts';
+import { Synchronizer } from './synchronizer.ts';
+
+/** Objects that one single import may have touched in other agents; more wait for the next run. */
+const mostReviews = 100;
+
+export interface RunnerDependencies {
+  /** The agents as configured now, in their order of precedence. */
+  readonly agents: () => readonly Agent[];
+  readonly space: ConnectorSpace;
+  readonly metaverse: Metaverse;
+  readonly commit: Commit;
+  readonly history: RunHistory;
+  readonly sourceOf: (agent: Agent) => ImportSource;
+  /** Milliseconds since 1970 UTC. */
+  readonly now: () => number;
+  readonly newGuid: () => string;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: RunProgress) => void;
+}
+
+interface ActiveRun {
+  readonly controller: AbortController;
+  readonly seen: Set<ConnectorId>;
+  readonly ended: Promise<RunRecord>;
+}
+
+/**
+ * Runs the run profiles of the agents: one run per agent at a time, agents beside one another, synchronization one
+ * at a time.
+ */
+export class Runner {
+  readonly #dependencies: RunnerDependencies;
+  readonly #synchronizer: Synchronizer;
+  readonly #importer: Importer;
+  readonly #pass: SynchronizationPass;
+  readonly #active = new Map<AgentId, ActiveRun>();
+  #lastPass: Promise<unknown> = Promise.resolve();
+  #stopped = false;
+
+  constructor(dependencies: RunnerDependencies) {
+    const { space, commit } = dependencies;
+    this.#dependencies = dependencies;
+    this.#synchronizer = new Synchronizer(dependencies);
+    this.#importer = new Importer(space, commit);
+    this.#pass = new SynchronizationPass({ space, commit, synchronizer: this.#synchronizer });
+  }
+
+  /** Agents whose run is going on. */
+  get running(): readonly AgentId[] {
+    return [...this.#active.keys()];
+  }
+
+  /**
+   * Executes a run profile to its end and resolves to its record, whatever its result. Throws `AppError`:
+   * `not_found` for an unknown agent or profile, `conflict` while the agent runs, `unavailable` after `stop`.
+   */
+  async run(id: AgentId, profileName: string, options: RunOptions = {}): Promise<RunRecord> {
+    const agent = this.#agent(id);
+    const profile = agent.runProfiles.find(({ name }) => name.toLowerCase() === profileName.toLowerCase());
+    if (profile === undefined)
+      throw new AppError('not_found', `${agent.name} has no run profile "${profileName}"`, {
+        fix: `Choose one of: ${agent.runProfiles.map(({ name }) => name).join(', ') || 'none is configured'}.`,
+      });
+    if (this.#stopped) throw new AppError('unavailable', 'The service is stopping');
+    if (this.#active.has(id)) throw new AppError('conflict', `A run of ${agent.name} is going on`);
+
+    const controller = new AbortController();
+    const seen = new Set<ConnectorId>();
+    const run = new Run({
+      ...this.#dependencies,
+      agent,
+      profile,
+      seen,
+      importer: this.#importer,
+      synchronize: (step) => this.#inTurn(() => this.#pass.run(step)),
+      signal: controller.signal,
+      onProgress: options.onProgress ?? (() => undefined),
+    });
+    const cancel = () => controller.abort('user');
+    if (options.signal?.aborted) cancel();
+    options.signal?.addEventListener('abort', cancel, { once: true });
+    const ended = this.#execute(run).finally(() => {
+      options.signal?.removeEventListener('abort', cancel);
+      this.#active.delete(id);
+    });
+    this.#active.set(id, { controller, seen, ended });
+    return ended;
+  }
+
+  /** Asks the agent's run to stop after the transaction at hand. False where none is going on. */
+  cancel(id: AgentId): boolean {
+    const active = this.#active.get(id);
+    active?.controller.abort('user');
+    return active !== undefined;
+  }
+
+  /**
+   * Imports and synchronizes one object now, for a change whose account no import has shown yet. Resolves to its
+   * row, or undefined where the directory has no such object in scope. Throws `ImportFailure`.
+   */
+  async importOne(id: AgentId, anchor: string, signal: AbortSignal): Promise<ConnectorId | undefined> {
+    const agent = this.#agent(id);
+    const { space, commit } = this.#dependencies;
+    const source = this.#dependencies.sourceOf(agent);
+    await space.prepare(this.#dependencies.agents());
+    for (const partition of agent.partitions) {
+      const object = await source.fetchObject(partition, anchor, signal);
+      if (object === undefined) continue;
+      const row = await commit(() => {
+        const report = { statistics: emptyStaging(), seen: () => undefined, fail: () => undefined };
+        new Stager(space, id, partition).stage({ kind: 'object', object }, report);
+        const staged = space.findByAnchor(id, anchor);
+        if (staged === undefined) return undefined;
+        // A full import that has passed this object's place already must not take it for deleted.
+        this.#active.get(id)?.seen.add(staged.id);
+        this.#synchronizeNow(staged.id);
+        for (const other of space.reviewIds(mostReviews)) this.#synchronizeNow(other);
+        return staged.id;
+      });
+      if (row !== undefined) return row;
+    }
+    return undefined;
+  }
+
+  /** Stops every run and resolves when they have been recorded. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const active = [...this.#active.values()];
+    for (const { controller } of active) controller.abort('shutdown');
+    await Promise.allSettled(active.map(({ ended }) => ended));
+  }
+
+  async #execute(run: Run): Promise<RunRecord> {
+    await this.#dependencies.space.prepare(this.#dependencies.agents());
+    return run.execute();
+  }
+
+  #agent(id: AgentId): Agent {
+    const agent = this.#dependencies.agents().find((candidate) => candidate.id === id);
+    if (agent === undefined) throw new AppError('not_found', `No management agent "${id}"`);
+    return agent;
+  }
+
+  #synchronizeNow(id: ConnectorId): void {
+    const object = this.#dependencies.space.find(id);
+    const report = { statistics: emptySynchronization(), fail: () => undefined };
+    if (object !== undefined) this.#synchronizer.synchronize(object, report);
+  }
+
+  #inTurn<T>(pass: () => Promise<T>): Promise<T> {
+    const turn = this.#lastPass.then(pass, pass);
+    this.#lastPass = turn.catch(() => undefined);
+    return turn;
+  }
+}

@@ -1,0 +1,126 @@
+import type { Partition } from '#shared/model/agent.ts';
+import type { AgentId, ConnectorId } from '#shared/model/change.ts';
+import { foldDn } from '#shared/text/distinguished-name.ts';
+
+import type { ConnectorSpace, SpaceObject } from './connector-space.ts';
+import type { Attributes, ImportedObject, ImportItem } from './import-source.ts';
+import type { ObjectError, RunErrorWord } from './run-error.ts';
+import type { StagingStatistics } from './run-statistics.ts';
+import { compileScope } from './scope.ts';
+
+const longestAnchor = 2048;
+
+/** Where staging counts and complains. */
+export interface StagingReport {
+  readonly statistics: StagingStatistics;
+  readonly seen: (id: ConnectorId) => void;
+  readonly fail: (error: ObjectError) => void;
+}
+
+/** Writes what one partition's directory shows into the connector space; belongs inside a `Commit`. */
+export class Stager {
+  readonly #space: ConnectorSpace;
+  readonly #agent: AgentId;
+  readonly #partition: string;
+  readonly #inScope: (foldedDn: string) => boolean;
+
+  constructor(space: ConnectorSpace, agent: AgentId, partition: Partition) {
+    this.#space = space;
+    this.#agent = agent;
+    this.#partition = partition.dn;
+    this.#inScope = compileScope(partition);
+  }
+
+  stage(item: ImportItem, report: StagingReport): void {
+    if (item.kind === 'object') this.#stageObject(item.object, report);
+    else if (item.kind === 'deleted') this.#stageDeletion(this.#find(item), report);
+    else if (item.kind === 'present') this.#stagePresence(item.anchor, report);
+    else this.#fail(item.word, item.dn, item.detail, report);
+  }
+
+  /** Stages the deletion of an object that a complete import did not show. */
+  stageAbsence(id: ConnectorId, report: StagingReport): void {
+    this.#stageDeletion(this.#space.find(id), report);
+  }
+
+  #stageObject(imported: ImportedObject, report: StagingReport): void {
+    const { statistics } = report;
+    const dn = foldDn(imported.dn);
+    const flaw = findFlaw(imported, dn);
+    if (flaw !== undefined || dn === undefined) {
+      const word = flaw ?? 'dn-not-ldap-conformant';
+      this.#fail(word, imported.dn, `"${imported.dn}" cannot be staged`, report);
+      return;
+    }
+    const before = this.#space.findByAnchor(this.#agent, imported.anchor);
+    if (!this.#inScope(dn)) {
+      if (before?.partition === this.#partition) this.#stageDeletion(before, report);
+      else statistics.filtered += 1;
+      return;
+    }
+    const attributes = orderAttributes(imported.attributes);
+    const object = { ...imported, attributes, agent: this.#agent, partition: this.#partition };
+    if (before === undefined) {
+      report.seen(this.#space.add(object));
+      statistics.adds += 1;
+      return;
+    }
+    report.seen(before.id);
+    const isRenamed = before.dn !== imported.dn || before.partition !== this.#partition;
+    if (!isRenamed && before.pending !== 'delete' && isUnchanged(before, object)) {
+      statistics.unchanged += 1;
+      return;
+    }
+    this.#space.replace(before, object, before.pending === 'add' ? 'add' : 'update');
+    if (isRenamed) statistics.renames += 1;
+    else statistics.updates += 1;
+  }
+
+  #stagePresence(anchor: string, report: StagingReport): void {
+    const object = this.#space.findByAnchor(this.#agent, anchor);
+    if (object === undefined) return;
+    report.seen(object.id);
+    report.statistics.unchanged += 1;
+  }
+
+  #stageDeletion(object: SpaceObject | undefined, { statistics }: StagingReport): void {
+    if (object === undefined || object.pending === 'delete') return;
+    this.#space.setPending(object.id, 'delete');
+    statistics.deletes += 1;
+  }
+
+  #fail(word: RunErrorWord, dn: string, detail: string, report: StagingReport): void {
+    report.statistics.failures += 1;
+    report.fail({ word, agent: this.#agent, dn, detail });
+  }
+
+  #find({ anchor, dn }: { readonly anchor?: string; readonly dn?: string }): SpaceObject | undefined {
+    if (anchor !== undefined) return this.#space.findByAnchor(this.#agent, anchor);
+    return dn === undefined ? undefined : this.#space.findByDn(this.#agent, dn);
+  }
+}
+
+function findFlaw(object: ImportedObject, foldedDn: string | undefined): RunErrorWord | undefined {
+  if (object.dn === '') return 'missing-dn';
+  if (foldedDn === undefined) return 'dn-not-ldap-conformant';
+  if (object.anchor === '') return 'missing-anchor-component';
+  return object.anchor.length > longestAnchor ? 'anchor-too-long' : undefined;
+}
+
+/** One order of names and values, so that what a server shuffles does not look like a change. */
+function orderAttributes(attributes: Attributes): Attributes {
+  const names = Object.keys(attributes).sort();
+  const filled = names.filter((name) => (attributes[name]?.length ?? 0) > 0);
+  return Object.fromEntries(filled.map((name) => [name, orderValues(attributes[name] ?? [])]));
+}
+
+function orderValues(values: readonly string[]): readonly string[] {
+  return values.length < 2 ? values : [...values].sort();
+}
+
+function isUnchanged(before: ImportedObject, after: ImportedObject): boolean {
+  return (
+    before.objectType === after.objectType &&
+    JSON.stringify(before.attributes) === JSON.stringify(after.attributes)
+  );
+}

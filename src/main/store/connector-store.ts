@@ -1,0 +1,251 @@
+import type {
+  ConnectorSpace,
+  ConnectorState,
+  Link,
+  PendingImport,
+  Slice,
+  SpaceObject,
+  StagedObject,
+} from '#identity/connector-space.ts';
+import type { Attributes } from '#identity/import-source.ts';
+import type { Agent } from '#shared/model/agent.ts';
+import type { AgentId, ConnectorId, PersonId } from '#shared/model/change.ts';
+import { foldDn } from '#shared/text/distinguished-name.ts';
+import { foldText } from '#shared/text/folded-text.ts';
+
+import { accountAttribute, ConnectorValueIndex } from './connector-value-index.ts';
+import type { Database } from './database.ts';
+import type { Space, SpaceRegistry } from './space-registry.ts';
+
+const columns =
+  'id, space, partition, anchor, dn, object_type AS objectType, state, person, link, pending, attributes';
+
+interface ConnectorRow {
+  readonly id: ConnectorId;
+  readonly space: number;
+  readonly partition: number;
+  readonly anchor: string;
+  readonly dn: string;
+  readonly objectType: string;
+  readonly state: SpaceObject['state'];
+  readonly person: PersonId | null;
+  readonly link: SpaceObject['link'] | null;
+  readonly pending: PendingImport | null;
+  readonly attributes: string;
+}
+
+interface IdRow {
+  readonly id: ConnectorId;
+}
+
+/** The connector space in the server's database. */
+export class ConnectorStore implements ConnectorSpace {
+  readonly #database: Database;
+  readonly #registry: SpaceRegistry;
+  readonly #values: ConnectorValueIndex;
+
+  constructor(database: Database, registry: SpaceRegistry) {
+    this.#database = database;
+    this.#registry = registry;
+    this.#values = new ConnectorValueIndex(database, registry);
+  }
+
+  async prepare(agents: readonly Agent[]): Promise<void> {
+    await this.#registry.enter(agents);
+    for (const agent of agents) await this.#values.follow(this.#spaceOf(agent.id), agent);
+  }
+
+  find(id: ConnectorId): SpaceObject | undefined {
+    return this.#one(`SELECT ${columns} FROM connector WHERE id = ?`, id);
+  }
+
+  findByAnchor(agent: AgentId, anchor: string): SpaceObject | undefined {
+    const space = this.#registry.space(agent);
+    if (space === undefined) return undefined;
+    return this.#one(`SELECT ${columns} FROM connector WHERE space = ? AND anchor = ?`, space.id, anchor);
+  }
+
+  findByDn(agent: AgentId, dn: string): SpaceObject | undefined {
+    const space = this.#registry.space(agent);
+    const folded = foldDn(dn);
+    if (space === undefined || folded === undefined) return undefined;
+    return this.#one(`SELECT ${columns} FROM connector WHERE space = ? AND folded_dn = ?`, space.id, folded);
+  }
+
+  ofPerson(person: PersonId): readonly SpaceObject[] {
+    return this.#database
+      .all<ConnectorRow>(`SELECT ${columns} FROM connector WHERE person = ? ORDER BY id`, person)
+      .map((row) => this.#toObject(row));
+  }
+
+  withValue(agent: AgentId, attribute: string, value: string, limit: number): readonly ConnectorId[] {
+    const space = this.#registry.space(agent);
+    return space === undefined ? [] : this.#values.find(space, attribute, value, limit);
+  }
+
+  hasValue(agent: AgentId, attribute: string, value: string, id: ConnectorId): boolean {
+    const space = this.#registry.space(agent);
+    return space !== undefined && this.#values.has(space, attribute, value, id);
+  }
+
+  deletedIds(slice: Slice): readonly ConnectorId[] {
+    return this.#slice(slice, "pending = 'delete'");
+  }
+
+  pendingIds(slice: Slice): readonly ConnectorId[] {
+    return this.#slice(slice, "pending IS NOT NULL AND pending <> 'delete'");
+  }
+
+  allIds(slice: Slice): readonly ConnectorId[] {
+    return this.#slice(slice, "pending IS NOT 'delete'");
+  }
+
+  reviewIds(limit: number): readonly ConnectorId[] {
+    return this.#database
+      .all<IdRow>("SELECT id FROM connector WHERE pending = 'review' ORDER BY id LIMIT ?", limit)
+      .map(({ id }) => id);
+  }
+
+  stagedIds(agent: AgentId, partition: string): readonly ConnectorId[] {
+    return this.allIds({ agent, partition, after: 0, limit: -1 });
+  }
+
+  /** Objects of an agent in the order of their names, after the object `after`, for lists. */
+  page(agent: AgentId, limit: number, after?: Pick<SpaceObject, 'id' | 'dn'>): readonly SpaceObject[] {
+    const space = this.#registry.space(agent);
+    if (space === undefined) return [];
+    return this.#database
+      .all<ConnectorRow>(
+        `SELECT ${columns} FROM connector WHERE space = ? AND (folded_dn, id) > (?, ?)
+         ORDER BY folded_dn, id LIMIT ?`,
+        space.id,
+        after === undefined ? '' : (foldDn(after.dn) ?? after.dn),
+        after?.id ?? 0,
+        limit,
+      )
+      .map((row) => this.#toObject(row));
+  }
+
+  /** How many objects an agent has in each state. */
+  counts(agent: AgentId): Readonly<Record<ConnectorState, number>> {
+    const counts = { connector: 0, disconnector: 0, 'explicit-disconnector': 0, filtered: 0 };
+    const space = this.#registry.space(agent);
+    if (space === undefined) return counts;
+    const sql = 'SELECT state, count FROM connector_count WHERE space = ?';
+    for (const row of this.#database.all<{ state: ConnectorState; count: number }>(sql, space.id))
+      counts[row.state] = row.count;
+    return counts;
+  }
+
+  /** Objects of an agent by the name that people log on with: sAMAccountName or uid. */
+  findByAccountName(agent: Agent, name: string): readonly SpaceObject[] {
+    return this.withValue(agent.id, accountAttribute(agent), foldText(name), 10)
+      .map((id) => this.find(id))
+      .filter((object) => object !== undefined);
+  }
+
+  add(object: StagedObject): ConnectorId {
+    const space = this.#spaceOf(object.agent);
+    const id = this.#database.insert(
+      `INSERT INTO connector (space, partition, anchor, dn, folded_dn, object_type, attributes, pending)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 'add')`,
+      space.id,
+      this.#partitionOf(object),
+      object.anchor,
+      object.dn,
+      foldDn(object.dn) ?? object.dn,
+      object.objectType,
+      JSON.stringify(object.attributes),
+    );
+    this.#values.update(space, id, {}, object.attributes);
+    return id;
+  }
+
+  replace(before: SpaceObject, object: StagedObject, pending: PendingImport): void {
+    this.#database.run(
+      `UPDATE connector SET partition = ?, dn = ?, folded_dn = ?, object_type = ?, attributes = ?, pending = ?
+       WHERE id = ?`,
+      this.#partitionOf(object),
+      object.dn,
+      foldDn(object.dn) ?? object.dn,
+      object.objectType,
+      JSON.stringify(object.attributes),
+      pending,
+      before.id,
+    );
+    this.#values.update(this.#spaceOf(before.agent), before.id, before.attributes, object.attributes);
+  }
+
+  setPending(id: ConnectorId, pending: PendingImport | undefined): void {
+    this.#database.run('UPDATE connector SET pending = ? WHERE id = ?', pending ?? null, id);
+  }
+
+  setLink(id: ConnectorId, link: Link): void {
+    const { person, rule } =
+      link.state === 'connector' ? { person: link.person, rule: link.link } : { person: null, rule: null };
+    this.#database.run(
+      'UPDATE connector SET state = ?, person = ?, link = ? WHERE id = ?',
+      link.state,
+      person,
+      rule,
+      id,
+    );
+  }
+
+  remove(object: SpaceObject): void {
+    this.#values.update(this.#spaceOf(object.agent), object.id, object.attributes, {});
+    this.#database.run('DELETE FROM connector WHERE id = ?', object.id);
+  }
+
+  watermark(agent: AgentId, partition: string): string | undefined {
+    const sql = 'SELECT watermark FROM space_partition WHERE id = ?';
+    const id = this.#registry.partitionId(agent, partition);
+    if (id === undefined) return undefined;
+    return this.#database.get<{ watermark: string | null }>(sql, id)?.watermark ?? undefined;
+  }
+
+  setWatermark(agent: AgentId, partition: string, watermark: string | undefined): void {
+    const id = this.#partitionOf({ agent, partition });
+    this.#database.run('UPDATE space_partition SET watermark = ? WHERE id = ?', watermark ?? null, id);
+  }
+
+  #one(sql: string, ...values: (string | number)[]): SpaceObject | undefined {
+    const row = this.#database.get<ConnectorRow>(sql, ...values);
+    return row === undefined ? undefined : this.#toObject(row);
+  }
+
+  #toObject(row: ConnectorRow): SpaceObject {
+    return {
+      id: row.id,
+      agent: this.#registry.agentOf(row.space),
+      partition: this.#registry.partition(row.partition).dn,
+      anchor: row.anchor,
+      dn: row.dn,
+      objectType: row.objectType,
+      state: row.state,
+      person: row.person ?? undefined,
+      link: row.link ?? undefined,
+      pending: row.pending ?? undefined,
+      attributes: JSON.parse(row.attributes) as Attributes,
+    };
+  }
+
+  #slice({ agent, partition, after, limit }: Slice, condition: string): readonly ConnectorId[] {
+    const id = this.#registry.partitionId(agent, partition);
+    if (id === undefined) return [];
+    const sql = `SELECT id FROM connector WHERE partition = ? AND id > ? AND ${condition} ORDER BY id LIMIT ?`;
+    return this.#database.all<IdRow>(sql, id, after, limit).map((row) => row.id);
+  }
+
+  #spaceOf(agent: AgentId): Space {
+    const space = this.#registry.space(agent);
+    if (space === undefined) throw new Error(`Agent ${agent} has no connector space yet`);
+    return space;
+  }
+
+  #partitionOf({ agent, partition }: Pick<SpaceObject, 'agent' | 'partition'>): number {
+    const id = this.#registry.partitionId(agent, partition);
+    if (id === undefined) throw new Error(`Agent ${agent} has no partition ${partition} yet`);
+    return id;
+  }
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { ImportSource } from '#identity/import-source.ts';
+import { Joiner } from '#identity/joiner.ts';
+import { Runner } from '#identity/runner.ts';
+import { type Agent, agentSchema } from '#shared/model/agent.ts';
+import type { AgentId } from '#shared/model/change.ts';
+import type { RunStepType } from '#shared/model/run-profile.ts';
+import { ConnectorStore } from '#store/connector-store.ts';
+import { type Database, openDatabase } from '#store/database.ts';
+import { identityCommit } from '#store/identity-commit.ts';
+import { JoinTableStore } from '#store/join-table-store.ts';
+import { storeMigrations } from '#store/migrations.ts';
+import { PersonStore } from '#store/person-store.ts';
+import { RunStore } from '#store/run-store.ts';
+import { SpaceRegistry } from '#store/space-registry.ts';
+
+import { FakeDirectory } from './fake-directory.ts';
+
+const stepTypes: readonly RunStepType[] = [
+  'delta-import-stage-only',
+  'full-import-stage-only',
+  'full-import-delta-sync',
+  'full-import-full-sync',
+  'delta-import-delta-sync',
+  'delta-sync',
+  'full-sync',
+];
+
+export interface AgentDraft {
+  readonly name: string;
+  readonly project?: boolean;
+  /** Each rule a list of attribute pairs, `connector=person`. */
+  readonly join?: readonly (readonly string[])[];
+  /** `connector=person`. */
+  readonly flow?: readonly string[];
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly objectLimit?: number;
+  readonly deletionLimit?: number;
+  readonly pageSize?: number;
+}
+
+/** An agent with one run profile per step type, named as the type, over the partition `DC=<name>`. */
+export function draftAgent(draft: AgentDraft): Agent {
+  const limits = {
+    ...(draft.objectLimit === undefined ? {} : { objectLimit: draft.objectLimit }),
+    ...(draft.deletionLimit === undefined ? {} : { deletionLimit: draft.deletionLimit }),
+    ...(draft.pageSize === undefined ? {} : { pageSize: draft.pageSize }),
+  };
+  return agentSchema.parse({
+    kind: 'ldap',
+    id: randomUUID(),
+    name: draft.name,
+    connection: { url: 'ldap://127.0.0.1', authentication: { method: 'external' } },
+    partitions: [{ dn: `DC=${draft.name}`, include: draft.include ?? [], exclude: draft.exclude ?? [] }],
+    project: draft.project ?? false,
+    join: (draft.join ?? []).map((pairs) => ({ mappings: pairs.map(parsePair) })),
+    flow: (draft.flow ?? []).map(parsePair),
+    runProfiles: stepTypes.map((type) => ({ name: type, steps: [{ type, ...limits }] })),
+  });
+}
+
+/** The identity half of the engine over a database of its own, with a directory in memory behind each agent. */
+export class IdentityWorld {
+  readonly database: Database;
+  readonly connectors: ConnectorStore;
+  readonly persons: PersonStore;
+  readonly joins: JoinTableStore;
+  readonly runs: RunStore;
+  readonly runner: Runner;
+  readonly joiner: Joiner;
+  readonly directories = new Map<AgentId, FakeDirectory>();
+  agents: readonly Agent[];
+  now = 1_000_000;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'carillon-identity-'));
+
+  constructor(agents: readonly Agent[], sourceOf?: (agent: Agent) => ImportSource) {
+    this.agents = agents;
+    for (const { id } of agents) this.directories.set(id, new FakeDirectory());
+    this.database = openDatabase(join(this.#folder, 'data', 'carillon.db'), storeMigrations);
+    const registry = new SpaceRegistry(this.database);
+    this.connectors = new ConnectorStore(this.database, registry);
+    this.persons = new PersonStore(this.database);
+    this.joins = new JoinTableStore(this.database, registry);
+    this.runs = new RunStore(this.database);
+    const dependencies = {
+      agents: () => this.agents,
+      space: this.connectors,
+      metaverse: this.persons,
+      commit: identityCommit(this.database),
+      newGuid: () => randomUUID(),
+    };
+    this.runner = new Runner({
+      ...dependencies,
+      history: this.runs,
+      sourceOf: sourceOf ?? ((agent) => this.directory(agent)),
+      now: () => this.now++,
+    });
+    this.joiner = new Joiner(dependencies);
+  }
+
+  directory(agent: Agent): FakeDirectory {
+    const directory = this.directories.get(agent.id);
+    if (directory === undefined) throw new Error(`No directory for ${agent.name}`);
+    return directory;
+  }
+
+  /** Runs one step type, which is also the profile's name. */
+  run(agent: Agent, type: RunStepType, signal?: AbortSignal) {
+    return this.runner.run(agent.id, type, signal === undefined ? {} : { signal });
+  }
+
+  find(agent: Agent, anchor: string) {
+    return this.connectors.findByAnchor(agent.id, anchor);
+  }
+
+  /** Anchors that share a person, as `agent:anchor` lists; an object without a person stands alone after `-`. */
+  joinedSets(): readonly string[] {
+    const sets = new Map<string, string[]>();
+    for (const agent of this.agents) {
+      for (const object of this.connectors.page(agent.id, 100_000)) {
+        const name = `${agent.name}:${object.anchor}`;
+        const key = object.person === undefined ? `-${name}` : String(object.person);
+        sets.set(key, [...(sets.get(key) ?? []), object.person === undefined ? `-${name}` : name]);
+      }
+    }
+    return [...sets.values()].map((set) => set.sort().join(' ')).sort();
+  }
+
+  async close(): Promise<void> {
+    await this.database.close();
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+function parsePair(pair: string): { readonly connector: string; readonly person: string } {
+  const [connector = '', person = ''] = pair.split('=');
+  return { connector, person };
+}
