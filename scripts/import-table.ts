@@ -9,6 +9,8 @@ export interface ImportViolation {
   readonly message: string;
 }
 
+/** Aliases that stand for a folder of the page; the others stand for one of the main side. */
+const renderedFolders = new Set(['console', 'ui', 'state', 'nodes']);
 const pureFolders = new Set(['shared', 'main/engine', 'main/identity']);
 const importLine =
   /^(?:import|export)\b[^'"]*?\bfrom\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm;
@@ -38,8 +40,13 @@ function roomOf(path: string, table: ImportTable): string | undefined {
 
 function resolveImport(specifier: string, file: string): string {
   if (specifier.startsWith('.')) return posix.join(posix.dirname(file), specifier);
-  const alias = specifier.slice(1);
-  return alias.startsWith('shared/') ? alias : `main/${alias}`;
+  const [alias = '', ...rest] = specifier.slice(1).split('/');
+  const home = renderedFolders.has(alias)
+    ? `renderer/${alias}`
+    : alias === 'shared'
+      ? alias
+      : `main/${alias}`;
+  return [home, ...rest].join('/');
 }
 
 /** Every import of `source` that the table does not allow; `file` is a path below `src`. */

@@ -1,0 +1,333 @@
+import {
+  makeStyles,
+  Toast,
+  ToastBody,
+  Toaster,
+  ToastTitle,
+  tokens,
+  useId,
+  useToastController,
+} from '@fluentui/react-components';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+
+import { type ActionGroup, ActionsPane } from './ActionsPane.tsx';
+import { ColumnsDialog } from './ColumnsDialog.tsx';
+import { CommandPalette } from './CommandPalette.tsx';
+import { ConfirmDialog } from './ConfirmDialog.tsx';
+import { ConsoleContext, type ConsoleServices, type Toast as ToastWords } from './console-context.ts';
+import type { ConsoleStore } from './console-store.ts';
+import { ExportListDialog } from './ExportListDialog.tsx';
+import { defaultLayout, shownColumns } from './list-layout.ts';
+import { emptySelection, type ListSelection } from './list-selection.ts';
+import { MenuBar, type TopMenu } from './MenuBar.tsx';
+import type { PlacedNode } from './node-path.ts';
+import { ResultPane } from './ResultPane.tsx';
+import { ScopeTree } from './ScopeTree.tsx';
+import { Splitter } from './Splitter.tsx';
+import type { ScopeNode } from './scope-node.ts';
+import { standardVerbs } from './standard-verbs.ts';
+import { useShortcuts } from './use-shortcuts.ts';
+import { VerbMenu } from './VerbMenu.tsx';
+import { defaultVerb, orderVerbs, type Verb } from './verb.ts';
+
+const useStyles = makeStyles({
+  window: { display: 'flex', flexDirection: 'column', height: '100vh', overflow: 'hidden' },
+  panes: { display: 'flex', flexGrow: 1, minHeight: 0 },
+  side: { display: 'flex', flexShrink: 0, minHeight: 0, backgroundColor: tokens.colorNeutralBackground2 },
+  status: {
+    display: 'flex',
+    gap: '16px',
+    padding: '2px 8px',
+    minHeight: '22px',
+    borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
+    backgroundColor: tokens.colorNeutralBackground3,
+    color: tokens.colorNeutralForeground2,
+  },
+  end: { marginLeft: 'auto', display: 'flex', gap: '16px' },
+});
+
+export interface ConsoleProps {
+  readonly root: ScopeNode;
+  readonly store: ConsoleStore;
+  /** Menus between View and Help, such as Tools, and additions to File. */
+  readonly fileVerbs: readonly Verb[];
+  readonly toolVerbs: readonly Verb[];
+  /** Right end of the status bar. */
+  readonly status: ReactNode;
+  /** A band below the menu bar: a lost connection, a warning that concerns everything. */
+  readonly band?: ReactNode;
+  onRefresh(): void;
+  onHelp(page: string): void;
+}
+
+interface OpenDialog {
+  readonly id: number;
+  readonly render: (close: () => void) => ReactNode;
+}
+
+const intents = { success: 'success', information: 'info', warning: 'warning', problem: 'error' } as const;
+
+/** A generic MMC: tree, result pane, actions pane, menus, toolbar, status bar and keyboard around any scope tree. */
+export function Console(props: ConsoleProps) {
+  const { root, store, fileVerbs, toolVerbs, status, band, onRefresh, onHelp } = props;
+  const styles = useStyles();
+  const state = useStore(store);
+  const toaster = useId('toaster');
+  const { dispatchToast } = useToastController(toaster);
+  const [dialogs, setDialogs] = useState<readonly OpenDialog[]>([]);
+  const lastDialog = useRef(0);
+  const [menu, setMenu] = useState<{
+    readonly verbs: readonly Verb[];
+    readonly x: number;
+    readonly y: number;
+  }>();
+  const [inHand, setInHand] = useState<{ readonly rows: readonly unknown[]; readonly shown: number }>({
+    rows: [],
+    shown: 0,
+  });
+  const [chosen, setChosen] = useState<{ readonly path: string; readonly selection: ListSelection }>();
+  const [placed, setPlaced] = useState<PlacedNode>({ path: root.id, level: 1, node: root });
+  const selection = chosen?.path === placed.path ? chosen.selection : emptySelection;
+  const { node, path } = placed;
+  const list = node.list;
+
+  const openDialog = useCallback((render: OpenDialog['render']) => {
+    lastDialog.current += 1;
+    const id = lastDialog.current;
+    setDialogs((open) => [...open, { id, render }]);
+  }, []);
+  const closeDialog = (id: number): void => setDialogs((open) => open.filter((dialog) => dialog.id !== id));
+
+  const notify = useCallback(
+    ({ tone, title, body }: ToastWords) =>
+      dispatchToast(
+        <Toast>
+          <ToastTitle>{title}</ToastTitle>
+          {body === undefined ? null : <ToastBody>{body}</ToastBody>}
+        </Toast>,
+        { intent: intents[tone], timeout: tone === 'problem' ? -1 : 5000 },
+      ),
+    [dispatchToast],
+  );
+
+  const services = useMemo<ConsoleServices>(() => {
+    const run = async (verb: Verb): Promise<void> => {
+      try {
+        await verb.run();
+      } catch (error) {
+        const fix =
+          error instanceof Error && 'fix' in error && typeof error.fix === 'string' ? ` ${error.fix}` : '';
+        const message = error instanceof Error ? error.message : 'No reason was given';
+        notify({ tone: 'problem', title: verb.label.replace(/\.\.\.$/, ''), body: `${message}.${fix}` });
+      }
+    };
+    const perform = (verb: Verb): void => {
+      const { confirm } = verb;
+      if (verb.disabled !== undefined) return;
+      if (confirm === undefined) return void run(verb);
+      openDialog((close) => (
+        <ConfirmDialog
+          confirmation={confirm}
+          onAnswer={(yes) => {
+            close();
+            if (yes) void run(verb);
+          }}
+        />
+      ));
+    };
+    return { store, perform, openDialog, notify, help: onHelp };
+  }, [store, notify, openDialog, onHelp]);
+
+  const layout = state.layouts[path] ?? (list === undefined ? undefined : defaultLayout(list.columns));
+  const rowVerbs = useMemo(() => {
+    if (list?.verbsOf === undefined || selection.keys.size === 0) return [];
+    const rows = inHand.rows.filter((row) => selection.keys.has(list.keyOf(row)));
+    return rows.length === 0 ? [] : orderVerbs(list.verbsOf(rows));
+  }, [list, inHand.rows, selection.keys]);
+  const nodeVerbs = orderVerbs([
+    ...(node.verbs?.() ?? []),
+    ...standardVerbs(
+      {
+        store,
+        refresh: onRefresh,
+        help: () => onHelp(node.help),
+        chooseColumns: () => {
+          if (list === undefined || layout === undefined) return;
+          openDialog((close) => (
+            <ColumnsDialog
+              columns={list.columns}
+              layout={layout}
+              onLayout={(next) => state.setLayout(path, next)}
+              onClose={close}
+            />
+          ));
+        },
+        exportList: () => {
+          if (list === undefined || layout === undefined) return;
+          openDialog((close) => (
+            <ExportListDialog
+              label={node.label}
+              columns={shownColumns(list.columns, layout)}
+              rows={inHand.rows}
+              onClose={close}
+            />
+          ));
+        },
+      },
+      list !== undefined,
+    ),
+  ]);
+
+  const palette: Verb = {
+    id: 'palette',
+    label: 'Command Palette...',
+    slot: 'view',
+    shortcut: 'Ctrl+Shift+P',
+    accessKey: 'm',
+    run: () => {
+      const entries = [...rowVerbs, ...nodeVerbs, ...toolVerbs, ...fileVerbs]
+        .filter((verb) => verb.disabled === undefined)
+        .map((verb) => ({
+          id: verb.id,
+          label: verb.label,
+          place: node.label,
+          run: () => services.perform(verb),
+        }));
+      openDialog((close) => <CommandPalette entries={entries} onClose={close} />);
+    },
+  };
+  const find: Verb = {
+    id: 'find',
+    label: 'Find',
+    slot: 'edit',
+    shortcut: 'Ctrl+F',
+    run: () =>
+      document.querySelector<HTMLElement>('[data-quick-filter] input, input[data-quick-filter]')?.focus(),
+  };
+  const turn = (by: number): Verb => ({
+    id: `pane${by}`,
+    label: 'Next Pane',
+    slot: 'view',
+    shortcut: by > 0 ? 'F6' : 'Shift+F6',
+    run: () => focusPane(by),
+  });
+  useShortcuts(
+    [...rowVerbs, ...nodeVerbs, ...toolVerbs, ...fileVerbs, palette, find, turn(1), turn(-1)],
+    services.perform,
+  );
+
+  const only =
+    selection.keys.size === 1
+      ? inHand.rows.find((row) => selection.keys.has(list?.keyOf(row) ?? ''))
+      : undefined;
+  const [nameColumn] = list?.columns ?? [];
+  const itemHeading =
+    only === undefined ? `${selection.keys.size} selected items` : String(nameColumn?.value(only) ?? '');
+  const groups: readonly ActionGroup[] = [
+    { heading: node.label, verbs: nodeVerbs },
+    ...(rowVerbs.length > 0 ? [{ heading: itemHeading, verbs: rowVerbs }] : []),
+  ];
+  const menus: readonly TopMenu[] = [
+    { label: 'File', verbs: fileVerbs },
+    {
+      label: 'Action',
+      verbs: rowVerbs.length > 0 ? rowVerbs : nodeVerbs.filter(({ slot }) => slot !== 'view'),
+    },
+    { label: 'View', verbs: [...nodeVerbs.filter(({ slot }) => slot === 'view'), palette] },
+    ...(toolVerbs.length > 0 ? [{ label: 'Tools', verbs: toolVerbs }] : []),
+    { label: 'Help', verbs: nodeVerbs.filter(({ slot }) => slot === 'help') },
+  ].filter(({ verbs }) => verbs.length > 0);
+
+  const onRows = useCallback((rows: readonly unknown[], shown: number) => setInHand({ rows, shown }), []);
+  const onSelection = useCallback((next: ListSelection) => setChosen({ path, selection: next }), [path]);
+  useEffect(() => {
+    document.title = `${node.label} - ${root.label}`;
+  }, [node.label, root.label]);
+
+  return (
+    <ConsoleContext value={services}>
+      <div className={styles.window}>
+        <MenuBar menus={menus} />
+        {band}
+        <div className={styles.panes}>
+          {state.treeShown ? (
+            <>
+              <nav aria-label="Console tree pane" className={styles.side} style={{ width: state.treeWidth }}>
+                <ScopeTree
+                  root={root}
+                  onShow={setPlaced}
+                  onContextMenu={(_, at) => setMenu({ verbs: nodeVerbs, ...at })}
+                />
+              </nav>
+              <Splitter
+                label="Width of the console tree"
+                width={state.treeWidth}
+                min={120}
+                max={480}
+                side="left"
+                onResize={(treeWidth) => state.arrange({ treeWidth })}
+                onCollapse={() => state.arrange({ treeShown: false })}
+              />
+            </>
+          ) : null}
+          <ResultPane
+            placed={placed}
+            selection={selection}
+            onRows={onRows}
+            onSelection={onSelection}
+            onOpen={() => {
+              const verb = defaultVerb(rowVerbs);
+              if (verb !== undefined) services.perform(verb);
+            }}
+            onContextMenu={(at, onRow) => setMenu({ verbs: onRow ? rowVerbs : nodeVerbs, ...at })}
+          />
+          {state.actionsShown ? (
+            <>
+              <Splitter
+                label="Width of the actions pane"
+                width={state.actionsWidth}
+                min={140}
+                max={400}
+                side="right"
+                onResize={(actionsWidth) => state.arrange({ actionsWidth })}
+                onCollapse={() => state.arrange({ actionsShown: false })}
+              />
+              <aside aria-label="Actions pane" className={styles.side} style={{ width: state.actionsWidth }}>
+                <ActionsPane groups={groups} />
+              </aside>
+            </>
+          ) : null}
+        </div>
+        <footer className={styles.status}>
+          <span role="status">
+            {selection.keys.size > 1
+              ? `${selection.keys.size} of ${inHand.shown} items selected`
+              : node.label}
+          </span>
+          <span className={styles.end}>{status}</span>
+        </footer>
+      </div>
+      {menu === undefined ? null : (
+        <VerbMenu verbs={menu.verbs} at={menu} onClose={() => setMenu(undefined)} />
+      )}
+      {dialogs.map(({ id, render }) => (
+        <OneDialog key={id} render={render} onClose={() => closeDialog(id)} />
+      ))}
+      <Toaster toasterId={toaster} position="bottom-end" />
+    </ConsoleContext>
+  );
+}
+
+function OneDialog({ render, onClose }: { readonly render: OpenDialog['render']; onClose(): void }) {
+  return render(onClose);
+}
+
+/** Tree, results, actions: the focus goes to the next of those that are shown. */
+function focusPane(by: number): void {
+  const panes = [...document.querySelectorAll<HTMLElement>('[role=tree], main, section[aria-label=Actions]')];
+  const at = panes.findIndex((pane) => pane.contains(document.activeElement));
+  const pane = panes[(at + by + panes.length) % panes.length];
+  const stop = pane?.querySelector<HTMLElement>('[role=grid], [tabindex="0"], button, input');
+  (stop ?? pane)?.focus();
+}

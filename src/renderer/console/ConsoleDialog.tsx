@@ -1,0 +1,60 @@
+import { Dialog, DialogSurface, makeStyles, tokens } from '@fluentui/react-components';
+import type { ReactNode } from 'react';
+
+const useStyles = makeStyles({
+  surface: { width: '440px', maxWidth: '96vw', padding: 0, display: 'flex', flexDirection: 'column' },
+  title: {
+    margin: 0,
+    padding: '10px 12px',
+    fontSize: tokens.fontSizeBase300,
+    fontWeight: tokens.fontWeightSemibold,
+  },
+  content: { padding: '0 12px 12px', display: 'flex', flexDirection: 'column', gap: '8px' },
+  buttons: {
+    display: 'flex',
+    justifyContent: 'flex-end',
+    gap: '8px',
+    padding: '10px 12px',
+    borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
+  },
+});
+
+export interface ConsoleDialogProps {
+  readonly title: string;
+  readonly children: ReactNode;
+  readonly buttons: ReactNode;
+  onClose(): void;
+  /** Enter in a text box. */
+  onSubmit?(): void;
+}
+
+/** A modal dialog of the console: title, content, buttons to the right, Esc closes. */
+export function ConsoleDialog({ title, children, buttons, onClose, onSubmit }: ConsoleDialogProps) {
+  const styles = useStyles();
+  return (
+    <Dialog open modalType="modal">
+      <DialogSurface
+        className={styles.surface}
+        aria-label={title}
+        backdrop={{ style: { backgroundColor: 'transparent' } }}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') {
+            event.stopPropagation();
+            onClose();
+          } else if (
+            event.key === 'Enter' &&
+            event.target instanceof HTMLInputElement &&
+            onSubmit !== undefined
+          ) {
+            event.preventDefault();
+            onSubmit();
+          }
+        }}
+      >
+        <h1 className={styles.title}>{title}</h1>
+        <div className={styles.content}>{children}</div>
+        <div className={styles.buttons}>{buttons}</div>
+      </DialogSurface>
+    </Dialog>
+  );
+}

@@ -1,0 +1,177 @@
+import {
+  Button,
+  Input,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  makeStyles,
+  Spinner,
+  tokens,
+} from '@fluentui/react-components';
+import { useEffect } from 'react';
+
+import { Icon } from '#ui/Icon.tsx';
+
+import { useConsole, useConsoleState } from './console-context.ts';
+import { defaultLayout, filterRows, shownColumns } from './list-layout.ts';
+import type { ListSelection } from './list-selection.ts';
+import type { PlacedNode } from './node-path.ts';
+import { ResultList } from './ResultList.tsx';
+import type { NodeList } from './scope-node.ts';
+
+const useStyles = makeStyles({
+  pane: { display: 'flex', flexDirection: 'column', flexGrow: 1, minWidth: 0, minHeight: 0 },
+  description: {
+    display: 'flex',
+    alignItems: 'center',
+    gap: '8px',
+    minHeight: '32px',
+    padding: '2px 8px',
+    backgroundColor: tokens.colorNeutralBackground3,
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+  },
+  name: { margin: 0, fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightSemibold },
+  count: { color: tokens.colorNeutralForeground2 },
+  filter: { marginLeft: 'auto', width: '220px', minWidth: '120px' },
+  empty: {
+    display: 'grid',
+    placeContent: 'center',
+    justifyItems: 'center',
+    gap: '6px',
+    flexGrow: 1,
+    padding: '24px',
+  },
+  hint: { color: tokens.colorNeutralForeground2 },
+  page: { overflow: 'auto', flexGrow: 1 },
+});
+
+export interface ResultPaneProps {
+  readonly placed: PlacedNode;
+  readonly selection: ListSelection;
+  /** What the list holds now, for verbs, counts and export. */
+  onRows(rows: readonly unknown[], shown: number): void;
+  onSelection(selection: ListSelection): void;
+  onOpen(): void;
+  onContextMenu(at: { readonly x: number; readonly y: number }, onRow: boolean): void;
+}
+
+/** What the selected node shows: its list with a description bar and quick filter, or its page. */
+export function ResultPane(props: ResultPaneProps) {
+  const { node } = props.placed;
+  const styles = useStyles();
+  const { Page } = node;
+  return (
+    <main aria-label={node.label} className={styles.pane}>
+      {node.list !== undefined ? (
+        <ListPane key={props.placed.path} {...props} list={node.list} />
+      ) : (
+        <>
+          <div className={styles.description}>
+            <Icon name={node.icon} />
+            <h1 className={styles.name}>{node.label}</h1>
+          </div>
+          <div className={styles.page}>{Page === undefined ? null : <Page />}</div>
+        </>
+      )}
+    </main>
+  );
+}
+
+function ListPane(props: ResultPaneProps & { readonly list: NodeList<unknown> }) {
+  const { placed, list, selection, onRows, onSelection, onOpen, onContextMenu } = props;
+  const { node, path } = placed;
+  const styles = useStyles();
+  const { store, perform } = useConsole();
+  const { rows, loading, problem } = list.useRows();
+  const layout = useConsoleState((state) => state.layouts[path]) ?? defaultLayout(list.columns);
+  const filter = useConsoleState((state) => state.filters[path]) ?? '';
+  const shown = filterRows(rows, shownColumns(list.columns, layout), filter).length;
+  const setFilter = (text: string): void => store.getState().setFilter(path, text);
+
+  useEffect(() => onRows(rows, shown), [rows, shown, onRows]);
+
+  return (
+    <>
+      <div className={styles.description}>
+        <Icon name={node.icon} />
+        <h1 className={styles.name}>{node.label}</h1>
+        <span role="status" className={styles.count}>
+          {filter === '' ? `${rows.length} items` : `${shown} of ${rows.length} items contain "${filter}"`}
+        </span>
+        <Input
+          size="small"
+          className={styles.filter}
+          aria-label="Quick filter"
+          placeholder="Filter (Ctrl+F)"
+          data-quick-filter
+          contentBefore={<Icon name="search" />}
+          contentAfter={
+            filter === '' ? undefined : (
+              <Button size="small" appearance="transparent" onClick={() => setFilter('')}>
+                Clear
+              </Button>
+            )
+          }
+          value={filter}
+          onChange={(_, { value }) => setFilter(value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') setFilter('');
+          }}
+        />
+      </div>
+      {problem === undefined ? null : (
+        <MessageBar intent="error">
+          <MessageBarBody>
+            <MessageBarTitle>{problem.message}</MessageBarTitle> {problem.fix}
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      {loading ? (
+        <div className={styles.empty}>
+          <Spinner size="tiny" label="Loading..." />
+        </div>
+      ) : rows.length === 0 ? (
+        <div className={styles.empty}>
+          <strong>{list.empty.title}</strong>
+          <span className={styles.hint}>{list.empty.hint}</span>
+          <EmptyAction list={list} perform={perform} />
+        </div>
+      ) : shown === 0 ? (
+        <div className={styles.empty}>
+          <strong>{`Nothing contains "${filter}"`}</strong>
+          <Button size="small" onClick={() => setFilter('')}>
+            Clear filter
+          </Button>
+        </div>
+      ) : (
+        <ResultList
+          label={node.label}
+          list={list}
+          rows={rows}
+          filter={filter}
+          layout={layout}
+          selection={selection}
+          onLayout={(next) => store.getState().setLayout(path, next)}
+          onSelection={onSelection}
+          onOpen={onOpen}
+          onContextMenu={onContextMenu}
+        />
+      )}
+    </>
+  );
+}
+
+interface EmptyActionProps {
+  readonly list: NodeList<unknown>;
+  readonly perform: ReturnType<typeof useConsole>['perform'];
+}
+
+function EmptyAction({ list, perform }: EmptyActionProps) {
+  const { action } = list.empty;
+  if (action === undefined) return null;
+  return (
+    <Button size="small" appearance="primary" onClick={() => perform(action)}>
+      {action.label}
+    </Button>
+  );
+}

@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+
+/** What a cell sorts, filters, copies and exports by. */
+export type CellValue = string | number | boolean | undefined;
+
+/** One column of a result list. The first column is the name and cannot be hidden. */
+export interface Column<Row> {
+  readonly id: string;
+  /** A noun of at most three words. */
+  readonly title: string;
+  /** Pixels. */
+  readonly width: number;
+  readonly kind?: 'text' | 'number' | 'time';
+  /** Left out until chosen in Add/Remove Columns. */
+  readonly hidden?: boolean;
+  value(row: Row): CellValue;
+  /** What stands in the cell, and in copied and exported lists; from `value` where absent. */
+  text?(row: Row): string;
+  /** What is drawn, where it is more than text; its words must equal `text`. */
+  render?(row: Row): ReactNode;
+}
+
+const moments = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' });
+const numbers = new Intl.NumberFormat();
+
+export function cellText<Row>(column: Column<Row>, row: Row): string {
+  if (column.text !== undefined) return column.text(row);
+  const value = column.value(row);
+  if (value === undefined) return '';
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  if (column.kind === 'time' && typeof value === 'number') return moments.format(value);
+  return typeof value === 'number' ? numbers.format(value) : value;
+}
+
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+/** Absent values come last in either direction. */
+export function compareCells(a: CellValue, b: CellValue): number {
+  if (a === b) return 0;
+  if (a === undefined) return 1;
+  if (b === undefined) return -1;
+  if (typeof a === 'string' && typeof b === 'string') return collator.compare(a, b);
+  return Number(a) - Number(b);
+}

@@ -1,0 +1,75 @@
+import { type CellValue, type Column, cellText, compareCells } from './column.ts';
+
+/** How one node's list is arranged; kept per node and user. */
+export interface ListLayout {
+  /** Ids of the shown columns, in order. */
+  readonly columns: readonly string[];
+  readonly widths: Readonly<Record<string, number>>;
+  readonly sort: { readonly column: string; readonly descending: boolean } | undefined;
+}
+
+export const narrowestColumn = 40;
+
+export function defaultLayout<Row>(columns: readonly Column<Row>[]): ListLayout {
+  return {
+    columns: columns.filter((column) => column.hidden !== true).map((column) => column.id),
+    widths: {},
+    sort: undefined,
+  };
+}
+
+/** The columns to show; ids that a newer version no longer has are passed over, the name column always leads. */
+export function shownColumns<Row>(
+  columns: readonly Column<Row>[],
+  layout: ListLayout,
+): readonly Column<Row>[] {
+  const [name] = columns;
+  const chosen = layout.columns.flatMap((id) => columns.filter((column) => column.id === id));
+  return name === undefined || chosen.includes(name) ? chosen : [name, ...chosen];
+}
+
+export function columnWidth<Row>(column: Column<Row>, layout: ListLayout): number {
+  return Math.max(narrowestColumn, layout.widths[column.id] ?? column.width);
+}
+
+/** First click sorts ascending, the second descending; the earlier order breaks ties, since the sort is stable. */
+export function nextSort(layout: ListLayout, column: string): ListLayout {
+  const descending = layout.sort?.column === column && !layout.sort.descending;
+  return { ...layout, sort: { column, descending } };
+}
+
+export function sortRows<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  layout: ListLayout,
+): readonly Row[] {
+  const column = columns.find(({ id }) => id === layout.sort?.column);
+  if (column === undefined) return rows;
+  const sign = layout.sort?.descending ? -1 : 1;
+  const keyed = rows.map((row): { readonly row: Row; readonly key: CellValue } => ({
+    row,
+    key: column.value(row),
+  }));
+  keyed.sort((a, b) => {
+    if (a.key === undefined || b.key === undefined) return compareCells(a.key, b.key);
+    return sign * compareCells(a.key, b.key);
+  });
+  return keyed.map(({ row }) => row);
+}
+
+/** Rows of which some shown cell contains every word of `filter`, without regard to case. */
+export function filterRows<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  filter: string,
+): readonly Row[] {
+  const words = filter.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return rows;
+  return rows.filter((row) => {
+    const text = columns
+      .map((column) => cellText(column, row))
+      .join('\n')
+      .toLocaleLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}

@@ -1,0 +1,61 @@
+import type { ConsoleStore } from './console-store.ts';
+import type { Verb } from './verb.ts';
+
+export interface StandardVerbServices {
+  readonly store: ConsoleStore;
+  refresh(): void;
+  chooseColumns(): void;
+  exportList(): void;
+  help(): void;
+}
+
+/** The verbs that every node has besides its own: View, Export List, Refresh, Help. */
+export function standardVerbs(services: StandardVerbServices, hasList: boolean): readonly Verb[] {
+  const state = services.store.getState();
+  const verbs: Verb[] = [
+    {
+      id: 'view.tree',
+      label: 'Console Tree',
+      slot: 'view',
+      accessKey: 't',
+      checked: state.treeShown,
+      run: () => state.arrange({ treeShown: !state.treeShown }),
+    },
+    {
+      id: 'view.actions',
+      label: 'Actions Pane',
+      slot: 'view',
+      accessKey: 'a',
+      checked: state.actionsShown,
+      run: () => state.arrange({ actionsShown: !state.actionsShown }),
+    },
+  ];
+  if (hasList) {
+    verbs.push({
+      id: 'view.columns',
+      label: 'Add/Remove Columns...',
+      slot: 'view',
+      accessKey: 'c',
+      run: services.chooseColumns,
+    });
+  }
+  verbs.push({
+    id: 'refresh',
+    label: 'Refresh',
+    slot: 'edit',
+    accessKey: 'f',
+    shortcut: 'F5',
+    run: services.refresh,
+  });
+  if (hasList) {
+    verbs.push({
+      id: 'export',
+      label: 'Export List...',
+      slot: 'edit',
+      accessKey: 'x',
+      run: services.exportList,
+    });
+  }
+  verbs.push({ id: 'help', label: 'Help', slot: 'help', accessKey: 'h', shortcut: 'F1', run: services.help });
+  return verbs;
+}

@@ -1,0 +1,55 @@
+import { type RefObject, useLayoutEffect, useState } from 'react';
+
+/** Drawn above and below the visible part, so that a wheel step shows no gap. */
+const margin = 8;
+
+export interface VirtualRows {
+  readonly first: number;
+  /** One past the last drawn row. */
+  readonly end: number;
+  /** How many rows fit, for Page Up and Page Down. */
+  readonly page: number;
+  scrollTo(index: number): void;
+}
+
+/** Which rows of a long list need to be drawn; all have the same height. */
+export function useVirtualRows(
+  viewport: RefObject<HTMLElement | null>,
+  count: number,
+  rowHeight: number,
+  headerHeight: number,
+): VirtualRows {
+  const [window, setWindow] = useState({ first: 0, page: 40 });
+
+  useLayoutEffect(() => {
+    const element = viewport.current;
+    if (element === null) return;
+    const measure = (): void => {
+      const first = Math.floor(element.scrollTop / rowHeight);
+      const page = Math.max(1, Math.floor((element.clientHeight - headerHeight) / rowHeight));
+      setWindow((old) => (old.first === first && old.page === page ? old : { first, page }));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    element.addEventListener('scroll', measure, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener('scroll', measure);
+    };
+  }, [viewport, rowHeight, headerHeight]);
+
+  return {
+    first: Math.max(0, Math.min(window.first - margin, count)),
+    end: Math.min(count, window.first + window.page + margin + 1),
+    page: window.page,
+    scrollTo: (index) => {
+      const element = viewport.current;
+      if (element === null) return;
+      const top = index * rowHeight;
+      const room = element.clientHeight - headerHeight - rowHeight;
+      if (top < element.scrollTop) element.scrollTop = top;
+      else if (top > element.scrollTop + room) element.scrollTop = top - room;
+    },
+  };
+}

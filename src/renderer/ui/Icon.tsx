@@ -1,0 +1,64 @@
+import { makeStyles, mergeClasses } from '@fluentui/react-components';
+
+import { type IconDrawing, type IconName, iconPaths } from './icon-paths.ts';
+
+const useStyles = makeStyles({
+  icon: { width: '16px', height: '16px', flexShrink: 0, display: 'block', forcedColorAdjust: 'auto' },
+  neutral: { color: 'var(--icon-neutral)' },
+  accent: { color: 'var(--icon-accent)' },
+  folder: { color: 'var(--icon-folder)' },
+  good: { color: 'var(--icon-good)' },
+  warning: { color: 'var(--icon-warning)' },
+  danger: { color: 'var(--icon-danger)' },
+  quiet: { color: 'var(--icon-quiet)' },
+});
+
+export interface IconProps {
+  readonly name: IconName;
+  /** Spoken name; the icon is decoration where absent. */
+  readonly label?: string;
+}
+
+export function Icon({ name, label }: IconProps) {
+  const styles = useStyles();
+  const drawing: IconDrawing = iconPaths[name];
+  const solid = drawing.fill !== undefined;
+  const named = label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label };
+  return (
+    <svg
+      viewBox="0 0 16 16"
+      className={mergeClasses(styles.icon, styles[drawing.tone])}
+      focusable="false"
+      {...named}
+    >
+      {label === undefined ? null : <title>{label}</title>}
+      {solid ? <path d={drawing.fill} fill="currentColor" fillOpacity={isState(name) ? 1 : 0.22} /> : null}
+      {drawing.line === undefined ? null : (
+        <path
+          d={drawing.line}
+          fill="none"
+          stroke={isState(name) ? 'var(--icon-on-state)' : 'currentColor'}
+          strokeWidth={1.3}
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        />
+      )}
+    </svg>
+  );
+}
+
+const states: ReadonlySet<IconName> = new Set([
+  'good',
+  'waiting',
+  'warning',
+  'danger',
+  'stopped',
+  'parked',
+  'superseded',
+  'information',
+]);
+
+/** State icons are solid with the sign cut out in the background's colour. */
+function isState(name: IconName): boolean {
+  return states.has(name);
+}
