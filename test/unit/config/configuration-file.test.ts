@@ -1,0 +1,85 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { ConfigurationFile } from '#host/configuration/configuration-file.ts';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'carillon-file-'));
+  path = join(folder, 'carillon.json');
+  writeFileSync(path, '{\n  "version": 1,\n  "logLevel": 1\n}\n');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const code = (value: string) => expect.objectContaining({ code: value });
+
+test('an applied text is in force, on disk, and the one before is kept', () => {
+  const file = ConfigurationFile.open(path);
+  const before = readFileSync(path, 'utf8');
+  const seen: number[] = [];
+  file.onChange((now) => seen.push(now.logLevel));
+  const { revision, changed } = file.apply('{"version": 1, "logLevel": 2}', file.running.revision);
+  expect({ changed, seen, level: file.configuration.logLevel }).toEqual({
+    changed: true,
+    seen: [2],
+    level: 2,
+  });
+  expect(file.running.revision).toBe(revision);
+  expect(readFileSync(path, 'utf8')).toBe('{"version": 1, "logLevel": 2}');
+  expect(readFileSync(`${path}.previous`, 'utf8')).toBe(before);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(readdirSync(folder).sort()).toEqual(['carillon.json', 'carillon.json.previous']);
+});
+
+test('a text made from another revision is a conflict, and nothing changes', () => {
+  const file = ConfigurationFile.open(path);
+  const { revision } = file.running;
+  file.apply('{"version": 1, "logLevel": 2}', revision);
+  expect(() => file.apply('{"version": 1, "logLevel": 3}', revision)).toThrow(code('conflict'));
+  expect(file.configuration.logLevel).toBe(2);
+});
+
+test('a file that somebody edited meanwhile is not overwritten', () => {
+  const file = ConfigurationFile.open(path);
+  writeFileSync(path, '{"version": 1, "logLevel": 3}');
+  expect(() => file.apply('{"version": 1, "logLevel": 2}', file.running.revision)).toThrow(code('conflict'));
+  expect(() => file.edit(['passwordSync', 'enabled'], true)).toThrow(code('conflict'));
+  expect(readFileSync(path, 'utf8')).toContain('3');
+});
+
+test.each(['{"version": 1, "logLevel": 9}', '{"version": 1', ''])(
+  'the bad text %j never takes the place of a good one',
+  (bad) => {
+    const file = ConfigurationFile.open(path);
+    const good = file.running;
+    expect(() => file.apply(bad, good.revision)).toThrow(code('invalid_configuration'));
+    expect(readFileSync(path, 'utf8')).toBe(good.text);
+    writeFileSync(path, bad);
+    expect(() => file.reload()).toThrow(code('invalid_configuration'));
+    expect(file.running).toBe(good);
+  },
+);
+
+test('one value is changed and the rest stays as somebody formatted it', () => {
+  writeFileSync(path, '{ "version": 1,\n\n     "logLevel":   2, "passwordSync": { "enabled":false } }');
+  const file = ConfigurationFile.open(path);
+  file.edit(['passwordSync', 'enabled'], true);
+  expect(file.configuration.passwordSync.enabled).toBe(true);
+  expect(readFileSync(path, 'utf8')).toMatch(/^\{ "version": 1,\n\n {5}"logLevel": {3}2, .*true \} \}$/s);
+});
+
+test('reloading an unchanged file tells nobody', () => {
+  const file = ConfigurationFile.open(path);
+  file.onChange(() => expect.unreachable());
+  expect(file.reload()).toMatchObject({ changed: false });
+});
+
+test('a missing file is not found, with what to do about it', () => {
+  expect(() => ConfigurationFile.open(join(folder, 'none.json'))).toThrow(
+    expect.objectContaining({ code: 'not_found', fix: expect.stringContaining('--config') }),
+  );
+});
