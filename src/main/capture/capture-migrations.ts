@@ -1,7 +1,9 @@
 import type { Migration } from '#store/migration.ts';
+import { vaultMigration } from '#store/migrations/0005-vault.ts';
 
 /** Shape of the database on a domain controller. */
 export const captureMigrations: readonly Migration[] = [
+  vaultMigration,
   {
     name: '0010-initial',
     sql: `
@@ -55,10 +57,12 @@ export const captureMigrations: readonly Migration[] = [
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         at INTEGER NOT NULL,
         number INTEGER NOT NULL,
+        source TEXT NOT NULL,
+        severity TEXT NOT NULL,
         message TEXT NOT NULL,
         tracking_id TEXT,
         account TEXT,
-        target TEXT
+        agent TEXT
       ) STRICT;
     `,
   },

@@ -1,97 +1,52 @@
-import type { TrackingId } from '#shared/model/change.ts';
-import type { Database } from '#store/database.ts';
+import type { EventSeverity } from '#shared/events/event-definition.ts';
+import type { AgentId, TrackingId } from '#shared/model/change.ts';
+import type { PcnsTarget } from '#shared/model/pcns.ts';
+import type { EventStore } from '#store/event-store.ts';
 
 /** One entry of the domain controller's event log; `number` is PCNS' own where PCNS has one. */
 export interface CaptureEvent {
   readonly number: number;
-  readonly at: number;
+  /** The one sentence an operator reads: what happened to which object. */
   readonly message: string;
   readonly trackingId?: TrackingId;
   readonly account?: string;
-  /** Name of the target. */
-  readonly target?: string;
+  readonly target?: Pick<PcnsTarget, 'guid'>;
 }
 
-export type CaptureEventSink = (event: Omit<CaptureEvent, 'at'>) => void;
-
-export interface StoredEvent extends CaptureEvent {
-  readonly id: number;
-}
+export type CaptureEventSink = (event: CaptureEvent) => void;
 
 export interface EventLogOptions {
-  readonly database: Database;
+  readonly store: EventStore;
   readonly now: () => number;
-  /** One JSON document a line. */
+  /** Writes one line to the journal. */
   readonly writeLine: (line: string) => void;
-  /** Events kept in the database. */
-  readonly keep?: number;
 }
 
-const trimEvery = 1000;
-
-/** The event log of a domain controller: a table that `carillon events` reads, and a line for the journal. */
-export class EventLog {
-  readonly #options: EventLogOptions;
-  #sinceTrim = 0;
-
-  constructor(options: EventLogOptions) {
-    this.#options = options;
-  }
-
-  readonly log: CaptureEventSink = (event) => {
-    const { database, now, writeLine } = this.#options;
-    const entry: CaptureEvent = { ...event, at: now() };
-    writeLine(JSON.stringify({ ...entry, at: new Date(entry.at).toISOString(), source: 'PCNSSVC' }));
-    database
-      .commit(() => {
-        database.run(
-          'INSERT INTO event (at, number, message, tracking_id, account, target) VALUES (?, ?, ?, ?, ?, ?)',
-          entry.at,
-          entry.number,
-          entry.message,
-          entry.trackingId ?? null,
-          entry.account ?? null,
-          entry.target ?? null,
-        );
-        this.#trim();
-      })
-      .catch((error: unknown) => {
-        // The journal has the event already; a full disk must not end the service.
-        writeLine(JSON.stringify({ level: 'error', message: `The event table: ${String(error)}` }));
-      });
+/** Writes events to the table that `carillon events` reads, and to the journal as one JSON document a line. */
+export function createEventLog({ store, now, writeLine }: EventLogOptions): CaptureEventSink {
+  return ({ number, message, trackingId, account, target }) => {
+    const at = now();
+    const source = number >= 7000 ? ('Carillon' as const) : ('PCNSSVC' as const);
+    const severity = severityOf(number);
+    const subject = {
+      ...(trackingId === undefined ? {} : { trackingId }),
+      ...(account === undefined ? {} : { account }),
+      ...(target === undefined ? {} : { agent: target.guid as AgentId }),
+    };
+    const entry = { at, number, source, severity, message, ...subject };
+    writeLine(JSON.stringify({ ...entry, at: new Date(at).toISOString() }));
+    store.append(entry).catch((error: unknown) => {
+      // The journal has the event already, and a full disk must not end the service.
+      writeLine(
+        JSON.stringify({ severity: 'error', message: `The event log cannot be written: ${String(error)}` }),
+      );
+    });
   };
+}
 
-  /** Newest first. */
-  list(limit: number, number?: number): readonly StoredEvent[] {
-    const rows = this.#options.database.all<{
-      id: number;
-      at: number;
-      number: number;
-      message: string;
-      tracking_id: string | null;
-      account: string | null;
-      target: string | null;
-    }>(
-      'SELECT * FROM event WHERE ?1 IS NULL OR number = ?1 ORDER BY id DESC LIMIT ?2',
-      number ?? null,
-      limit,
-    );
-    return rows.map(({ id, at, number: found, message, tracking_id, account, target }) => ({
-      id,
-      at,
-      number: found,
-      message,
-      ...(tracking_id === null ? {} : { trackingId: tracking_id as TrackingId }),
-      ...(account === null ? {} : { account }),
-      ...(target === null ? {} : { target }),
-    }));
-  }
-
-  #trim(): void {
-    this.#sinceTrim += 1;
-    if (this.#sinceTrim < trimEvery) return;
-    this.#sinceTrim = 0;
-    const { database, keep = 100_000 } = this.#options;
-    database.run('DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - ?', keep);
-  }
+/** PCNS numbers its events by severity; of our own, one reports a change that reached the directory alone. */
+function severityOf(number: number): EventSeverity {
+  if (number >= 7000) return number === 7002 ? 'information' : 'warning';
+  if (number >= 6000) return 'error';
+  return number >= 4000 ? 'warning' : 'information';
 }

@@ -1,0 +1,193 @@
+import type { Clock } from '#engine/clock.ts';
+
+import type { AccountState, DomainReader } from './account-state.ts';
+import type { HeldRow } from './capture-queue.ts';
+import { type Baseline, type CommitVerdict, decideCommit } from './commit-decision.ts';
+
+/** A read inside the DC's transaction must be done well before the hook's own deadline. */
+const baselineLimit = 400;
+const pollLimit = 5_000;
+/** Each wait is this share of the time already waited, so that the delay seen stays in proportion. */
+const pollGrowth = 0.2;
+const shortestPoll = 3;
+const longestPoll = 1_000;
+
+export type HeldEnding = Exclude<CommitVerdict, 'open'> | 'refused';
+
+export interface CommitWatchOptions {
+  readonly reader: DomainReader;
+  readonly clock: Clock;
+  /** invocationId of this domain controller. */
+  readonly self: string;
+  /** Milliseconds after which a change that the directory does not show was refused. */
+  readonly holdTime: number;
+  /** Called once a change is decided, for one account in the order of its changes; a failure is tried again. */
+  readonly settle: (row: HeldRow, ending: HeldEnding, state: AccountState | undefined) => Promise<void>;
+  readonly report: (problem: string) => void;
+}
+
+interface Watched {
+  readonly row: HeldRow;
+  readonly since: number;
+  ending: HeldEnding | undefined;
+  state: AccountState | undefined;
+  cancel: (() => void) | undefined;
+}
+
+/**
+ * Holds each change until the directory shows that it was committed, or that it was not.
+ *
+ * The hook runs inside the domain controller's transaction, and transactions run one after another. So what the
+ * directory shows during a hook is the state before that change, and the fate of every earlier one.
+ */
+export class CommitWatch {
+  readonly #options: CommitWatchOptions;
+  readonly #accounts = new Map<string, Watched[]>();
+  /** Versions seen lately, for the case that a read does not come through inside the transaction. */
+  readonly #recent = new Map<string, { readonly version: number; readonly at: number }>();
+  readonly #settling = new Map<string, Promise<void>>();
+  #stopped = false;
+
+  constructor(options: CommitWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Changes that are not decided yet. */
+  get size(): number {
+    let size = 0;
+    for (const watched of this.#accounts.values()) size += watched.length;
+    return size;
+  }
+
+  /** Whether a change of this account is being decided, so that others should not judge its version. */
+  isWatching(account: string): boolean {
+    return this.#accounts.has(foldAccount(account));
+  }
+
+  /** To be called while the hook waits: reads the account and decides its earlier changes. */
+  async readBaseline(account: string): Promise<Baseline> {
+    const key = foldAccount(account);
+    let state: AccountState | undefined;
+    try {
+      state = await this.#options.reader.findAccount(account, baselineLimit);
+    } catch {
+      const version = this.#recent.get(key)?.version;
+      this.#decideEarlier(key, () => 'lost');
+      return { kind: 'remembered', version };
+    }
+    this.#decideEarlier(
+      key,
+      (row) => {
+        const verdict = this.#decide(row, state);
+        return verdict === 'open' ? 'refused' : verdict;
+      },
+      state,
+    );
+    const version = state?.password?.version ?? 0;
+    this.#remember(key, version);
+    return { kind: 'exact', version };
+  }
+
+  /** Watches a change whose hook was answered. */
+  add(row: HeldRow): void {
+    const key = foldAccount(row.hookAccount);
+    const watched: Watched = {
+      row,
+      since: this.#options.clock.now(),
+      ending: undefined,
+      state: undefined,
+      cancel: undefined,
+    };
+    const queue = this.#accounts.get(key);
+    if (queue === undefined) this.#accounts.set(key, [watched]);
+    else queue.push(watched);
+    this.#pollLater(key, watched);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const queue of this.#accounts.values()) for (const watched of queue) watched.cancel?.();
+  }
+
+  #decide(row: HeldRow, state: AccountState | undefined): CommitVerdict {
+    const { self, holdTime } = this.#options;
+    return decideCommit(row, state, self, holdTime);
+  }
+
+  #pollLater(key: string, watched: Watched): void {
+    if (this.#stopped) return;
+    const { clock } = this.#options;
+    const waited = clock.now() - watched.since;
+    const delay = Math.min(longestPoll, Math.max(shortestPoll, Math.round(waited * pollGrowth)));
+    watched.cancel = clock.schedule(delay, () => {
+      this.#poll(key, watched).catch((error: unknown) => {
+        this.#options.report(`${watched.row.hookAccount} could not be read: ${String(error)}`);
+        this.#pollLater(key, watched);
+      });
+    });
+  }
+
+  async #poll(key: string, watched: Watched): Promise<void> {
+    const { reader, clock, holdTime } = this.#options;
+    if (watched.ending !== undefined) return;
+    const state = await reader.findAccount(watched.row.hookAccount, pollLimit);
+    if (watched.ending !== undefined || this.#stopped) return;
+    const verdict = this.#decide(watched.row, state);
+    if (state?.password !== undefined) this.#remember(key, state.password.version);
+    if (verdict !== 'open') this.#end(key, watched, verdict, state);
+    else if (clock.now() - watched.row.capturedAt >= holdTime) this.#end(key, watched, 'refused', state);
+    else this.#pollLater(key, watched);
+  }
+
+  #decideEarlier(key: string, decide: (row: HeldRow) => HeldEnding, state?: AccountState): void {
+    for (const watched of this.#accounts.get(key) ?? []) {
+      if (watched.ending === undefined) this.#end(key, watched, decide(watched.row), state);
+    }
+  }
+
+  #end(key: string, watched: Watched, ending: HeldEnding, state: AccountState | undefined): void {
+    watched.cancel?.();
+    watched.ending = ending;
+    watched.state = state;
+    // One at a time for an account: a later change must not reach the queue before an earlier one.
+    const before = this.#settling.get(key) ?? Promise.resolve();
+    const settled = before.then(() => this.#settle(key, watched));
+    this.#settling.set(key, settled);
+    void settled.then(() => {
+      if (this.#settling.get(key) === settled) this.#settling.delete(key);
+    });
+  }
+
+  async #settle(key: string, watched: Watched): Promise<void> {
+    const { settle, clock, report } = this.#options;
+    while (!this.#stopped) {
+      try {
+        await settle(watched.row, watched.ending ?? 'lost', watched.state);
+        break;
+      } catch (error) {
+        report(`${watched.row.hookAccount} could not be settled: ${String(error)}`);
+        await new Promise<void>((resolve) => {
+          watched.cancel = clock.schedule(longestPoll, resolve);
+        });
+      }
+    }
+    const left = (this.#accounts.get(key) ?? []).filter((other) => other !== watched);
+    if (left.length === 0) this.#accounts.delete(key);
+    else this.#accounts.set(key, left);
+  }
+
+  #remember(key: string, version: number): void {
+    const { clock, holdTime } = this.#options;
+    const now = clock.now();
+    this.#recent.delete(key);
+    this.#recent.set(key, { version, at: now });
+    for (const [oldest, { at }] of this.#recent) {
+      if (now - at <= holdTime) break;
+      this.#recent.delete(oldest);
+    }
+  }
+}
+
+function foldAccount(account: string): string {
+  return account.toLowerCase();
+}
