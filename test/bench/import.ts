@@ -50,7 +50,10 @@ for (let round = 0; round < 20_000; round += 1) {
   times.push(performance.now() - started);
 }
 times.sort((one, next) => one - next);
-const lookUp = { p50Us: Math.round((times[10_000] ?? 0) * 1000), p99Us: Math.round((times[19_800] ?? 0) * 1000) };
+const lookUp = {
+  p50Us: Math.round((times[10_000] ?? 0) * 1000),
+  p99Us: Math.round((times[19_800] ?? 0) * 1000),
+};
 const joined = world.connectors.counts(other.id).connector;
 await world.close();
 process.stdout.write(

@@ -1,5 +1,11 @@
 import { ImportFailure } from '#identity/import-failure.ts';
-import type { ImportedObject, ImportItem, ImportOptions, ImportPage, ImportSource } from '#identity/import-source.ts';
+import type {
+  ImportedObject,
+  ImportItem,
+  ImportOptions,
+  ImportPage,
+  ImportSource,
+} from '#identity/import-source.ts';
 import type { Partition } from '#shared/model/agent.ts';
 import { foldDn, isWithin } from '#shared/text/distinguished-name.ts';
 
@@ -29,7 +35,11 @@ export class FakeDirectory implements ImportSource {
     yield* this.#pages(items, watermark, options);
   }
 
-  async *deltaImport(partition: Partition, watermark: string, options: ImportOptions): AsyncIterable<ImportPage> {
+  async *deltaImport(
+    partition: Partition,
+    watermark: string,
+    options: ImportOptions,
+  ): AsyncIterable<ImportPage> {
     const position = Number(watermark);
     if (!(position <= this.changes.length))
       throw new ImportFailure('no-start-full-import-required', 'failed-search', 'The watermark is not known');

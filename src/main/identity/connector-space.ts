@@ -76,6 +76,7 @@ export interface ConnectorSpace {
   /** Replaces what was imported; the tie to a person stays. `before` is the object as it is stored now. */
   replace(before: SpaceObject, object: StagedObject, pending: PendingImport): void;
   setPending(id: ConnectorId, pending: PendingImport | undefined): void;
+  /** Ties an object to a person or unties it; nothing stays pending on it. */
   setLink(id: ConnectorId, link: Link): void;
   remove(object: SpaceObject): void;
 

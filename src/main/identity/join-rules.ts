@@ -71,7 +71,7 @@ export class JoinRules {
   /** An object of the agent that waits with the same right to a person with these attributes. */
   findRival(agent: Agent, object: SpaceObject, attributes: Attributes): SpaceObject | undefined {
     for (const id of this.objectsFor(agent, attributes)) {
-      const other = this.#space.find(id);
+      const other = id === object.id ? undefined : this.#space.find(id);
       if (other !== undefined && isOther(other, object) && other.state === 'disconnector') return other;
     }
     return undefined;
@@ -117,7 +117,7 @@ export class JoinRules {
     if (joined !== undefined && !this.#isLeaving(agent, joined)) return conflict(object, joined);
     const attributes = this.#metaverse.find(person)?.attributes ?? {};
     for (const id of this.objectsFor(agent, attributes, rules)) {
-      const other = this.#space.find(id);
+      const other = id === object.id ? undefined : this.#space.find(id);
       if (other === undefined || !isOther(other, object) || other.state !== 'disconnector') continue;
       const claim = this.#firstMatch(agent, other);
       if (claim?.person === person && claim.rule <= rule) return conflict(object, other);

@@ -54,10 +54,7 @@ export class Joiner {
       const object = space.find(id);
       if (object === undefined || object.pending === 'delete')
         throw new AppError('not_found', `No connector ${id}`);
-      const result = change(object);
-      // Nothing is left to retry: an administrator has decided.
-      if (object.pending === 'retry' || object.pending === 'review') space.setPending(id, undefined);
-      return result;
+      return change(object);
     });
   }
 }

@@ -23,6 +23,9 @@ export interface SynchronizationReport {
   readonly fail: (error: ObjectError) => void;
 }
 
+/** What became of an object: left as it was, tied to a person, or left in error. */
+type Place = 'kept' | 'linked' | 'refused';
+
 /**
  * Inbound synchronization: joins, projections, attribute flow and deletions, one object at a time. Every method
  * writes, so it belongs inside a `Commit`.
@@ -46,9 +49,10 @@ export class Synchronizer {
       return;
     }
     const agent = this.#dependencies.agents().find(({ id }) => id === object.agent);
-    const settled = agent === undefined || this.#place(agent, object, report);
-    const pending = settled ? undefined : 'retry';
-    if (object.pending !== pending) space.setPending(object.id, pending);
+    const place = agent === undefined ? 'kept' : this.#place(agent, object, report);
+    // A new link has settled the object already.
+    if (place === 'refused') space.setPending(object.id, 'retry');
+    else if (place === 'kept' && object.pending !== undefined) space.setPending(object.id, undefined);
   }
 
   /** Leaves an object in error that the rules pass from person to person without end. */
@@ -86,25 +90,24 @@ export class Synchronizer {
     if (object.person !== undefined) this.#flow(object.person, report);
   }
 
-  /** False where the object is left in error. */
-  #place(agent: Agent, object: SpaceObject, report: SynchronizationReport): boolean {
-    if (object.state === 'explicit-disconnector' || object.state === 'filtered') return true;
+  #place(agent: Agent, object: SpaceObject, report: SynchronizationReport): Place {
+    if (object.state === 'explicit-disconnector' || object.state === 'filtered') return 'kept';
     const verdict = object.link === 'manual' ? undefined : this.#rules.judge(agent, object);
     if (verdict?.kind === 'person' && verdict.person !== object.person) {
       if (verdict.displaced !== undefined) this.#displace(verdict.displaced, report);
       if (object.person === undefined) report.statistics.joins += 1;
       else report.statistics.rejoins += 1;
       this.join(object, verdict.person, 'join', report);
-      return true;
+      return 'linked';
     }
     if (object.person !== undefined) {
       this.#flow(object.person, report);
-      if (verdict?.kind !== 'conflict' || verdict.word === 'join-several-persons') return true;
+      if (verdict?.kind !== 'conflict' || verdict.word === 'join-several-persons') return 'kept';
     }
     if (verdict?.kind === 'conflict') return this.#refuse(object, verdict.word, verdict.detail, report);
     if (!agent.project) {
       report.statistics.disconnectorsRemaining += 1;
-      return true;
+      return 'kept';
     }
     const rival = this.#rules.findRival(agent, object, flowAttributes([agent], [object]));
     if (rival !== undefined) {
@@ -112,14 +115,14 @@ export class Synchronizer {
       return this.#refuse(object, 'join-several-connectors', detail, report);
     }
     this.project(object, 'projection', report);
-    return true;
+    return 'linked';
   }
 
-  #refuse(object: SpaceObject, word: RunErrorWord, detail: string, report: SynchronizationReport): false {
+  #refuse(object: SpaceObject, word: RunErrorWord, detail: string, report: SynchronizationReport): 'refused' {
     report.statistics.errors += 1;
     if (object.person === undefined) report.statistics.disconnectorsRemaining += 1;
     report.fail({ word, agent: object.agent, dn: object.dn, connector: object.id, detail });
-    return false;
+    return 'refused';
   }
 
   /** In the same transaction: a password must never go to both of the objects that trade places. */

@@ -184,7 +184,7 @@ export class ConnectorStore implements ConnectorSpace {
     const { person, rule } =
       link.state === 'connector' ? { person: link.person, rule: link.link } : { person: null, rule: null };
     this.#database.run(
-      'UPDATE connector SET state = ?, person = ?, link = ? WHERE id = ?',
+      'UPDATE connector SET state = ?, person = ?, link = ?, pending = NULL WHERE id = ?',
       link.state,
       person,
       rule,
@@ -233,8 +233,8 @@ export class ConnectorStore implements ConnectorSpace {
   #slice({ agent, partition, after, limit }: Slice, condition: string): readonly ConnectorId[] {
     const id = this.#registry.partitionId(agent, partition);
     if (id === undefined) return [];
-    const sql = `SELECT id FROM connector WHERE partition = ? AND id > ? AND ${condition} ORDER BY id LIMIT ?`;
-    return this.#database.all<IdRow>(sql, id, after, limit).map((row) => row.id);
+    const sql = `SELECT id FROM connector WHERE partition = ? AND id > ? AND ${condition} ORDER BY id LIMIT ${limit}`;
+    return this.#database.all<IdRow>(sql, id, after).map((row) => row.id);
   }
 
   #spaceOf(agent: AgentId): Space {

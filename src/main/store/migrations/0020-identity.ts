@@ -58,7 +58,6 @@ CREATE INDEX connector_dn ON connector (space, folded_dn);
 CREATE INDEX connector_person ON connector (person);
 CREATE INDEX connector_partition ON connector (partition);
 CREATE INDEX connector_pending ON connector (partition) WHERE pending IS NOT NULL;
-CREATE INDEX connector_deleted ON connector (partition) WHERE pending = 'delete';
 CREATE INDEX connector_review ON connector (id) WHERE pending = 'review';
 CREATE TABLE connector_value (
   space INTEGER NOT NULL,
