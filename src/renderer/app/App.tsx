@@ -1,0 +1,120 @@
+import {
+  FluentProvider,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  makeStaticStyles,
+  makeStyles,
+  tokens,
+} from '@fluentui/react-components';
+import { useMemo, useRef } from 'react';
+
+import { Console } from '#console/Console.tsx';
+import { type ConsoleServices, useConsole } from '#console/console-context.ts';
+import { createConsoleStore } from '#console/console-store.ts';
+import type { Verb } from '#console/verb.ts';
+import { rootNode } from '#nodes/root/root-node.tsx';
+import { refreshAll } from '#state/refreshes.ts';
+import type { Session } from '#state/session.ts';
+import { SessionContext, useConnection } from '#state/session-context.ts';
+import { useReading } from '#state/use-reading.ts';
+
+import { localArrangement } from './local-arrangement.ts';
+import { darkIcons, darkTheme, lightIcons, lightTheme } from './theme.ts';
+import { useDark } from './use-dark.ts';
+
+const usePage = makeStaticStyles({
+  body: { margin: 0, overflow: 'hidden' },
+  '*': { boxSizing: 'border-box' },
+});
+
+const useStyles = makeStyles({
+  app: { fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase200, height: '100vh' },
+});
+
+/** The window: theme, session and the one console with all nodes. */
+export function App({ session }: { readonly session: Session }) {
+  usePage();
+  const styles = useStyles();
+  const dark = useDark();
+  return (
+    <FluentProvider
+      theme={dark ? darkTheme : lightTheme}
+      className={styles.app}
+      style={dark ? darkIcons : lightIcons}
+    >
+      <SessionContext value={session}>
+        <Window session={session} />
+      </SessionContext>
+    </FluentProvider>
+  );
+}
+
+function Window({ session }: { readonly session: Session }) {
+  // The tree is declared once; its verbs reach the console's services when they run.
+  const services = useRef<ConsoleServices | undefined>(undefined);
+  const root = useMemo(
+    () =>
+      rootNode({
+        session,
+        openDialog: (render) => services.current?.openDialog(render),
+        notify: (toast) => services.current?.notify(toast),
+      }),
+    [session],
+  );
+  const store = useMemo(() => createConsoleStore(root.id, localArrangement), [root]);
+  const { value: status } = useReading('system.status', {}, ['system.changed', 'configuration.changed']);
+  const sync = status?.passwordSync ?? false;
+  const toolVerbs: readonly Verb[] = [
+    {
+      id: 'tools.sync',
+      label: 'Enable Password Synchronization',
+      slot: 'top',
+      accessKey: 'e',
+      checked: sync,
+      ...(status === undefined && { disabled: 'There is no connection to the service' }),
+      run: async () => {
+        await session.client.call(sync ? 'password.disableSync' : 'password.enableSync', {});
+      },
+    },
+  ];
+  return (
+    <Console
+      root={root}
+      store={store}
+      fileVerbs={[]}
+      toolVerbs={toolVerbs}
+      status={<ServiceCatcher services={services} host={status?.host} />}
+      band={<LostBand />}
+      onRefresh={refreshAll}
+      onHelp={(page) => window.open(`help/${page}.html`, '_blank', 'noopener')}
+    />
+  );
+}
+
+interface ServiceCatcherProps {
+  readonly services: { current: ConsoleServices | undefined };
+  readonly host: string | undefined;
+}
+
+/** The connection's name in the status bar; lies inside the console and so knows its services. */
+function ServiceCatcher({ services, host }: ServiceCatcherProps) {
+  services.current = useConsole();
+  const connection = useConnection();
+  if (connection.state === 'connected')
+    return <span>{host === undefined ? 'Connected' : `Connected to ${host}`}</span>;
+  return <span>{connection.state === 'lost' ? 'Not connected' : 'Connecting...'}</span>;
+}
+
+function LostBand() {
+  const connection = useConnection();
+  if (connection.state !== 'lost') return null;
+  return (
+    <MessageBar intent="warning">
+      <MessageBarBody>
+        <MessageBarTitle>The connection to the service is lost</MessageBarTitle> {connection.reason}. It comes
+        back by itself; open sheets keep their edits.
+      </MessageBarBody>
+    </MessageBar>
+  );
+}

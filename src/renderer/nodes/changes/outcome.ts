@@ -1,0 +1,31 @@
+import type { ChangeTrace } from '#shared/contract/changes.ts';
+
+import type { IconName } from '#ui/icon-paths.ts';
+
+type Delivery = Pick<ChangeTrace['deliveries'][number], 'state' | 'outcome'>;
+
+const words = {
+  delivered: 'Delivered',
+  superseded: 'Superseded',
+  refused: 'Refused',
+  expired: 'Expired',
+  cancelled: 'Cancelled',
+} as const;
+
+const icons = {
+  delivered: 'good',
+  superseded: 'superseded',
+  refused: 'danger',
+  expired: 'danger',
+  cancelled: 'stopped',
+} as const satisfies Record<string, IconName>;
+
+export function outcomeWords({ state, outcome }: Delivery): string {
+  if (outcome !== undefined) return words[outcome];
+  return state === 'parked' ? 'Parked' : 'Waiting';
+}
+
+export function outcomeIcon({ state, outcome }: Delivery): IconName {
+  if (outcome !== undefined) return icons[outcome];
+  return state === 'parked' ? 'parked' : 'waiting';
+}
