@@ -6,29 +6,32 @@ import { requireCommand } from './run-command.ts';
 
 const root = join(import.meta.dirname, '../../node_modules/.cache/carillon-lab');
 
+/** Copies a folder with cp, since node copies neither owners nor extended attributes (sysvol keeps access lists there). */
+async function copyDirectory(from: string, to: string): Promise<void> {
+  await requireCommand('cp', ['-a', '--reflink=auto', '--sparse=always', from, to]);
+}
+
 /**
- * Copies a directory that is costly to make, making it only once per set of ingredients.
- * `build` gets an empty directory; what it writes must not hold its own path.
+ * Fills a new directory with what is costly to make, making it only once per set of ingredients.
+ * What `build` leaves there must work from any path, apart from files that are written anew each time.
  */
-export async function copyCached(
-  ingredients: readonly string[],
+export async function fillDirectory(
   target: string,
-  build: (directory: string) => Promise<void>,
+  ingredients: readonly string[],
+  build: () => Promise<void>,
 ): Promise<void> {
   const key = createHash('sha256').update(JSON.stringify(ingredients)).digest('hex').slice(0, 24);
   const kept = join(root, key);
-  if (!existsSync(kept)) {
-    const fresh = join(root, `.${randomUUID()}`);
-    mkdirSync(fresh, { recursive: true });
-    try {
-      await build(fresh);
-      renameSync(fresh, kept);
-    } catch (error) {
-      rmSync(fresh, { recursive: true, force: true });
-      // Two labs may make the same one at once; either is good.
-      if (!existsSync(kept)) throw error;
-    }
+  if (existsSync(kept)) {
+    await copyDirectory(kept, target);
+    return;
   }
-  // cp, since node copies neither extended attributes (sysvol has access lists in them) nor owners.
-  await requireCommand('cp', ['-a', '--reflink=auto', '--sparse=always', kept, target]);
+  mkdirSync(target, { recursive: true });
+  await build();
+  mkdirSync(root, { recursive: true });
+  const copy = join(root, `.${randomUUID()}`);
+  await copyDirectory(target, copy);
+  // Two labs may have made the same one at once; either is good.
+  if (existsSync(kept)) rmSync(copy, { recursive: true });
+  else renameSync(copy, kept);
 }

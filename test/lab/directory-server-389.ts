@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { copyCached } from './directory-cache.ts';
+import { fillDirectory } from './directory-cache.ts';
 import { applyLdif } from './ldif.ts';
+import { type BindMounts, inMountNamespace } from './mount-namespace.ts';
 import { acceptsConnections, findFreePort } from './port.ts';
 import { requireCommand, runCommand } from './run-command.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
@@ -10,6 +11,8 @@ import { type ServerProcess, startServerProcess } from './server-process.ts';
 export interface DirectoryServer389Options {
   /** A missing directory; removed with the lab. */
   readonly directory: string;
+  /** LDIF of entries that the server starts with, added once and kept with the copy. */
+  readonly entries?: string;
 }
 
 /** What one needs to know to use a running server; plain data, so that it crosses processes. */
@@ -57,15 +60,12 @@ const folders = {
   lock: '/run/lock/dirsrv',
 };
 
-const serverCommand = 'exec ns-slapd -D /etc/dirsrv/slapd-lab -i /run/dirsrv/slapd-lab.pid -d 0';
-
-/** Arguments of `unshare` for a shell command that sees the directory's folders in the system's places. */
-function mountedCommand(directory: string, command: string): string[] {
-  const mounts = Object.entries(folders).map(
-    ([name, place]) => `mkdir -p ${place} && mount --bind "$1/${name}" ${place}`,
-  );
-  const defaults = 'mount --bind "$1/defaults.inf" /usr/share/dirsrv/inf/defaults.inf';
-  return ['-m', 'sh', '-c', [...mounts, defaults, command].join(' && '), 'sh', directory];
+function mountsOf(directory: string): BindMounts {
+  const places = Object.entries(folders).map(([name, place]) => [place, join(directory, name)]);
+  return {
+    ...Object.fromEntries(places),
+    '/usr/share/dirsrv/inf/defaults.inf': join(directory, 'defaults.inf'),
+  };
 }
 
 function describeServer(directory: string, port: number, tlsPort: number): DirectoryServer389 {
@@ -93,8 +93,8 @@ function startSlapd(server: DirectoryServer389): Promise<ServerProcess> {
   const socket = join(server.directory, 'run/slapd-lab.socket');
   return startServerProcess({
     name: '389 Directory Server',
-    command: 'unshare',
-    args: mountedCommand(server.directory, serverCommand),
+    command: ['ns-slapd', '-D', '/etc/dirsrv/slapd-lab', '-i', '/run/dirsrv/slapd-lab.pid', '-d', '0'],
+    mounts: mountsOf(server.directory),
     logFile: join(server.directory, 'ns-slapd.log'),
     startTimeout: 60_000,
     isReady: async () =>
@@ -164,8 +164,8 @@ add: aci
 ${grant('Read changes', '="*"', 'read, search, compare')}`;
 }
 
-/** Makes an instance and configures it. Its files hold no path of the directory that they lie in. */
-async function createInstance(directory: string): Promise<void> {
+/** Makes an instance and configures it. */
+async function createInstance(directory: string, entries: string): Promise<void> {
   for (const name of Object.keys(folders)) mkdirSync(join(directory, name), { mode: 0o755 });
   await requireCommand('cp', ['-a', '/etc/dirsrv/schema', '/etc/dirsrv/config', join(directory, 'etc')]);
   const defaults = readFileSync('/usr/share/dirsrv/inf/defaults.inf', 'utf8')
@@ -192,14 +192,16 @@ suffix = ${suffix}
 create_suffix_entry = True
 `,
   );
-  const create = 'dscreate from-file "$1/instance.inf"';
-  await requireCommand('unshare', mountedCommand(directory, create), { timeout: 180_000 });
+  const create = ['dscreate', 'from-file', join(directory, 'instance.inf')];
+  const [command, ...args] = inMountNamespace(mountsOf(directory), create);
+  await requireCommand(command, args, { timeout: 180_000 });
   const first = await startSlapd(server);
   await applyLdif(server.ldapiUrl, configuration);
   await first.stop();
   // The change log exists only once its plug-in has started.
   const second = await startSlapd(server);
   await applyLdif(server.ldapiUrl, baseEntries(server));
+  await applyLdif(server.ldapiUrl, entries);
   await second.stop();
 }
 
@@ -215,13 +217,10 @@ function assignPorts({ directory, port, tlsPort }: DirectoryServer389): void {
 /** Boots a 389 Directory Server with a password policy, change log and content synchronization, on free ports. */
 export async function start389(options: DirectoryServer389Options): Promise<RunningDirectoryServer389> {
   const version = (await runCommand('ns-slapd', ['-v'])).stderr.trim();
-  const ingredients = [
-    createInstance.toString(),
-    configuration,
-    baseEntries(describeServer('', 0, 0)),
-    version,
-  ];
-  await copyCached(ingredients, options.directory, createInstance);
+  const entries = options.entries ?? '';
+  const fixed = [configuration, baseEntries(describeServer('', 0, 0))];
+  const ingredients = [createInstance.toString(), ...fixed, version, entries];
+  await fillDirectory(options.directory, ingredients, () => createInstance(options.directory, entries));
   const server = describeServer(options.directory, await findFreePort(), await findFreePort());
   assignPorts(server);
   let slapd = await startSlapd(server);

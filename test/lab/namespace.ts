@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type RunningProcess, readProcess, signalProcess } from './process-tree.ts';
+import { type RunningProcess, readProcess, signalProcess } from './process-table.ts';
 
 const marker = 'CARILLON_NAMESPACE';
 

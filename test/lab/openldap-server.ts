@@ -23,6 +23,8 @@ export interface OpenLdapOptions {
   readonly maximumSize?: number;
   /** Whether simple binds without TLS are refused (13, confidentiality required); default true. */
   readonly requireTls?: boolean;
+  /** LDIF of entries that the server starts with. */
+  readonly entries?: string;
   /** Lines after the database's own overlays, for example `overlay sock` and its settings. */
   readonly databaseLines?: readonly string[];
   /** Modules that these lines need, for example back_sock. */
@@ -162,9 +164,8 @@ function startSlapd(server: OpenLdap): Promise<ServerProcess> {
   const urls = `ldap://127.0.0.1:${server.port} ldaps://127.0.0.1:${server.tlsPort} ${server.ldapiUrl}`;
   return startServerProcess({
     name: 'OpenLDAP',
-    command: 'slapd',
     // -d keeps slapd in the foreground; level none logs only what is always logged.
-    args: ['-f', join(server.directory, 'slapd.conf'), '-h', urls, '-d', 'none'],
+    command: ['slapd', '-f', join(server.directory, 'slapd.conf'), '-h', urls, '-d', 'none'],
     logFile: server.logFile,
     isReady: async () =>
       (await acceptsConnections({ port: server.tlsPort, host: '127.0.0.1' })) &&
@@ -180,7 +181,7 @@ export async function startOpenLdap(options: OpenLdapOptions): Promise<RunningOp
   await makeServerCertificate(join(directory, 'tls'), [server.host, 'localhost']);
   writeSlapdConf(server, options);
   let slapd = await startSlapd(server);
-  await applyLdif(server.ldapiUrl, baseEntries(server, options));
+  await applyLdif(server.ldapiUrl, `${baseEntries(server, options)}\n${options.entries ?? ''}`);
   return {
     ...server,
     restart: async () => {

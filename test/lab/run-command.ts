@@ -25,6 +25,8 @@ export async function runCommand(
 ): Promise<CommandResult> {
   const child = spawn(command, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
+    // Without a terminal, tools that ask for passwords read them from standard input.
+    detached: true,
     env: { ...process.env, ...options.env },
     cwd: options.directory,
     timeout: options.timeout ?? 60_000,

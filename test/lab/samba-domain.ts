@@ -1,15 +1,16 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { makeServerCertificate } from './certificate-authority.ts';
-import { copyCached } from './directory-cache.ts';
+import { fillDirectory } from './directory-cache.ts';
 import { writeKerberosConfiguration } from './kerberos-configuration.ts';
+import { applyLdif, type LdifBind } from './ldif.ts';
 import { acceptsConnections } from './port.ts';
 import { type CommandResult, requireCommand } from './run-command.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 export interface SambaDomainOptions {
-  /** An empty or missing directory; removed with the lab. */
+  /** A missing directory; removed with the lab. */
   readonly directory: string;
   /** Default FABRIKAM.LAB. A second domain beside it needs a host and an address of its own. */
   readonly realm?: string;
@@ -19,6 +20,8 @@ export interface SambaDomainOptions {
   readonly globals?: readonly string[];
   /** Whether the domain asks for complex passwords; default true. */
   readonly complexity?: boolean;
+  /** LDIF of entries that the domain starts with, added once and kept with the provisioned copy. */
+  readonly entries?: string;
   /** How Samba divides its work into processes; default prefork. */
   readonly model?: 'prefork' | 'single' | 'standard';
   /** Environment of the domain controller, for example GNUPGHOME. */
@@ -59,6 +62,15 @@ export interface RunningSambaDomain extends SambaDomain {
 
 const adminPassword = 'Lab-Admin-1!';
 
+/** The domain's administrator, for LDIF over LDAPS. */
+export function administratorBind(domain: SambaDomain): LdifBind {
+  return {
+    dn: `${domain.adminUser}@${domain.realm.toLowerCase()}`,
+    password: domain.adminPassword,
+    caFile: domain.caFile,
+  };
+}
+
 /** Runs samba-tool against a domain's database; throws when it fails. */
 export function runSambaTool(
   domain: SambaDomain,
@@ -96,7 +108,11 @@ function describeDomain(options: SambaDomainOptions): SambaDomain {
   };
 }
 
-function writeSmbConf(domain: SambaDomain, options: SambaDomainOptions, globals: readonly string[]): void {
+function writeSmbConf(
+  domain: SambaDomain,
+  options: Partial<SambaDomainOptions>,
+  globals: readonly string[],
+): void {
   const { directory } = domain;
   const lines = [
     '[global]',
@@ -121,6 +137,8 @@ function writeSmbConf(domain: SambaDomain, options: SambaDomainOptions, globals:
     `tls keyfile = ${directory}/tls/server.key`,
     `tls certfile = ${directory}/tls/server.pem`,
     `tls cafile = ${directory}/tls/ca.pem`,
+    // Samba takes the old password for another hour in simple binds; a probe must tell old from new.
+    'old password allowed period = 0',
     'idmap_ldb:use rfc2307 = yes',
     ...(options.checkPasswordScript === undefined
       ? []
@@ -136,9 +154,10 @@ function writeSmbConf(domain: SambaDomain, options: SambaDomainOptions, globals:
   writeFileSync(domain.smbConf, `${lines.join('\n')}\n`);
 }
 
-/** Makes the domain's databases. Only smb.conf holds paths, and it is written anew for each copy. */
-async function provision(domain: SambaDomain, directory: string, complexity: boolean): Promise<void> {
-  const target = join(directory, 'domain');
+/** Makes the domain's databases. Only smb.conf holds paths, and each copy gets one of its own. */
+async function provision(domain: SambaDomain, options: SambaDomainOptions): Promise<void> {
+  const { directory } = domain;
+  const target = join(directory, 'new');
   await requireCommand('samba-tool', [
     'domain',
     'provision',
@@ -154,53 +173,48 @@ async function provision(domain: SambaDomain, directory: string, complexity: boo
     `--option=interfaces=${domain.address}/8`,
     '--option=bind interfaces only=yes',
   ]);
-  const smbConf = join(target, 'etc/smb.conf');
+  for (const name of ['private', 'state', 'bind-dns']) renameSync(join(target, name), join(directory, name));
+  rmSync(target, { recursive: true });
+  for (const name of ['run', 'cache', 'lock']) mkdirSync(join(directory, name));
+  const { keyFile } = await makeServerCertificate(join(directory, 'tls'), [domain.host], [domain.address]);
+  chmodSync(keyFile, 0o600);
+  writeKerberosConfiguration(domain.krb5Config, domain.realm, domain.host);
+  writeSmbConf(domain, {}, []);
   // Without the DNS update service nobody else registers ldap/<host>, and GSSAPI finds no such server.
-  await requireCommand('samba_spnupdate', ['-s', smbConf]);
-  await requireCommand('samba-tool', [
-    'domain',
-    'passwordsettings',
-    'set',
-    '--min-pwd-age=0',
-    // The cached domain grows old; its accounts must not.
-    '--max-pwd-age=0',
-    `--complexity=${complexity ? 'on' : 'off'}`,
-    '-s',
-    smbConf,
-  ]);
+  await requireCommand('samba_spnupdate', ['-s', domain.smbConf]);
+  const complexity = `--complexity=${(options.complexity ?? true) ? 'on' : 'off'}`;
+  // The kept domain grows old; its passwords must not.
+  const ages = ['--min-pwd-age=0', '--max-pwd-age=0'];
+  await runSambaTool(domain, ['domain', 'passwordsettings', 'set', ...ages, complexity]);
+  if (options.entries === undefined) return;
+  const server = await startController(domain, {});
+  try {
+    await applyLdif(domain.ldapsUrl, options.entries, administratorBind(domain));
+  } finally {
+    await server.stop();
+  }
 }
 
 /** Lays a provisioned domain into the directory. */
 async function prepareDirectory(domain: SambaDomain, options: SambaDomainOptions): Promise<void> {
-  const complexity = options.complexity ?? true;
   const version = (await requireCommand('samba', ['--version'])).stdout.trim();
-  const ingredients = [provision.toString(), version, domain.realm, domain.address, `${complexity}`];
-  await copyCached(ingredients, domain.directory, async (fresh) => {
-    await provision(domain, fresh, complexity);
-    await requireCommand('sh', ['-c', 'mv domain/private domain/state domain/bind-dns . && rm -r domain'], {
-      directory: fresh,
-    });
-  });
-  for (const name of ['run', 'cache', 'lock']) mkdirSync(join(domain.directory, name), { recursive: true });
-  const certificate = await makeServerCertificate(
-    join(domain.directory, 'tls'),
-    [domain.host],
-    [domain.address],
-  );
-  chmodSync(certificate.keyFile, 0o600);
-  writeKerberosConfiguration(domain.krb5Config, domain.realm, domain.host);
+  const { realm, address, complexity, entries } = options;
+  const ingredients = [
+    provision.toString(),
+    version,
+    JSON.stringify({ realm, address, complexity, entries }),
+  ];
+  await fillDirectory(domain.directory, ingredients, () => provision(domain, options));
 }
 
-function startController(domain: SambaDomain, options: SambaDomainOptions): Promise<ServerProcess> {
+function startController(domain: SambaDomain, options: Partial<SambaDomainOptions>): Promise<ServerProcess> {
   const { address, directory } = domain;
   const socket = join(directory, 'private/ldap_priv/ldapi');
-  // smbd asks winbindd at the compiled-in path, whatever smb.conf says, and refuses every session without it.
-  const script =
-    'mkdir -p /run/samba && mount --bind "$1/run" /run/samba && exec samba -i -M "$2" -s "$1/smb.conf"';
   return startServerProcess({
     name: `Samba domain ${domain.realm}`,
-    command: 'unshare',
-    args: ['-m', 'sh', '-c', script, 'sh', directory, options.model ?? 'prefork'],
+    command: ['samba', '-i', '-M', options.model ?? 'prefork', '-s', domain.smbConf],
+    // smbd asks winbindd at this compiled-in path, whatever smb.conf says, and refuses sessions without it.
+    mounts: { '/run/samba': join(directory, 'run') },
     env: { KRB5_CONFIG: domain.krb5Config, KRB5CCNAME: `FILE:${directory}/no-tickets`, ...options.env },
     logFile: join(directory, 'samba.log'),
     isReady: async () => {

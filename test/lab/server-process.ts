@@ -2,12 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { isRunning, processTree, type RunningProcess, signalProcess } from './process-tree.ts';
+import { type BindMounts, inMountNamespace, mountNamespaceOf } from './mount-namespace.ts';
+import { findProcesses, type RunningProcess, signalProcess } from './process-table.ts';
 
 export interface ServerProcessOptions {
   readonly name: string;
-  readonly command: string;
-  readonly args: readonly string[];
+  readonly command: readonly string[];
+  /** Folders that only this server sees in other places. */
+  readonly mounts?: BindMounts;
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Standard output and error go here; its end is quoted when the server does not come up. */
   readonly logFile: string;
@@ -17,11 +19,16 @@ export interface ServerProcessOptions {
   readonly startTimeout?: number;
 }
 
-/** A server in a session of its own, so that Ctrl+C reaches the lab and not its servers. */
-export class ServerProcess {
+/**
+ * A server in a session and a mount namespace of its own.
+ * The session keeps Ctrl+C from it. The mount namespace names its processes, whatever they fork: a process
+ * group does not, since smbd leaves it, and parents do not, since they may be gone.
+ */
+class ServerProcess {
   readonly #child: ChildProcess;
   readonly #name: string;
   readonly #exited: Promise<void>;
+  #mountNamespace: string | undefined;
   #ended = false;
 
   constructor(child: ChildProcess, name: string) {
@@ -47,50 +54,57 @@ export class ServerProcess {
 
   /** Asks the server to end; whatever of it is left after the grace period is killed. */
   async stop(graceMilliseconds = 10_000): Promise<void> {
-    const tree = this.#tree();
+    const processes = this.#processes();
     // A paused server would never see the request.
-    for (const one of tree) signalProcess(one, 'SIGCONT');
-    for (const root of tree.slice(0, 1)) signalProcess(root, 'SIGTERM');
+    for (const one of processes) signalProcess(one, 'SIGCONT');
+    for (const one of processes) if (one.pid === this.pid) signalProcess(one, 'SIGTERM');
     const deadline = Date.now() + graceMilliseconds;
-    while (tree.some(isRunning) && Date.now() < deadline) await delay(10);
-    await this.#killAll(tree);
+    while (this.#processes().length > 0 && Date.now() < deadline) await delay(20);
+    await this.kill();
   }
 
   /** Ends every process of the server at once, as a power cut would. */
   async kill(): Promise<void> {
-    const tree = this.#tree();
-    for (const one of tree) signalProcess(one, 'SIGSTOP');
-    // Once more: one of them may have forked before it was stopped.
-    await this.#killAll([...tree, ...this.#tree()]);
+    // Stopped first, so that none of them forks while the others are being killed.
+    this.pause();
+    for (let round = 0, left = this.#processes(); left.length > 0; round += 1, left = this.#processes()) {
+      if (round === 500) throw new Error(`${this.#name} does not end`);
+      for (const one of left) signalProcess(one, 'SIGKILL');
+      await delay(10);
+    }
+    await this.#exited;
   }
 
   /** Stops the server in its tracks: its sockets stay open and nothing answers. */
   pause(): void {
-    for (const one of this.#tree()) signalProcess(one, 'SIGSTOP');
+    for (const one of this.#processes()) signalProcess(one, 'SIGSTOP');
   }
 
   resume(): void {
-    for (const one of this.#tree()) signalProcess(one, 'SIGCONT');
+    for (const one of this.#processes()) signalProcess(one, 'SIGCONT');
   }
 
-  async #killAll(tree: readonly RunningProcess[]): Promise<void> {
-    for (const one of tree) signalProcess(one, 'SIGKILL');
-    await this.#exited;
-    for (let round = 0; tree.some(isRunning); round += 1) {
-      if (round === 500) throw new Error(`${this.#name} does not end`);
-      await delay(10);
-    }
+  /** Learns the server's mount namespace, which begins a moment after the process does. */
+  identify(): void {
+    const found = mountNamespaceOf(this.pid);
+    if (found !== mountNamespaceOf('self')) this.#mountNamespace ??= found;
   }
 
-  #tree(): RunningProcess[] {
-    return this.#ended ? [] : processTree(this.pid);
+  #processes(): RunningProcess[] {
+    const own = this.#mountNamespace;
+    return findProcesses((pid) =>
+      own === undefined ? pid === this.pid && !this.#ended : mountNamespaceOf(pid) === own,
+    );
   }
 }
+
+export type { ServerProcess };
 
 /** Starts a server and waits until it answers; throws with the end of its log when it does not. */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const log = openSync(options.logFile, 'a');
-  const child = spawn(options.command, options.args, {
+  const [command, ...args] = inMountNamespace(options.mounts ?? {}, options.command);
+  const child = spawn(command, args, {
     detached: true,
     stdio: ['ignore', log, log],
     env: { ...process.env, ...options.env },
@@ -98,15 +112,15 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   closeSync(log);
   const server = new ServerProcess(child, options.name);
   const deadline = Date.now() + (options.startTimeout ?? 30_000);
-  while (!(await options.isReady())) {
-    if (!server.hasEnded && Date.now() < deadline) {
-      await delay(20);
-      continue;
-    }
-    const what = server.hasEnded ? 'ended at once' : 'did not come up in time';
-    await server.kill();
-    const tail = readFileSync(options.logFile, 'utf8').trim().split('\n').slice(-15).join('\n');
-    throw new Error(`${options.name} ${what}. The end of ${options.logFile}:\n${tail}`);
+  for (;;) {
+    const isReady = await options.isReady();
+    server.identify();
+    if (isReady && !server.hasEnded) return server;
+    if (server.hasEnded || Date.now() > deadline) break;
+    await delay(20);
   }
-  return server;
+  const what = server.hasEnded ? 'ended at once' : 'did not come up in time';
+  await server.kill();
+  const tail = readFileSync(options.logFile, 'utf8').trim().split('\n').slice(-15).join('\n');
+  throw new Error(`${options.name} ${what}. The end of ${options.logFile}:\n${tail}`);
 }

@@ -27,17 +27,10 @@ export function readProcess(pid: number): RunningProcess | undefined {
   }
 }
 
-/** A process and everything below it, parents first. Process groups do not do: smbd opens a session of its own. */
-export function processTree(root: number): RunningProcess[] {
-  const children = new Map<number, RunningProcess[]>();
-  for (const name of readdirSync('/proc')) {
-    const found = /^\d+$/.test(name) ? readProcess(Number(name)) : undefined;
-    if (found !== undefined) children.set(found.parent, [...(children.get(found.parent) ?? []), found]);
-  }
-  const first = readProcess(root);
-  const tree = first === undefined ? [] : [first];
-  for (const one of tree) tree.push(...(children.get(one.pid) ?? []));
-  return tree;
+/** Every live process that fulfils the condition. */
+export function findProcesses(condition: (pid: number) => boolean): RunningProcess[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).flatMap((pid) => (condition(pid) ? (readProcess(pid) ?? []) : []));
 }
 
 export function isRunning(one: RunningProcess): boolean {
