@@ -1,0 +1,39 @@
+import { builtinModules } from 'node:module';
+
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** Node's own modules, and the native ones, which are found beside the bundle or are missing. */
+const external = [/^node:/, 'electron', 'kerberos', 'keytar', ...builtinModules];
+
+/**
+ * `vite build --app` writes the page, and the service and the command line as files that run without `src`;
+ * `vite` alone serves the page.
+ */
+export default defineConfig({
+  root: 'src/renderer',
+  base: './',
+  plugins: [react()],
+  builder: {},
+  environments: {
+    client: {
+      build: { outDir: '../../out/renderer', emptyOutDir: true, target: 'chrome140', assetsInlineLimit: 0 },
+    },
+    main: {
+      consumer: 'server',
+      resolve: { external: ['electron', 'kerberos', 'keytar'], noExternal: true },
+      build: {
+        ssr: true,
+        outDir: '../../out/main',
+        emptyOutDir: true,
+        // Electron 45 and the service both run on Node 24; nothing needs transpiling down.
+        target: 'node24',
+        minify: false,
+        rolldownOptions: {
+          external,
+          input: { service: '../main/service.ts', cli: '../main/cli.ts' },
+        },
+      },
+    },
+  },
+});
