@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config';
+
+/** Unit tests run anywhere; integration tests share three real servers and therefore run one file after another. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 15_000 },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          globalSetup: ['test/helpers/start-shared-lab.ts'],
+          setupFiles: ['test/helpers/kerberos-defaults.ts'],
+          // Kerberos reads its environment from the process: threads share one, forks have their own.
+          pool: 'forks',
+          fileParallelism: false,
+          // After the unit tests: two cores cannot give servers and both a fair share.
+          sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
