@@ -181,29 +181,31 @@ export class ChangeStore {
    */
   async prune(before: number): Promise<number> {
     let count = 0;
-    let from = 0;
-    for (;;) {
-      const page = await this.#database.commit(() => this.#pruneSlice(before, from));
+    let from: number | undefined = 0;
+    while (from !== undefined) {
+      const start: number = from;
+      const page = await this.#database.commit(() => this.#pruneSlice(before, start));
       count += page.count;
-      if (page.last === undefined) break;
       from = page.last;
     }
     await this.#database.commit(() => this.#database.run('DELETE FROM digest WHERE at < ?', before));
     return count;
   }
 
+  /** Walks up by sequence, which is order of receipt, so that no index of times is needed. */
   #pruneSlice(before: number, from: number): { count: number; last: number | undefined } {
-    const rows = this.#database.all<{ sequence: number; open: number }>(
-      `SELECT sequence, EXISTS (SELECT 1 FROM delivery d WHERE d.sequence = change.sequence AND d.state <> 'settled')
-            OR sequence = (SELECT max(sequence) FROM change) AS open
-        FROM change WHERE received_at < ? AND sequence > ? ORDER BY sequence LIMIT ?`,
-      before,
+    const rows = this.#database.all<{ sequence: number; received_at: number; kept: number }>(
+      `SELECT sequence, received_at,
+          sequence = (SELECT max(sequence) FROM change)
+            OR EXISTS (SELECT 1 FROM delivery d WHERE d.sequence = change.sequence AND d.state <> 'settled') AS kept
+        FROM change WHERE sequence > ? ORDER BY sequence LIMIT ?`,
       from,
       slice,
     );
-    const ended = rows.filter((row) => row.open === 0);
+    const old = rows.filter((row) => row.received_at < before);
+    const ended = old.filter((row) => row.kept === 0);
     for (const { sequence } of ended) this.#database.run('DELETE FROM change WHERE sequence = ?', sequence);
-    return { count: ended.length, last: rows.at(-1)?.sequence };
+    return { count: ended.length, last: old.length === slice ? old.at(-1)?.sequence : undefined };
   }
 
   #deliveriesOf(sequence: number): TracedDelivery[] {

@@ -15,20 +15,15 @@ export class KeyFileKeeper implements KeyKeeper {
   }
 
   async create(): Promise<KeptKey> {
-    const note = new Uint8Array();
-    const existing = await this.#tryRead();
-    if (existing !== undefined) return { key: existing, note };
-    const key = createKey();
-    try {
-      await writePrivateFile(this.place, key.bytes);
-    } catch (error) {
-      key.wipe();
-      throw new AppError('unavailable', `The key file ${this.place} cannot be written`, {
-        fix: `Make its directory writable for the service's account, or name another path in keyKeeper.`,
-        cause: error,
+    using existing = await this.#tryRead();
+    if (existing === undefined) {
+      using key = createKey();
+      await writePrivateFile(this.place, key.bytes).catch((error: unknown) => {
+        // Another process was faster: its key is the key.
+        if (!(error instanceof AppError && error.code === 'conflict')) throw error;
       });
     }
-    return { key, note };
+    return { key: await this.read(), note: new Uint8Array() };
   }
 
   async read(): Promise<SecretBytes> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, link, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -28,27 +29,44 @@ export async function readPrivateFile(path: string, longest: number): Promise<Se
   }
 }
 
-/** Writes a new file that its owner alone may read: whole and on disk, or not there. Throws when one is there. */
+/**
+ * Writes a new file that its owner alone may read: whole and on disk, or not there.
+ * Throws `AppError` `conflict` when a file is there already, `unavailable` when it cannot be written.
+ */
 export async function writePrivateFile(path: string, bytes: Uint8Array): Promise<void> {
   const directory = dirname(path);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const unfinished = `${path}.${process.pid}.part`;
+  const unfinished = `${path}.${randomUUID()}.part`;
   try {
-    const file = await open(unfinished, 'wx', 0o600);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await writeDurably(unfinished, bytes);
     // A link, not a rename: it refuses to replace what another process put there meanwhile.
     await link(unfinished, path);
+    if (process.platform !== 'win32') await syncDirectory(directory);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST')
+      throw new AppError('conflict', `The file ${path} exists already`, { cause: error });
+    throw new AppError('unavailable', `The file ${path} cannot be written: ${codeOf(error)}`, {
+      fix: `Make ${directory} writable for the service's account.`,
+      cause: error,
+    });
   } finally {
     await rm(unfinished, { force: true });
   }
-  if (process.platform === 'win32') return;
-  const folder = await open(directory, 'r');
-  await folder.sync().finally(() => folder.close());
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  await directory.sync().finally(() => directory.close());
 }
 
 async function requirePrivate(file: FileHandle, path: string): Promise<void> {

@@ -29,7 +29,6 @@ CREATE TABLE change (
   CHECK ((event IS NULL) = (reason IS NULL))
 ) STRICT;
 CREATE INDEX change_account ON change (account, sequence);
-CREATE INDEX change_received ON change (received_at);
 CREATE INDEX change_origin ON change (origin_agent, origin_partition, received_at) WHERE event IS NULL;
 
 CREATE TABLE delivery (
