@@ -133,7 +133,7 @@ export class IdentityWorld {
 
   async close(): Promise<void> {
     await this.database.close();
-    rmSync(this.#folder, { recursive: true });
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }
 

@@ -9,7 +9,7 @@ import type { Metaverse } from './metaverse.ts';
 
 /** Objects of one agent that one rule may tie to a person before it counts as naming nobody. */
 const mostObjects = 64;
-/** A single person joins; two are as bad as any number. One more leaves room for the object's own. */
+/** A single person joins, two are as bad as any number; one more leaves room for the object's own. */
 const mostPeople = 3;
 
 /** What an agent's join rules say about one of its objects. */
@@ -48,16 +48,19 @@ export class JoinRules {
    * person: a value that changes on one side first must not part it from its own.
    */
   judge(agent: Agent, object: SpaceObject): JoinVerdict {
+    const { person: own } = object;
     const several: string[] = [];
-    const alone = this.#ownPerson(object);
+    let yields: boolean | undefined;
     for (const [index, rule] of agent.join.entries()) {
       const conditions = this.#personConditions(rule, object);
-      if (object.person !== undefined && object.person !== alone && meetsAll(conditions, object.person))
-        return { kind: 'person', person: object.person, displaced: undefined };
-      const people = findByAll(conditions, mostPeople).filter((person) => person !== alone);
-      const [person] = people;
+      const others = findByAll(conditions, mostPeople).filter((person) => person !== own);
+      if (own !== undefined && meetsAll(conditions, own)) {
+        yields ??= this.#yields(object, own);
+        if (!yields) return { kind: 'person', person: own, displaced: undefined };
+      }
+      const [person] = others;
       if (person === undefined) continue;
-      if (people.length === 1) return this.#claim(agent, object, { person, rule: index });
+      if (others.length === 1) return this.#claim(agent, object, { person, rule: index });
       several.push(rule.mappings.map(({ connector }) => connector).join(' and '));
     }
     if (several.length === 0) return { kind: 'nobody' };
@@ -95,10 +98,12 @@ export class JoinRules {
     return ids;
   }
 
-  /** A person that exists for this object alone does not stand in the way of a join. */
-  #ownPerson(object: SpaceObject): PersonId | undefined {
-    if (object.link !== 'projection' || object.person === undefined) return undefined;
-    return this.#space.ofPerson(object.person).length === 1 ? object.person : undefined;
+  /**
+   * Whether an object leaves its person for another that matches as well: it made that person itself, or whatever
+   * made it is gone. So it does not matter which of two agents that know someone was imported first.
+   */
+  #yields(object: SpaceObject, own: PersonId): boolean {
+    return object.link === 'projection' || this.#space.ofPerson(own).every(({ link }) => link === 'join');
   }
 
   #personConditions(rule: JoinRule, object: SpaceObject): readonly Condition[] {

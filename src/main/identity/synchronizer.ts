@@ -45,7 +45,7 @@ export class Synchronizer {
     if (object.pending === 'delete') {
       space.remove(object);
       report.statistics.connectorDeletes += 1;
-      if (object.person !== undefined) this.#flow(object.person, report);
+      if (object.person !== undefined) this.#leave(object.person, report);
       return;
     }
     const agent = this.#dependencies.agents().find(({ id }) => id === object.agent);
@@ -64,7 +64,7 @@ export class Synchronizer {
   /** Ties an object to a person, leaving the one that it had. */
   join(object: SpaceObject, person: PersonId, link: LinkRule, report: SynchronizationReport): void {
     this.#dependencies.space.setLink(object.id, { state: 'connector', person, link });
-    if (object.person !== undefined) this.#flow(object.person, report);
+    if (object.person !== undefined) this.#leave(object.person, report);
     this.#flow(person, report);
   }
 
@@ -87,7 +87,7 @@ export class Synchronizer {
     report: SynchronizationReport,
   ): void {
     this.#dependencies.space.setLink(object.id, { state });
-    if (object.person !== undefined) this.#flow(object.person, report);
+    if (object.person !== undefined) this.#leave(object.person, report);
   }
 
   #place(agent: Agent, object: SpaceObject, report: SynchronizationReport): Place {
@@ -129,6 +129,12 @@ export class Synchronizer {
   #displace(object: SpaceObject, report: SynchronizationReport): void {
     this.disconnect(object, 'disconnector', report);
     this.#markForReview(object);
+  }
+
+  /** What is left of a person may have a better place now. */
+  #leave(person: PersonId, report: SynchronizationReport): void {
+    this.#flow(person, report);
+    for (const object of this.#dependencies.space.ofPerson(person)) this.#markForReview(object);
   }
 
   /** Import attribute flow into one person; deletes the person where no connector is left. */
