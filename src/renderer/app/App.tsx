@@ -20,7 +20,7 @@ import { SessionContext, useConnection } from '#state/session-context.ts';
 import { useReading } from '#state/use-reading.ts';
 
 import { localArrangement } from './local-arrangement.ts';
-import { darkIcons, darkTheme, lightIcons, lightTheme } from './theme.ts';
+import { darkTheme, lightTheme } from './theme.ts';
 import { useDark } from './use-dark.ts';
 
 const usePage = makeStaticStyles({
@@ -38,14 +38,13 @@ export function App({ session }: { readonly session: Session }) {
   const styles = useStyles();
   const dark = useDark();
   return (
-    <FluentProvider
-      theme={dark ? darkTheme : lightTheme}
-      className={styles.app}
-      style={dark ? darkIcons : lightIcons}
-    >
-      <SessionContext value={session}>
-        <Window session={session} />
-      </SessionContext>
+    // Portals copy the provider's class: what sizes the window lies one element further in.
+    <FluentProvider theme={dark ? darkTheme : lightTheme}>
+      <div className={styles.app}>
+        <SessionContext value={session}>
+          <Window session={session} />
+        </SessionContext>
+      </div>
     </FluentProvider>
   );
 }

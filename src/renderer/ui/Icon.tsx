@@ -4,13 +4,13 @@ import { type IconDrawing, type IconName, iconPaths } from './icon-paths.ts';
 
 const useStyles = makeStyles({
   icon: { width: '16px', height: '16px', flexShrink: 0, display: 'block', forcedColorAdjust: 'auto' },
-  neutral: { color: 'var(--icon-neutral)' },
-  accent: { color: 'var(--icon-accent)' },
-  folder: { color: 'var(--icon-folder)' },
-  good: { color: 'var(--icon-good)' },
-  warning: { color: 'var(--icon-warning)' },
-  danger: { color: 'var(--icon-danger)' },
-  quiet: { color: 'var(--icon-quiet)' },
+  neutral: { color: 'var(--iconNeutral)' },
+  accent: { color: 'var(--iconAccent)' },
+  folder: { color: 'var(--iconFolder)' },
+  good: { color: 'var(--iconGood)' },
+  warning: { color: 'var(--iconWarning)' },
+  danger: { color: 'var(--iconDanger)' },
+  quiet: { color: 'var(--iconQuiet)' },
 });
 
 export interface IconProps {
@@ -37,7 +37,7 @@ export function Icon({ name, label }: IconProps) {
         <path
           d={drawing.line}
           fill="none"
-          stroke={isState(name) ? 'var(--icon-on-state)' : 'currentColor'}
+          stroke={isState(name) ? 'var(--iconOnState)' : 'currentColor'}
           strokeWidth={1.3}
           strokeLinecap="round"
           strokeLinejoin="round"
