@@ -1,6 +1,9 @@
+import { resolve } from 'node:path';
+
 import type { Command } from 'commander';
 import { dialControl } from '#host/control/dial-control.ts';
 import { defaultDataDirectory } from '#host/data-directory.ts';
+import { describeErrorChain } from '#host/log/error-chain.ts';
 import { type CarillonContract, carillonContract } from '#shared/contract/carillon-contract.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import { type Client, connect } from '#shared/rpc/connect.ts';
@@ -24,7 +27,7 @@ export class Session {
   constructor(terminal: Terminal, command: Command) {
     const { data, json } = command.optsWithGlobals<GlobalOptions>();
     this.terminal = terminal;
-    this.dataDirectory = data ?? defaultDataDirectory(terminal.env);
+    this.dataDirectory = resolve(data ?? defaultDataDirectory(terminal.env));
     this.json = json ?? false;
   }
 
@@ -54,12 +57,12 @@ export class Session {
     const port = await this.#dialOrExplain();
     if (!(port instanceof AppError)) return await this.#converse(port, work);
     const { openReader } = await import('#host/open-reader.ts');
-    const reader = await openReader(this.dataDirectory);
+    const reader = openReader(this.dataDirectory, (error) => this.note(describeErrorChain(error).join(': ')));
     if (reader === undefined) throw port;
     try {
       return await this.#converse(reader.port, work);
     } finally {
-      await reader.close();
+      reader.close();
     }
   }
 

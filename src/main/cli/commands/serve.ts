@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
@@ -10,13 +10,13 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
     terminal,
     program
       .command('serve')
-      .option('--config <file>', 'configuration file', undefined)
+      .option('--config <file>', "configuration file; the data directory's carillon.json where absent")
       .description('Run the service until SIGTERM or Ctrl+C; SIGHUP reads the configuration again'),
     async (session, _, { config }) => {
       const { runService } = await import('#host/run-service.ts');
       await runService({
         dataDirectory: session.dataDirectory,
-        configurationFile: config ?? join(session.dataDirectory, 'carillon.json'),
+        configurationFile: config === undefined ? undefined : resolve(config),
       });
     },
   );

@@ -5,29 +5,29 @@ import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import type { AgentNames } from '../agent-names.ts';
 
-/** The vault's credentials, by agent id. */
-export interface Credentials {
-  has(name: string): boolean;
+/** What only a running service can do with credentials, which stand under their agent's id. */
+export interface CredentialControl {
   set(name: string, secret: SecretBytes): Promise<void>;
   delete(name: string): Promise<boolean>;
 }
 
 export function createCredentialHandlers(
   names: AgentNames,
-  credentials: () => Credentials,
+  has: (name: string) => boolean,
+  control: () => CredentialControl,
   changed: (agent: AgentId) => void,
 ): Handlers<typeof credentialsContract> {
   return {
     'credentials.set': async ({ agent, secret }) => {
       const { id } = names.resolve(agent);
-      await credentials().set(id, secret);
+      await control().set(id, secret);
       changed(id);
       return {};
     },
-    'credentials.has': ({ agent }) => ({ has: credentials().has(names.resolve(agent).id) }),
+    'credentials.has': ({ agent }) => ({ has: has(names.resolve(agent).id) }),
     'credentials.remove': async ({ agent }) => {
       const { id } = names.resolve(agent);
-      const removed = await credentials().delete(id);
+      const removed = await control().delete(id);
       if (removed) changed(id);
       return { removed };
     },

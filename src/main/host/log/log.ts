@@ -11,9 +11,9 @@ export type LogSeverity = 'information' | 'warning' | 'error';
 export interface LogFields {
   readonly event?: number;
   readonly source?: string;
-  readonly trackingId?: string;
-  readonly account?: string;
-  readonly agent?: string;
+  readonly trackingId?: string | undefined;
+  readonly account?: string | undefined;
+  readonly agent?: string | undefined;
   readonly error?: unknown;
   readonly [name: string]: unknown;
 }

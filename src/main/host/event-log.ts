@@ -1,0 +1,54 @@
+import type { EngineEvent } from '#engine/event-sink.ts';
+import type { CarillonContract } from '#shared/contract/carillon-contract.ts';
+import type { EventDefinition } from '#shared/events/event-definition.ts';
+import type { Topics } from '#shared/rpc/topics.ts';
+import type { EventStore } from '#store/event-store.ts';
+
+import type { Log, LogLevel } from './log/log.ts';
+import type { Metrics } from './metrics/metrics.ts';
+
+export interface EventLogParts {
+  readonly define: (number: number) => EventDefinition;
+  readonly events: EventStore;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly topics: Topics<CarillonContract>;
+}
+
+/** Takes every numbered event to where it is read: the store, the log, the metrics and whoever follows. */
+export class EventLog {
+  readonly #parts: EventLogParts;
+  readonly #writing = new Set<Promise<void>>();
+
+  constructor(parts: EventLogParts) {
+    this.#parts = parts;
+  }
+
+  /** `level` is the log level from which on the event is told at all; heartbeats have 2. */
+  record(event: EngineEvent, level: LogLevel = 1): void {
+    const { define, log, metrics } = this.#parts;
+    const { source, severity } = define(event.number);
+    metrics.countEvent(event.number, severity);
+    const { number, message, trackingId, account, agent } = event;
+    log.write(severity, message, { event: number, source, trackingId, account, agent }, level);
+    if (severity !== 'error' && level > log.level) return;
+    const writing = this.#store(event).finally(() => this.#writing.delete(writing));
+    this.#writing.add(writing);
+  }
+
+  /** Resolves when everything recorded so far is on disk. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#writing);
+  }
+
+  async #store(event: EngineEvent): Promise<void> {
+    const { define, events, log, topics } = this.#parts;
+    const { source, severity } = define(event.number);
+    try {
+      const stored = await events.append({ ...event, source, severity });
+      topics.emit('events.logged', stored);
+    } catch (error) {
+      log.error('An event could not be stored', { event: event.number, error });
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import type { ImportSource } from '#identity/import-source.ts';
+import type { AgentRow, agentsContract, Run } from '#shared/contract/agents.ts';
+import type { Agent } from '#shared/model/agent.ts';
+import type { AgentId } from '#shared/model/change.ts';
+import type { Handlers } from '#shared/rpc/contract.ts';
+import type { ConnectorStore } from '#store/connector-store.ts';
+import type { QueueView } from '#store/queue-view.ts';
+import type { RunStore } from '#store/run-store.ts';
+
+import type { AgentNames } from '../agent-names.ts';
+import { runOf } from './run-of.ts';
+
+/** What only a running service can do with agents. */
+export interface AgentControl {
+  sourceOf(agent: Agent): ImportSource;
+  run(agent: Agent, profile: string, wait: boolean): Promise<Run>;
+  stop(agent: AgentId): boolean;
+  breakerOf(agent: AgentId): AgentRow['breaker'];
+}
+
+export interface AgentHandlerParts {
+  readonly names: AgentNames;
+  readonly queue: QueueView;
+  readonly space: ConnectorStore;
+  readonly runs: RunStore;
+  /** Undefined where no service runs. */
+  readonly control: AgentControl | undefined;
+  /** The same, or throws `AppError` `unavailable`. */
+  readonly requireControl: () => AgentControl;
+}
+
+export function createAgentHandlers(parts: AgentHandlerParts): Handlers<typeof agentsContract> {
+  const { names, runs, requireControl } = parts;
+  return {
+    'agents.list': () => rowsOf(names.all, parts),
+    'agents.get': ({ agent }) => {
+      const found = names.resolve(agent);
+      const [row] = rowsOf([found], parts);
+      if (row === undefined) throw new Error('An agent without a row');
+      return { row, agent: found };
+    },
+    'agents.test': async ({ agent }, { signal }) => {
+      const steps = await requireControl().sourceOf(names.resolve(agent)).testConnection(signal);
+      return { ok: steps.length > 0 && steps.every(({ ok }) => ok), steps: [...steps] };
+    },
+    'agents.run': ({ agent, profile, wait }) => requireControl().run(names.resolve(agent), profile, wait),
+    'agents.stop': ({ agent }) => ({ stopped: requireControl().stop(names.resolve(agent).id) }),
+    'agents.runs': ({ agent, limit }) => {
+      const id = agent === undefined ? undefined : names.resolve(agent).id;
+      return runs.list(limit, id).map((record) => runOf(record, names, runs));
+    },
+  };
+}
+
+function rowsOf(agents: readonly Agent[], { queue, space, runs, control }: AgentHandlerParts): AgentRow[] {
+  const depths = new Map(queue.depths().map((depth) => [depth.target, depth]));
+  return agents.map(({ id, name, kind, description, partitions, password }) => {
+    const depth = depths.get(id);
+    const counts = space.counts(id);
+    const [last] = runs.list(1, id);
+    return {
+      id,
+      name,
+      kind,
+      description,
+      sourceDomains: partitions.flatMap(({ passwordSource: source }) =>
+        source?.enabled ? [source.domain] : [],
+      ),
+      passwordManagement: password.enabled,
+      hold: password.hold,
+      waiting: depth?.waiting ?? 0,
+      parked: depth?.parked ?? 0,
+      oldestReceivedAt: depth?.oldestReceivedAt,
+      breaker: control?.breakerOf(id) ?? 'closed',
+      connectors: Object.values(counts).reduce((sum, count) => sum + count, 0),
+      joined: counts.connector,
+      ...(last === undefined
+        ? {}
+        : {
+            lastRun: {
+              profile: last.profile,
+              startedAt: last.startedAt,
+              ...(last.endedAt === undefined ? {} : { result: last.result }),
+            },
+          }),
+    };
+  });
+}

@@ -1,0 +1,87 @@
+import type { DomainController } from '#shared/contract/capture.ts';
+import type { CarillonContract } from '#shared/contract/carillon-contract.ts';
+import type { Explanation } from '#shared/contract/people.ts';
+import type { SystemStatus } from '#shared/contract/system.ts';
+import { AppError } from '#shared/model/app-error.ts';
+import type { Handlers } from '#shared/rpc/contract.ts';
+import type { Topics } from '#shared/rpc/topics.ts';
+
+import { AgentNames } from '../agent-names.ts';
+import type { ConfigurationFile } from '../configuration/configuration-file.ts';
+import { keysStatusOf } from '../keys-status.ts';
+import type { StoreServices } from '../store-services.ts';
+import { type AgentControl, createAgentHandlers } from './agents.ts';
+import { createChangeHandlers } from './changes.ts';
+import { createConfigurationHandlers } from './configuration.ts';
+import { type CredentialControl, createCredentialHandlers } from './credentials.ts';
+import { createEventHandlers, type FindEvent } from './events.ts';
+import { createKeyHandlers, type KeyControl } from './keys.ts';
+import { createPasswordHandlers } from './password.ts';
+import { createPeopleHandlers } from './people.ts';
+import { createQueueHandlers, type QueueControl } from './queue.ts';
+
+/** What there is only where a service runs. */
+export interface ServiceControl {
+  readonly queue: QueueControl;
+  readonly agents: AgentControl;
+  readonly credentials: CredentialControl;
+  readonly keys: KeyControl;
+  explain(account: string, signal: AbortSignal): Promise<Explanation>;
+}
+
+export interface HandlerParts {
+  readonly file: ConfigurationFile;
+  readonly store: StoreServices;
+  readonly topics: Topics<CarillonContract>;
+  readonly status: () => Promise<SystemStatus>;
+  readonly controllers: () => readonly DomainController[];
+  readonly findEvent: FindEvent;
+  readonly hasCredential: (name: string) => boolean;
+  /** Undefined where a store is read without a service. */
+  readonly control: ServiceControl | undefined;
+}
+
+/** The answers to the whole contract, from a running service or from its store alone. */
+export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> {
+  const { file, store, topics, status, controllers, findEvent, hasCredential, control } = parts;
+  const names = new AgentNames(file);
+  const required = (): ServiceControl => {
+    if (control !== undefined) return control;
+    throw new AppError('unavailable', 'No service runs here', { fix: 'Start it: carillon serve' });
+  };
+  return {
+    'system.status': status,
+    'system.health': async () => (await status()).findings,
+    'capture.controllers': () => [...controllers()],
+    ...createAgentHandlers({
+      names,
+      queue: store.queue,
+      space: store.space,
+      runs: store.runs,
+      control: control?.agents,
+      requireControl: () => required().agents,
+    }),
+    ...createPasswordHandlers(names, file),
+    ...createQueueHandlers(names, store.queue, () => required().queue),
+    ...createChangeHandlers(names, store.changes, (id) => store.space.find(id)?.dn),
+    ...createEventHandlers(names, store.events, findEvent),
+    ...createPeopleHandlers({
+      names,
+      people: store.people,
+      joins: store.joins,
+      explain: (account, signal) => required().explain(account, signal),
+    }),
+    ...createConfigurationHandlers(file),
+    ...createCredentialHandlers(
+      names,
+      hasCredential,
+      () => required().credentials,
+      (agent) => topics.emit('credentials.changed', { agent }),
+    ),
+    ...createKeyHandlers(
+      () => keysStatusOf(store.keys),
+      () => required().keys,
+      () => topics.emit('keys.changed', {}),
+    ),
+  };
+}

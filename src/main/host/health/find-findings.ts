@@ -1,0 +1,148 @@
+import type { DomainController } from '#shared/contract/capture.ts';
+import type { Finding } from '#shared/contract/finding.ts';
+import type { ChannelStatus } from '#shared/contract/system.ts';
+import type { Configuration } from '#shared/model/configuration.ts';
+import type { Depth } from '#store/queue-view.ts';
+
+const day = 86_400_000;
+/** Kerberos refuses tickets beyond this (RFC 4120 5.5.1, the usual setting). */
+const clockLimit = 5 * 60_000;
+/** A domain controller without a word for this long is worth a look. */
+const silenceLimit = 60 * 60_000;
+const backupLimit = 30 * day;
+
+/** What a server knows about itself, for judging its health. */
+export interface HealthState {
+  readonly now: number;
+  readonly configuration: Configuration;
+  readonly depths: readonly Depth[];
+  readonly controllers: readonly DomainController[];
+  readonly channel: ChannelStatus;
+  readonly lastKeyBackupAt: number | undefined;
+  /** When the first key was made: a new vault gets a day before its missing backup is told. */
+  readonly keysCreatedAt: number | undefined;
+  readonly hasCredential: (agent: string) => boolean;
+  /** Targets that do not answer. */
+  readonly open: readonly string[];
+}
+
+/** Judges the state of a server, worst first. */
+export function findFindings(state: HealthState): readonly Finding[] {
+  const order = ['error', 'warning', 'information'];
+  return [
+    ...judgeChannel(state),
+    ...judgeAgents(state),
+    ...judgeControllers(state),
+    ...judgeKeys(state),
+  ].sort((left, right) => order.indexOf(left.severity) - order.indexOf(right.severity));
+}
+
+function judgeChannel({ channel, configuration }: HealthState): Finding[] {
+  if (channel.state === 'failed')
+    return [
+      {
+        severity: 'error',
+        subject: 'Channel',
+        message: `Domain controllers cannot deliver: ${channel.detail}`,
+        fix: 'Correct "channel" in the configuration; their queues keep the changes meanwhile.',
+      },
+    ];
+  if (!configuration.passwordSync.enabled && configuration.channel !== undefined)
+    return [
+      {
+        severity: 'warning',
+        subject: 'Synchronization',
+        message: 'Password synchronization is off: domain controllers keep their changes',
+        fix: 'Turn it on: carillon sync enable',
+      },
+    ];
+  return [];
+}
+
+function judgeAgents({ now, configuration, depths, open, hasCredential }: HealthState): Finding[] {
+  const limit = configuration.passwordSync.maxQueueAge * 1000;
+  return configuration.agents.flatMap(({ id, name, connection, password }) => {
+    const findings: Finding[] = [];
+    const depth = depths.find(({ target }) => target === id);
+    const oldest = depth?.oldestReceivedAt;
+    if (open.includes(id))
+      findings.push({
+        severity: 'error',
+        subject: name,
+        message: `The target does not answer; ${depth?.waiting ?? 0} deliveries wait`,
+        fix: `Find out why: carillon agents test '${name}'`,
+      });
+    if (oldest !== undefined && now - oldest > limit / 2)
+      findings.push({
+        severity: 'warning',
+        subject: name,
+        message: 'The oldest delivery has used up half of its time and expires with the rest',
+        fix: `See what it waits for: carillon queue list --agent '${name}'`,
+      });
+    if ((depth?.parked ?? 0) > 0)
+      findings.push({
+        severity: 'warning',
+        subject: name,
+        message: `${depth?.parked} deliveries are parked for an administrator`,
+        fix: `Look and decide: carillon queue list --agent '${name}' --parked`,
+      });
+    if (password.hold)
+      findings.push({
+        severity: 'information',
+        subject: name,
+        message: `On hold: ${depth?.waiting ?? 0} deliveries are collected`,
+        fix: `Send them: carillon agents resume '${name}'`,
+      });
+    if (connection.authentication.method === 'simple' && !hasCredential(id))
+      findings.push({
+        severity: 'error',
+        subject: name,
+        message: 'The agent has no password to sign in with',
+        fix: `Set it: carillon agents set-password '${name}'`,
+      });
+    return findings;
+  });
+}
+
+function judgeControllers({ now, controllers }: HealthState): Finding[] {
+  return controllers.flatMap(
+    ({ server, lastHeartbeatAt, lastChangeAt, firstSeenAt, clockDifference = 0 }) => {
+      const findings: Finding[] = [];
+      const heard = Math.max(lastHeartbeatAt ?? 0, lastChangeAt ?? 0, firstSeenAt);
+      if (now - heard > silenceLimit)
+        findings.push({
+          severity: 'error',
+          subject: server,
+          message: `No heartbeat for ${Math.round((now - heard) / 60_000)} minutes: its password changes do not arrive`,
+          fix: 'Look at the capture service there: carillon capture status',
+        });
+      if (Math.abs(clockDifference) > clockLimit / 2)
+        findings.push({
+          severity: Math.abs(clockDifference) > clockLimit ? 'error' : 'warning',
+          subject: server,
+          message: `Its clock is ${Math.round(Math.abs(clockDifference) / 1000)} seconds ${clockDifference > 0 ? 'ahead' : 'behind'}; Kerberos fails at 5 minutes`,
+          fix: 'Synchronise both clocks with the same time source.',
+        });
+      return findings;
+    },
+  );
+}
+
+function judgeKeys({ now, lastKeyBackupAt, keysCreatedAt }: HealthState): Finding[] {
+  const fix = 'Back the keys up: carillon keys backup <file>';
+  if (lastKeyBackupAt === undefined)
+    return keysCreatedAt !== undefined && now - keysCreatedAt > day
+      ? [{ severity: 'warning', subject: 'Keys', message: 'The keys were never backed up', fix }]
+      : [];
+  const age = Math.floor((now - lastKeyBackupAt) / day);
+  return now - lastKeyBackupAt > backupLimit
+    ? [
+        {
+          severity: 'warning',
+          subject: 'Keys',
+          message: `The last backup of the keys is ${age} days old`,
+          fix,
+        },
+      ]
+    : [];
+}

@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+
+import { carillonContract } from '#shared/contract/carillon-contract.ts';
+import { AppError } from '#shared/model/app-error.ts';
+import type { Port } from '#shared/rpc/port.ts';
+import { createPortPair } from '#shared/rpc/port-pair.ts';
+import { serve } from '#shared/rpc/serve.ts';
+import { Topics } from '#shared/rpc/topics.ts';
+import { CredentialTable } from '#store/credential-table.ts';
+import { Database } from '#store/database.ts';
+
+import { ConfigurationFile } from './configuration/configuration-file.ts';
+import { ControllerRegistry } from './controller-registry.ts';
+import { dataFiles } from './data-files.ts';
+import { createHandlers } from './handlers/create-handlers.ts';
+import { createStoreServices } from './store-services.ts';
+import { describeSystem } from './system-status.ts';
+
+export interface Reader {
+  readonly port: Port;
+  close(): void;
+}
+
+/**
+ * Answers the reading half of the contract from a store that no service has open; nothing is written, no key opened.
+ * Undefined where there is no store yet.
+ */
+export function openReader(dataDirectory: string, report: (error: unknown) => void): Reader | undefined {
+  const files = dataFiles(dataDirectory);
+  if (!existsSync(files.database) || !existsSync(files.configuration)) return undefined;
+  const file = ConfigurationFile.open(files.configuration);
+  const connection = new DatabaseSync(files.database, { readOnly: true, timeout: 2000 });
+  try {
+    const store = createStoreServices(new Database(files.database, connection));
+    const credentials = new CredentialTable(store.database);
+    const controllers = new ControllerRegistry(files.controllers);
+    const hasCredential = (name: string): boolean => credentials.findCredential(name) !== undefined;
+    const topics = new Topics(carillonContract);
+    const now = Date.now;
+    const [near, far] = createPortPair();
+    serve({
+      contract: carillonContract,
+      handlers: createHandlers({
+        file,
+        store,
+        topics,
+        controllers: () => controllers.all,
+        findEvent: () => undefined,
+        hasCredential,
+        control: undefined,
+        status: () =>
+          describeSystem({
+            mode: 'read-only',
+            dataDirectory,
+            startedAt: now(),
+            now,
+            file,
+            store,
+            controllers: () => controllers.all,
+            channel: () => ({ state: 'off' }),
+            metricsUrl: () => undefined,
+            hasCredential,
+            open: () => [],
+          }),
+      }),
+      topics,
+      port: far,
+      access: 'browse',
+      caller: 'reader',
+      report,
+    });
+    return { port: near, close: () => connection.close() };
+  } catch (cause) {
+    connection.close();
+    throw new AppError('unavailable', `The store in ${dataDirectory} cannot be read`, {
+      cause,
+      fix: `Start the service: carillon serve --data '${dataDirectory}'`,
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import type { SystemStatus } from '#shared/contract/system.ts';
+
+import { ConfigurationError } from './configuration/configuration-file.ts';
+import { hardenProcess } from './harden-process.ts';
+import { describeErrorChain } from './log/error-chain.ts';
+import { type Host, type HostOptions, startHost } from './start-host.ts';
+
+/** Orderly stops that take longer than this are given up; what is queued is on disk anyway. */
+const stopLimit = 20_000;
+
+export interface ServiceOptions extends HostOptions {
+  /** Told once when the service is ready. */
+  readonly onReady?: (status: SystemStatus) => void;
+}
+
+/**
+ * Runs the service until a signal ends it: SIGTERM and SIGINT stop it in order, SIGHUP reads the configuration again.
+ * A defect that nobody caught is logged and stops it too. Resolves when it has stopped.
+ */
+export async function runService({ onReady, ...options }: ServiceOptions): Promise<void> {
+  hardenProcess();
+  const host = await startHost(options);
+  let end: (failed: boolean) => void = () => {};
+  const ended = new Promise<boolean>((resolve) => {
+    end = resolve;
+  });
+  const stop = (): void => end(false);
+  const reload = (): void => reloadConfiguration(host);
+  const fail = (error: unknown): void => {
+    host.log.error('An unexpected failure stops the service', { error });
+    end(true);
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', reload);
+  process.on('uncaughtException', fail).on('unhandledRejection', fail);
+  onReady?.(await host.status());
+  const failed = await ended;
+  const timer = setTimeout(() => process.exit(1), stopLimit).unref();
+  await host.stop();
+  clearTimeout(timer);
+  process.off('SIGTERM', stop).off('SIGINT', stop).off('SIGHUP', reload);
+  process.off('uncaughtException', fail).off('unhandledRejection', fail);
+  if (failed) process.exitCode = 1;
+}
+
+function reloadConfiguration({ configuration, log }: Host): void {
+  try {
+    const { revision, changed } = configuration.reload();
+    log.information(changed ? 'The configuration was read again' : 'The configuration is unchanged', {
+      revision,
+    });
+  } catch (error) {
+    const mistakes = error instanceof ConfigurationError ? error.mistakes : [];
+    log.error('The configuration was refused; the one in force stays', {
+      causes: describeErrorChain(error),
+      mistakes: mistakes.map(({ path, line, message, fix }) => ({ path, line, message, fix })),
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import { ChangeStore } from '#store/change-store.ts';
+import { ConnectorStore } from '#store/connector-store.ts';
+import type { Database } from '#store/database.ts';
+import { EventStore } from '#store/event-store.ts';
+import { JoinTableStore } from '#store/join-table-store.ts';
+import { KeyTable } from '#store/key-table.ts';
+import { PersonStore } from '#store/person-store.ts';
+import { QueueView } from '#store/queue-view.ts';
+import { RunStore } from '#store/run-store.ts';
+import { SpaceRegistry } from '#store/space-registry.ts';
+
+/** Everything that can be read from the server's database, whether a service runs or not. */
+export interface StoreServices {
+  readonly database: Database;
+  readonly queue: QueueView;
+  readonly changes: ChangeStore;
+  readonly events: EventStore;
+  readonly runs: RunStore;
+  readonly people: PersonStore;
+  readonly space: ConnectorStore;
+  readonly joins: JoinTableStore;
+  readonly keys: KeyTable;
+}
+
+export function createStoreServices(database: Database): StoreServices {
+  const registry = new SpaceRegistry(database);
+  return {
+    database,
+    queue: new QueueView(database),
+    changes: new ChangeStore(database),
+    events: new EventStore(database),
+    runs: new RunStore(database),
+    people: new PersonStore(database),
+    space: new ConnectorStore(database, registry),
+    joins: new JoinTableStore(database, registry),
+    keys: new KeyTable(database),
+  };
+}

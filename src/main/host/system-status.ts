@@ -1,0 +1,87 @@
+import { hostname } from 'node:os';
+
+import type { DomainController } from '#shared/contract/capture.ts';
+import type { ChannelStatus, SystemStatus } from '#shared/contract/system.ts';
+
+import type { ConfigurationFile } from './configuration/configuration-file.ts';
+import { findFindings } from './health/find-findings.ts';
+import { findMissingModules, findNativeModules } from './health/native-modules.ts';
+import type { StoreServices } from './store-services.ts';
+import { version } from './version.ts';
+
+export interface StatusParts {
+  readonly mode: SystemStatus['mode'];
+  readonly dataDirectory: string;
+  readonly startedAt: number;
+  readonly now: () => number;
+  readonly file: ConfigurationFile;
+  readonly store: StoreServices;
+  readonly controllers: () => readonly DomainController[];
+  readonly channel: () => ChannelStatus;
+  readonly metricsUrl: () => string | undefined;
+  readonly hasCredential: (agent: string) => boolean;
+  /** Targets that do not answer. */
+  readonly open: () => readonly string[];
+}
+
+/** Puts the state of a server together, with what needs attention. */
+export async function describeSystem(parts: StatusParts): Promise<SystemStatus> {
+  const { mode, dataDirectory, startedAt, file, store } = parts;
+  const { configuration, revision } = file.running;
+  const depths = store.queue.depths();
+  const lock = store.keys.readLock();
+  const keys = store.keys.readKeys();
+  const channel = parts.channel();
+  const metricsUrl = parts.metricsUrl();
+  const oldest = depths.flatMap(({ oldestReceivedAt }) => oldestReceivedAt ?? []);
+  const modules = await findNativeModules();
+  const active = keys.find(({ state }) => state === 'active');
+  return {
+    version,
+    mode,
+    host: hostname(),
+    pid: process.pid,
+    startedAt,
+    dataDirectory,
+    configurationFile: file.path,
+    revision,
+    passwordSync: configuration.passwordSync.enabled,
+    keys: {
+      keeper: lock?.keeper ?? configuration.keyKeeper.kind,
+      open: mode === 'service',
+      ...(active === undefined ? {} : { version: active.version }),
+    },
+    channel,
+    ...(metricsUrl === undefined ? {} : { metricsUrl }),
+    agents: configuration.agents.length,
+    people: store.people.count(),
+    queue: {
+      waiting: depths.reduce((sum, { waiting }) => sum + waiting, 0),
+      parked: depths.reduce((sum, { parked }) => sum + parked, 0),
+      ...(oldest.length === 0 ? {} : { oldestReceivedAt: Math.min(...oldest) }),
+    },
+    findings: [
+      ...findFindings({
+        now: parts.now(),
+        configuration,
+        depths,
+        controllers: parts.controllers(),
+        channel,
+        lastKeyBackupAt: lock?.backedUpAt,
+        keysCreatedAt: keys.find(({ state }) => state === 'root')?.createdAt,
+        hasCredential: parts.hasCredential,
+        open: parts.open(),
+      }),
+      ...findMissingModules(modules, neededModules(file)),
+    ],
+  };
+}
+
+/** Native modules without which this configuration does not work as a whole. */
+function neededModules({ configuration }: ConfigurationFile): ReadonlySet<string> {
+  const needed = new Set<string>();
+  const gssapi = configuration.agents.some(({ connection }) => connection.authentication.method === 'gssapi');
+  if (configuration.channel !== undefined || gssapi) needed.add('kerberos');
+  if (configuration.keyKeeper.kind === 'keychain') needed.add('keytar');
+  return needed;
+}
