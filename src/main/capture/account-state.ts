@@ -18,8 +18,8 @@ export interface AccountState {
 export interface PasswordVersion {
   /** Grows with every password that is committed; the same number as msDS-KeyVersionNumber. */
   readonly version: number;
-  /** invocationId of the domain controller where the password was set. */
-  readonly origin: string;
+  /** Whether it was set on this domain controller; replication brought it otherwise. */
+  readonly isLocal: boolean;
   /** When, in milliseconds since 1970 UTC, rounded down to the second. */
   readonly at: number;
 }

@@ -28,13 +28,11 @@ const timestampGrain = 1000;
  * belongs to a change that came later: sending this one could put an older or a refused password in its place.
  * With a remembered baseline the version may have moved unseen, so the time alone speaks for the change.
  *
- * @param self invocationId of this domain controller.
  * @param holdTime milliseconds that a change is held.
  */
 export function decideCommit(
   held: HeldChange,
   state: AccountState | undefined,
-  self: string,
   holdTime: number,
 ): CommitVerdict {
   const current = state?.password;
@@ -45,5 +43,5 @@ export function decideCommit(
     current.at + timestampGrain > capturedAt - timestampGrain && current.at <= capturedAt + holdTime;
   if (baseline.kind === 'remembered' && !setNow) return 'open';
   const isNext = known === 0 || current.version === known + 1;
-  return isNext && setNow && current.origin === self ? 'committed' : 'lost';
+  return isNext && setNow && current.isLocal ? 'committed' : 'lost';
 }

@@ -17,8 +17,6 @@ export type HeldEnding = Exclude<CommitVerdict, 'open'> | 'refused';
 export interface CommitWatchOptions {
   readonly reader: DomainReader;
   readonly clock: Clock;
-  /** invocationId of this domain controller. */
-  readonly self: string;
   /** Milliseconds after which a change that the directory does not show was refused. */
   readonly holdTime: number;
   /** Called once a change is decided, for one account in the order of its changes; a failure is tried again. */
@@ -110,8 +108,7 @@ export class CommitWatch {
   }
 
   #decide(row: HeldRow, state: AccountState | undefined): CommitVerdict {
-    const { self, holdTime } = this.#options;
-    return decideCommit(row, state, self, holdTime);
+    return decideCommit(row, state, this.#options.holdTime);
   }
 
   #pollLater(key: string, watched: Watched): void {

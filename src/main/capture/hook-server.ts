@@ -14,8 +14,8 @@ const maxPeers = 64;
 export interface HookServerOptions {
   /** Path of the unix socket, in a directory of its own. */
   readonly path: string;
-  /** Resolves once the password is safe; it belongs to the callee. */
-  readonly receive: (message: HookMessage) => Promise<void>;
+  /** Resolves once the password is safe; it belongs to the callee. `isWaiting` tells whether the hook still waits. */
+  readonly receive: (message: HookMessage, isWaiting: () => boolean) => Promise<void>;
   readonly report: (problem: string) => void;
 }
 
@@ -49,27 +49,36 @@ function prepareDirectory(directory: string): void {
 
 function receiveMessage(accepted: Socket, options: HookServerOptions): void {
   const buffer = new Uint8Array(new ArrayBuffer(maxHookMessage + 1));
+  let gone = false;
   const socket = readInto(accepted, buffer, (length) => {
     try {
       const message = parseHookMessage(buffer, length);
       if (message === undefined) return;
       socket.setTimeout(0);
-      options.receive(message).then(
-        () => socket.end(encodeHookAnswer(true)),
-        (error: unknown) => {
-          options.report(error instanceof Error ? error.message : String(error));
-          socket.end(encodeHookAnswer(false));
-        },
-      );
+      options
+        .receive(message, () => !gone)
+        .then(
+          () => socket.end(encodeHookAnswer(true)),
+          (error: unknown) => {
+            options.report(error instanceof Error ? error.message : String(error));
+            socket.end(encodeHookAnswer(false));
+          },
+        );
     } catch (error) {
       options.report(error instanceof Error ? error.message : String(error));
       socket.destroy();
     }
   });
   socket.setTimeout(peerTimeout, () => socket.destroy());
-  // A hook that its deadline or Samba ended; what it handed over stays valid.
+  // A hook that its deadline or Samba ended.
+  socket.on('end', () => {
+    gone = true;
+  });
   socket.on('error', () => socket.destroy());
-  socket.on('close', () => buffer.fill(0));
+  socket.on('close', () => {
+    gone = true;
+    buffer.fill(0);
+  });
 }
 
 /**

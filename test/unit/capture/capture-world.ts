@@ -19,8 +19,6 @@ import { SealedBox } from '#vault/sealed-box.ts';
 
 import { MovedClock } from './moved-clock.ts';
 
-export const self = '11111111-1111-4111-8111-111111111111';
-export const otherController = '22222222-2222-4222-8222-222222222222';
 export const domainUsers = 'S-1-5-21-1-2-3-513';
 export const everyoneElse = 'S-1-5-21-1-2-3-1200';
 
@@ -40,7 +38,7 @@ export class FakeDomain implements DomainReader {
       userAccountControl: 512,
       objectClasses: ['top', 'person', 'user'],
       passwordLastSet: at,
-      password: { version, origin: self, at: Math.floor(at / 1000) * 1000 },
+      password: { version, isLocal: true, at: Math.floor(at / 1000) * 1000 },
       ...change,
     };
     this.accounts.set(account, state);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { HeldRow } from '#capture/capture-queue.ts';
 import { CommitWatch, type HeldEnding } from '#capture/commit-watch.ts';
 
-import { type CaptureWorld, createCaptureWorld, otherController, self } from './capture-world.ts';
+import { type CaptureWorld, createCaptureWorld } from './capture-world.ts';
 import { settle } from './moved-clock.ts';
 
 let world: CaptureWorld;
@@ -20,7 +20,6 @@ beforeEach(async () => {
   watch = new CommitWatch({
     reader: world.domain,
     clock: world.clock,
-    self,
     holdTime: 30_000,
     settle: (row, ending) => settleRow(row, ending),
     report: () => undefined,
@@ -94,7 +93,7 @@ test('the next hook of the account shows that the one before was committed', asy
 test('a version set by another domain controller does not commit a change of this one', async () => {
   world.domain.put('jdoe', 4, 0);
   await capture('jdoe');
-  const password = { version: 5, origin: otherController, at: world.clock.now() };
+  const password = { version: 5, isLocal: false, at: world.clock.now() };
   world.domain.put('jdoe', 5, world.clock.now(), { password });
   await world.clock.move(10);
   expect(endings.map(([, , ending]) => ending)).toEqual(['lost']);
