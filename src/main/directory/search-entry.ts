@@ -1,0 +1,39 @@
+import type { LdapControl } from './ldap-control.ts';
+
+/** One entry of a search; attribute names are lower-case and keep their options. */
+export interface SearchEntry {
+  readonly kind: 'entry';
+  readonly dn: string;
+  readonly attributes: ReadonlyMap<string, readonly Uint8Array[]>;
+  /** Controls that came with the entry, such as its synchronization state. */
+  readonly controls: readonly LdapControl[];
+}
+
+export interface SearchReference {
+  readonly kind: 'reference';
+  readonly uris: readonly string[];
+}
+
+/** An answer between answers, such as syncInfo (RFC 4533 2.5). */
+export interface IntermediateResponse {
+  readonly kind: 'intermediate';
+  readonly oid: string;
+  readonly value: Uint8Array | undefined;
+}
+
+export type SearchItem = SearchEntry | SearchReference | IntermediateResponse;
+
+const utf8 = new TextDecoder();
+
+export function bytesOf(entry: SearchEntry, attribute: string): Uint8Array | undefined {
+  return entry.attributes.get(attribute.toLowerCase())?.[0];
+}
+
+export function textOf(entry: SearchEntry, attribute: string): string | undefined {
+  const value = bytesOf(entry, attribute);
+  return value === undefined ? undefined : utf8.decode(value);
+}
+
+export function textsOf(entry: SearchEntry, attribute: string): readonly string[] {
+  return (entry.attributes.get(attribute.toLowerCase()) ?? []).map((value) => utf8.decode(value));
+}
