@@ -41,7 +41,11 @@ function notePath(path: string): string {
 }
 
 export function writeHolder(path: string): void {
-  writeFileSync(notePath(path), `${process.pid}\n`, { mode: ownerOnly });
+  try {
+    writeFileSync(notePath(path), `${process.pid}\n`, { mode: ownerOnly });
+  } catch {
+    // A courtesy to whoever is shut out; a full disk must not keep the queue from being opened.
+  }
 }
 
 export function removeHolder(path: string): void {
