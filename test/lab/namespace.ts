@@ -5,7 +5,8 @@ import { join } from 'node:path';
 
 import { type RunningProcess, readProcess, signalProcess } from './process-table.ts';
 
-const marker = 'CARILLON_NAMESPACE';
+/** Environment variable that tells the inner run of a script where it is. */
+export const namespaceMarker = 'CARILLON_NAMESPACE';
 
 /** Every name that the lab's servers are known by; a realm of its own stands on an address of its own. */
 const hosts = `127.0.0.1 dc1.fabrikam.lab dc1
@@ -31,7 +32,7 @@ function namespaceNamed(name: string): Namespace {
 
 /** The namespace that this process runs in, if it was started by {@link enterNamespace}. */
 export function currentNamespace(): Namespace | undefined {
-  const name = process.env[marker];
+  const name = process.env[namespaceMarker];
   return name === undefined ? undefined : namespaceNamed(name);
 }
 
@@ -103,9 +104,11 @@ export async function enterNamespace(purpose: string): Promise<Namespace> {
   removeStaleNamespaces();
   const namespace = createNamespace(purpose);
   const script = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
-  const child = spawn('ip', ['netns', 'exec', namespace.name, ...script], {
+  // Should this process be killed, the kernel asks the inner one to end.
+  const bound = ['setpriv', '--pdeathsig', 'TERM', ...script];
+  const child = spawn('ip', ['netns', 'exec', namespace.name, ...bound], {
     stdio: 'inherit',
-    env: { ...process.env, [marker]: namespace.name },
+    env: { ...process.env, [namespaceMarker]: namespace.name },
   });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, () => child.kill(signal));
