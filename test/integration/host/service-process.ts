@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const entry = resolve(import.meta.dirname, '../../../src/main/cli.ts');
+/** Milliseconds that a service may take to answer. */
+const startLimit = 15_000;
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A service in a process and a data directory of its own, with a command line to talk to it. */
+export class ServiceProcess {
+  readonly dataDirectory = mkdtempSync(join(tmpdir(), 'carillon-host-'));
+  #child: ChildProcess | undefined;
+  #log = '';
+
+  get configurationFile(): string {
+    return join(this.dataDirectory, 'carillon.json');
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  /** Lines of the structured log so far. */
+  get log(): readonly Record<string, unknown>[] {
+    return this.#log
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  configure(configuration: unknown): void {
+    const text = typeof configuration === 'string' ? configuration : JSON.stringify(configuration, null, 2);
+    writeFileSync(this.configurationFile, text);
+  }
+
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, [entry, 'serve', '--data', this.dataDirectory], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.#child = child;
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.#log += chunk.toString();
+    });
+    const deadline = Date.now() + startLimit;
+    while (Date.now() < deadline) {
+      if (child.exitCode !== null) throw new Error(`The service ended at once:\n${this.#log}`);
+      const { code, stdout } = await this.carillon(['status', '--json']);
+      if (code === 0 && JSON.parse(stdout).mode === 'service') return;
+    }
+    throw new Error(`The service does not answer:\n${this.#log}`);
+  }
+
+  /** Sends a signal and resolves with the exit code. */
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null) return child?.exitCode ?? null;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+    return child.exitCode;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
+  /** Runs one command line against the data directory; `stdin` is what is piped in. */
+  carillon(args: readonly string[], stdin = '', env: NodeJS.ProcessEnv = {}): Promise<Finished> {
+    return runCarillon([...args, '--data', this.dataDirectory], stdin, env);
+  }
+
+  async dispose(): Promise<void> {
+    await this.end('SIGKILL');
+    rmSync(this.dataDirectory, { recursive: true, force: true });
+  }
+}
+
+export async function runCarillon(
+  args: readonly string[],
+  stdin = '',
+  env: NodeJS.ProcessEnv = {},
+): Promise<Finished> {
+  const child = spawn(process.execPath, [entry, ...args], { env: { ...process.env, ...env } });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  child.stdin.end(stdin);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
