@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import type { AcceptedChange, Delivery, NewDelivery } from '#engine/queue.ts';
 import type { AgentId, Attempt, TrackingId } from '#shared/model/change.ts';
@@ -43,6 +43,11 @@ export class QueueScene {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.database.close();
     rmSync(this.directory, { recursive: true });
+  }
+
+  /** Every file of the database as it is on disk now. Reading drops SQLite's lock on it: the scene ends soon after. */
+  readFiles(): readonly Buffer[] {
+    return readdirSync(dirname(this.path)).map((name) => readFileSync(join(dirname(this.path), name)));
   }
 
   /** A change of one person with a waiting delivery for each of `connectors`. */
