@@ -14,6 +14,7 @@ import { addQueueCommand } from './commands/queue.ts';
 import { addRunCommands } from './commands/run.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addStatusCommand } from './commands/status.ts';
+import { addStoreCommand } from './commands/store.ts';
 import { addSyncCommand } from './commands/sync.ts';
 import { exitCodeMeanings } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
@@ -46,6 +47,7 @@ export function createProgram(terminal: Terminal): Command {
   addControllersCommand(program, terminal);
   addConfigCommand(program, terminal);
   addKeysCommand(program, terminal);
+  addStoreCommand(program, terminal);
   addCompletionCommand(program, terminal);
   return program;
 }

@@ -19,6 +19,8 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
 }
 
 function explain(error: unknown, json: boolean, { stderr, paint }: Terminal): void {
+  // Whoever pressed Ctrl+C knows.
+  if (error instanceof AppError && error.code === 'cancelled') return;
   const known = error instanceof AppError ? error : undefined;
   const message = error instanceof Error ? error.message : 'Unknown failure';
   if (json) {

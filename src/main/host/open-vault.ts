@@ -1,5 +1,5 @@
 import type { Clock } from '#engine/clock.ts';
-import type { Configuration } from '#shared/model/configuration.ts';
+import type { Configuration, KeyKeeperChoice } from '#shared/model/configuration.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { CredentialTable } from '#store/credential-table.ts';
 import type { Database } from '#store/database.ts';
@@ -16,6 +16,8 @@ export interface Vault {
   readonly seal: SealedBox;
   readonly credentials: CredentialStore;
   readonly maintenance: KeyMaintenance;
+  /** Locks the vault with another keeper's key; gives where that key is. */
+  move(choice: KeyKeeperChoice): Promise<string>;
   backUp(file: string, passphrase: SecretBytes): Promise<void>;
   close(): Promise<void>;
 }
@@ -50,6 +52,11 @@ export async function openVault(parts: VaultParts): Promise<Vault> {
     seal,
     credentials: new CredentialStore(table, seal),
     maintenance,
+    async move(choice) {
+      const keeper = openKeyKeeper(choice, dataDirectory);
+      await ring.move(keeper);
+      return keeper.place;
+    },
     backUp: (file, passphrase) => backUpKeys(ring, file, passphrase),
     async close() {
       await maintenance.stop();

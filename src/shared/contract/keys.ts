@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { keyKeeperSchema } from '../model/configuration.ts';
 import { defineContract } from '../rpc/contract.ts';
 import { secretInput } from '../rpc/secret-input.ts';
 import { instant } from './instant.ts';
@@ -21,6 +22,12 @@ export const keysContract = defineContract({
       access: 'administer',
       input: z.strictObject({}),
       output: z.strictObject({ version: z.int(), resealed: z.int() }),
+    },
+    /** Puts the key that locks the vault into another keeping, and says so in the configuration. */
+    'keys.move': {
+      access: 'administer',
+      input: z.strictObject({ keeper: keyKeeperSchema }),
+      output: z.strictObject({ keeper: z.string(), place: z.string() }),
     },
     /** Writes the keys to a file, sealed with a passphrase of at least 12 bytes. */
     'keys.backup': {

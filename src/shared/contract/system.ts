@@ -48,6 +48,12 @@ export const systemContract = defineContract({
   methods: {
     'system.status': { access: 'browse', input: z.strictObject({}), output: systemStatusSchema },
     'system.health': { access: 'browse', input: z.strictObject({}), output: z.array(findingSchema) },
+    /** Writes a backup of the store beside it; one is made every day too. */
+    'system.backup': {
+      access: 'administer',
+      input: z.strictObject({}),
+      output: z.strictObject({ file: z.string(), at: instant }),
+    },
   },
   topics: { 'system.changed': { access: 'browse', payload: z.strictObject({}) } },
 });

@@ -51,9 +51,15 @@ export function addConfigCommand(program: Command, terminal: Terminal): void {
       .description('Put a configuration in force; one with a mistake is refused and nothing changes'),
     async (session, [given], { revision }) => {
       const applied = await session.withService(async (client) => {
+        const running = await client.call('configuration.get', {});
+        const text = read(given ?? running.file);
+        const { ok, mistakes } = await client.call('configuration.check', { text });
+        if (!ok) {
+          session.note(formatMistakes(given ?? running.file, mistakes, terminal.paint));
+          throw new AppError('invalid_configuration', `${countWords(mistakes)}; nothing was changed`);
+        }
         if (given === undefined) return await client.call('configuration.reload', {});
-        const base = revision ?? (await client.call('configuration.get', {})).revision;
-        return await client.call('configuration.apply', { text: read(given), revision: base });
+        return await client.call('configuration.apply', { text, revision: revision ?? running.revision });
       });
       session.print(applied, () =>
         [

@@ -99,7 +99,7 @@ async function follow(
   await client.subscribe('events.logged', wake);
   await read();
   const reason = await lost;
-  if (!interrupted.aborted) throw new AppError('unavailable', reason);
+  throw interrupted.aborted ? new AppError('cancelled', 'Interrupted') : new AppError('unavailable', reason);
 }
 
 function formatEvent(

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
+
+import { AppError } from '#shared/model/app-error.ts';
+import { type KeyKeeperChoice, keyKeeperSchema } from '#shared/model/configuration.ts';
 
 import { onRun } from '../on-run.ts';
 import { formatTable } from '../output/table.ts';
@@ -46,6 +49,25 @@ export function addKeysCommand(program: Command, terminal: Terminal): void {
         rotated,
         ({ version, resealed }) => `Version ${version} seals from now on; ${resealed} secrets sealed anew`,
       );
+    },
+  );
+
+  onRun<[KeyKeeperChoice['kind']], { path?: string }>(
+    terminal,
+    keys
+      .command('move')
+      .addArgument(new Argument('<keeper>', 'who keeps it').choices(['key-file', 'keychain', 'passphrase']))
+      .option('--path <file>', 'the key file, or the file or named pipe with the passphrase')
+      .description('Put the key that locks the vault into another keeping'),
+    async (session, [kind], { path }) => {
+      const keeper = keyKeeperSchema.safeParse({
+        kind,
+        ...(path === undefined ? {} : { path: resolve(path) }),
+      });
+      if (!keeper.success)
+        throw new AppError('invalid_input', `"${kind}" ${path === undefined ? 'needs' : 'takes no'} --path`);
+      const moved = await session.withService((client) => client.call('keys.move', { keeper: keeper.data }));
+      session.print(moved, ({ place }) => `The vault is locked by ${place} from now on; remove the old key`);
     },
   );
 

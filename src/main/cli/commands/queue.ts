@@ -42,7 +42,6 @@ export function addQueueCommand(program: Command, terminal: Terminal): void {
         client.call('queue.list', { ...toInput(filter), limit }),
       );
       session.print(found, ({ rows, total }) => {
-        if (rows.length === 0) return 'Nothing waits';
         const more = total > rows.length ? `\n${total - rows.length} more` : '';
         return formatRows(rows) + more;
       });

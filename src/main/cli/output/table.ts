@@ -8,8 +8,9 @@ export interface Column<R> {
 
 const gap = '   ';
 
-/** Aligned columns under capital titles; nothing is drawn, nothing is cut. */
+/** Aligned columns under capital titles; nothing is drawn, nothing is cut. No rows read as `None`. */
 export function formatTable<R>(columns: readonly Column<R>[], rows: readonly R[]): string {
+  if (rows.length === 0) return 'None';
   const lines = [
     columns.map(({ title }) => title.toUpperCase()),
     ...rows.map((row) => columns.map(({ value }) => String(value(row) ?? '-'))),

@@ -26,6 +26,8 @@ export interface ServiceControl {
   readonly agents: AgentControl;
   readonly credentials: CredentialControl;
   readonly keys: KeyControl;
+  /** Writes a backup of the store. */
+  backUp(): Promise<{ readonly file: string; readonly at: number }>;
   explain(account: string, signal: AbortSignal): Promise<Explanation>;
 }
 
@@ -52,6 +54,7 @@ export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> 
   return {
     'system.status': status,
     'system.health': async () => (await status()).findings,
+    'system.backup': async () => await required().backUp(),
     'capture.controllers': () => [...controllers()],
     ...createAgentHandlers({
       names,
