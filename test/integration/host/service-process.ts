@@ -3,8 +3,13 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+import { dialControl } from '#host/control/dial-control.ts';
 
 const entry = resolve(import.meta.dirname, '../../../src/main/cli.ts');
+/** Compiled code is kept between the many short processes of a test run. */
+const cache = join(tmpdir(), 'carillon-compile-cache');
 /** Milliseconds that a service may take to answer. */
 const startLimit = 15_000;
 
@@ -44,6 +49,7 @@ export class ServiceProcess {
   async start(): Promise<void> {
     const child = spawn(process.execPath, [entry, 'serve', '--data', this.dataDirectory], {
       stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, NODE_COMPILE_CACHE: cache },
     });
     this.#child = child;
     child.stderr?.on('data', (chunk: Buffer) => {
@@ -52,10 +58,19 @@ export class ServiceProcess {
     const deadline = Date.now() + startLimit;
     while (Date.now() < deadline) {
       if (child.exitCode !== null) throw new Error(`The service ended at once:\n${this.#log}`);
-      const { code, stdout } = await this.carillon(['status', '--json']);
-      if (code === 0 && JSON.parse(stdout).mode === 'service') return;
+      if (await this.#answers()) return;
+      await setTimeout(50);
     }
     throw new Error(`The service does not answer:\n${this.#log}`);
+  }
+
+  async #answers(): Promise<boolean> {
+    try {
+      (await dialControl(this.dataDirectory)).close('Seen');
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Sends a signal and resolves with the exit code. */
@@ -88,7 +103,9 @@ export async function runCarillon(
   stdin = '',
   env: NodeJS.ProcessEnv = {},
 ): Promise<Finished> {
-  const child = spawn(process.execPath, [entry, ...args], { env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, [entry, ...args], {
+    env: { ...process.env, NODE_COMPILE_CACHE: cache, ...env },
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {
