@@ -39,7 +39,7 @@ export interface SambaDomain {
   readonly smbConf: string;
   readonly ldapUrl: string;
   readonly ldapsUrl: string;
-  /** The privileged socket: whoever may open it is SYSTEM. */
+  /** The privileged socket: whoever opens it is SYSTEM, until a bind makes it less. */
   readonly ldapiUrl: string;
   readonly caFile: string;
   readonly krb5Config: string;

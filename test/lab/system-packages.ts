@@ -25,6 +25,9 @@ export const systemPackages = [
   // The password hook is compiled where it is tested.
   'gcc',
   'libc6-dev',
+  // A keychain to keep keys in.
+  'dbus-daemon',
+  'gnome-keyring',
 ] as const;
 
 function findMissing(): string[] {
