@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 
 import { AppError } from '#shared/model/app-error.ts';
 
@@ -43,9 +44,14 @@ export async function makeBackup(database: Database, now: number, keep: number):
   const unfinished = `${file}.part`;
   rmSync(unfinished, { force: true });
   closeSync(openSync(unfinished, 'wx', 0o600));
-  await database.copyTo(unfinished);
-  assertWhole(unfinished);
-  placeDurably(unfinished, file);
+  try {
+    await database.copyTo(unfinished);
+    assertWhole(unfinished);
+    placeDurably(unfinished, file);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
   for (const old of backupsOf(database.path).slice(0, -keep)) rmSync(old.file);
   return { file, at: now };
 }
@@ -103,7 +109,10 @@ function assertWhole(file: string): void {
   let verdict: unknown;
   let cause: unknown;
   try {
-    using connection = new DatabaseSync(file, { readOnly: true });
+    // Immutable: nobody writes to it, and so no log is made beside it.
+    const address = pathToFileURL(file);
+    address.searchParams.set('immutable', '1');
+    using connection = new DatabaseSync(address, { readOnly: true });
     verdict = connection.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'];
   } catch (error) {
     cause = error;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import {
   backup,
@@ -256,7 +256,9 @@ export function openDatabase(path: string, migrations: readonly Migration[]): Da
 
 function keepCopy(connection: DatabaseSync, path: string, pending: readonly Migration[]): void {
   const copy = join(dirname(path), `${basename(path)}.before-${pending[0]?.name}`);
-  if (!existsSync(copy)) connection.prepare('VACUUM INTO ?').run(copy);
+  if (existsSync(copy)) return;
+  connection.prepare('VACUUM INTO ?').run(copy);
+  chmodSync(copy, 0o600);
 }
 
 function damagedError(path: string, finding: string, cause?: unknown): AppError {

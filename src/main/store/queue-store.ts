@@ -1,15 +1,21 @@
-import type { AcceptedChange, Delivery, NewDelivery, Queue, Settlement } from '#engine/queue.ts';
+import type { AcceptedChange, Delivery, Queue, Settlement } from '#engine/queue.ts';
 import type { AgentId, Attempt, ConnectorId, TrackingId } from '#shared/model/change.ts';
 
+import { acceptChange } from './accept-change.ts';
 import type { Database } from './database.ts';
-import { type DeliveryRow, deliveryColumns, nt4Name, toDelivery } from './delivery-row.ts';
-import { appendAttempt, attemptJson, pruneHistory, settleDelivery } from './settle-deliveries.ts';
-import { saveIncomingStamp, saveOutgoingStamp } from './stamp-table.ts';
+import { type DeliveryRow, deliveryColumns, toDelivery } from './delivery-row.ts';
+import { appendAttempt, attemptJson, settleDelivery } from './settle-deliveries.ts';
+import { saveOutgoingStamp } from './stamp-table.ts';
 
 /** Deliveries ended or changed in one commit, so that a long list does not hold the event loop. */
 const slice = 500;
 /** The longest damping window, milliseconds. */
 const digestLife = 86_400_000;
+
+type ExpiredRow = Pick<
+  DeliveryRow,
+  'id' | 'target' | 'tracking_id' | 'domain' | 'account' | 'received_at'
+>;
 
 export interface QueueStoreOptions {
   /** Settled deliveries kept for each connector, read at each settling. */
@@ -50,7 +56,8 @@ export class QueueStore implements Queue {
   }
 
   accept(accepted: AcceptedChange): Promise<readonly Delivery[]> {
-    return this.#database.commit(() => this.#accept(accepted));
+    const rules = { historySize: this.#options.historySize(), superseded: this.#options.events.superseded };
+    return this.#database.commit(() => acceptChange(this.#database, accepted, rules));
   }
 
   due(target: AgentId, now: number, limit: number, busy: ReadonlySet<ConnectorId>): readonly Delivery[] {
@@ -112,22 +119,50 @@ export class QueueStore implements Queue {
     );
   }
 
-  async expire(now: number): Promise<number> {
-    let count = 0;
-    for (;;) {
-      const ended = await this.#database.commit(() => {
-        const rows = this.#database.all<{ id: number }>(
-          "SELECT id FROM delivery WHERE state <> 'settled' AND expires_at <= ? ORDER BY expires_at LIMIT ?",
-          now,
-          slice,
-        );
-        const { expired } = this.#options.events;
-        for (const { id } of rows) this.#end(id, 'expired', expired, 'Waited longer than allowed', now);
-        return rows.length;
-      });
-      count += ended;
-      if (ended < slice) return count;
-    }
+  openStamp(connector: ConnectorId): ChangeStamp | undefined {
+    return this.#database.get<{ committedAt: number; version: number }>(
+      `SELECT committed_at AS committedAt, version FROM delivery d JOIN change c ON c.sequence = d.sequence
+        WHERE d.connector = ? AND d.state <> 'settled'`,
+      connector,
+    );
+  }
+
+  predecessor(connector: ConnectorId, sequence: number): Predecessor | undefined {
+    return this.#database.get<{ sequence: number; outcome: Outcome; settledAt: number }>(
+      `SELECT sequence, outcome, settled_at AS settledAt FROM delivery
+        WHERE connector = ? AND state = 'settled' AND sequence < ? AND (outcome <> 'refused' OR attempts > 1)
+        ORDER BY id DESC LIMIT 1`,
+      connector,
+      sequence,
+    );
+  }
+
+  nextExpiryAt(): number | undefined {
+    return this.#database.get<{ expires_at: number }>(
+      `SELECT expires_at FROM delivery INDEXED BY delivery_expiry
+        WHERE state <> 'settled' ORDER BY expires_at LIMIT 1`,
+    )?.expires_at;
+  }
+
+  expire(now: number, limit: number): Promise<readonly ExpiredDelivery[]> {
+    return this.#database.commit(() => {
+      const rows = this.#database.all<ExpiredRow>(
+        `SELECT d.id, d.target, c.tracking_id, c.domain, c.account, c.received_at
+          FROM delivery d INDEXED BY delivery_expiry CROSS JOIN change c ON c.sequence = d.sequence
+          WHERE d.state <> 'settled' AND d.expires_at <= ? ORDER BY d.expires_at LIMIT ?`,
+        now,
+        limit,
+      );
+      const { expired } = this.#options.events;
+      for (const { id } of rows) this.#end(id, 'expired', expired, 'Waited longer than allowed', now);
+      return rows.map((row) => ({
+        id: row.id,
+        trackingId: row.tracking_id,
+        account: nt4Name(row.domain, row.account),
+        target: row.target,
+        receivedAt: row.received_at,
+      }));
+    });
   }
 
   release(ids: readonly number[], now: number): Promise<number> {
@@ -148,7 +183,6 @@ export class QueueStore implements Queue {
     return this.#inSlices(ids, (id) => this.#end(id, 'cancelled', cancelled, reason, now));
   }
 
-  /** Cancels every waiting or parked delivery of one target, or of all. */
   async purge(target: AgentId | undefined, reason: string, now: number): Promise<number> {
     const rows = this.#database.all<{ id: number }>(
       "SELECT id FROM delivery WHERE state <> 'settled' AND (?1 IS NULL OR target = ?1)",
@@ -186,142 +220,8 @@ export class QueueStore implements Queue {
     return row === undefined ? undefined : toDelivery(row);
   }
 
-  #accept(accepted: AcceptedChange): readonly Delivery[] {
-    const { change, sequence, source } = accepted;
-    if (this.isKnown(change.trackingId)) return [];
-    const isLate = sequence < this.lastSequence();
-    this.#insertChange(accepted);
-    if (source !== undefined) saveIncomingStamp(this.#database, source, change);
-    const waiting: Delivery[] = [];
-    for (const delivery of accepted.deliveries) {
-      const created = this.#insertDelivery(accepted, delivery, isLate);
-      if (created !== undefined) waiting.push(created);
-    }
-    return waiting;
-  }
-
-  #insertChange({ change, ...accepted }: AcceptedChange): void {
-    this.#database.run(
-      `INSERT INTO change (sequence, tracking_id, domain, account, object_guid, source_server, captured_at,
-          committed_at, version, received_at, expires_at, origin_agent, origin_partition, source, person, event,
-          reason, hops)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      accepted.sequence,
-      change.trackingId,
-      change.domain,
-      change.account,
-      change.objectGuid,
-      change.sourceServer,
-      change.capturedAt,
-      change.committedAt,
-      change.version,
-      accepted.receivedAt,
-      accepted.expiresAt,
-      accepted.origin?.agent ?? null,
-      accepted.origin?.partition ?? null,
-      accepted.source ?? null,
-      accepted.person ?? null,
-      accepted.refusal?.event ?? null,
-      accepted.refusal?.reason ?? null,
-      JSON.stringify(accepted.hops),
-    );
-  }
-
-  /** Returns the delivery where it waits. */
-  #insertDelivery(accepted: AcceptedChange, delivery: NewDelivery, isLate: boolean): Delivery | undefined {
-    const { target, connector } = delivery;
-    const { change, sequence, receivedAt, expiresAt, person } = accepted;
-    if (delivery.state === 'settled') {
-      this.#insertSettled(accepted, delivery);
-      return undefined;
-    }
-    if (person === undefined) throw new Error('A delivery without a person');
-    const { superseded } = this.#options.events;
-    if (isLate && this.#hasNewer(connector, sequence)) {
-      const reason = 'A newer change came first';
-      this.#insertSettled(accepted, { ...delivery, outcome: 'superseded', event: superseded, reason });
-      return undefined;
-    }
-    const older = this.#database.get<{ id: number }>(
-      "SELECT id FROM delivery WHERE connector = ? AND state <> 'settled'",
-      connector,
-    );
-    if (older !== undefined) {
-      this.#end(older.id, 'superseded', superseded, `Superseded by ${change.trackingId}`, receivedAt);
-    }
-    const id = this.#database.insert(
-      `INSERT INTO delivery (sequence, target, connector, state, sealed, next_attempt_at, expires_at)
-        VALUES (?, ?, ?, 'waiting', ?, ?, ?)`,
-      sequence,
-      target,
-      connector,
-      delivery.sealed,
-      receivedAt,
-      expiresAt,
-    );
-    return {
-      id,
-      trackingId: change.trackingId,
-      sequence,
-      stamp: { committedAt: change.committedAt, version: change.version },
-      account: nt4Name(change.domain, change.account),
-      person,
-      target,
-      connector,
-      sealed: delivery.sealed,
-      attempts: 0,
-      receivedAt,
-      expiresAt,
-      nextAttemptAt: receivedAt,
-      state: 'waiting',
-    };
-  }
-
-  #insertSettled(
-    { sequence, receivedAt, expiresAt }: AcceptedChange,
-    ended: Pick<
-      Extract<NewDelivery, { state: 'settled' }>,
-      'target' | 'connector' | 'outcome' | 'event' | 'reason'
-    >,
-  ): void {
-    this.#database.run(
-      `INSERT INTO delivery (sequence, target, connector, state, next_attempt_at, expires_at, outcome, event, reason,
-          settled_at)
-        VALUES (?, ?, ?, 'settled', ?, ?, ?, ?, ?, ?)`,
-      sequence,
-      ended.target,
-      ended.connector,
-      receivedAt,
-      expiresAt,
-      ended.outcome,
-      ended.event,
-      ended.reason,
-      receivedAt,
-    );
-    pruneHistory(this.#database, ended.connector, this.#options.historySize());
-  }
-
-  /** Whether the connector has a delivery, waiting or delivered, of a later change. */
-  #hasNewer(connector: ConnectorId, sequence: number): boolean {
-    const row = this.#database.get(
-      `SELECT 1 FROM delivery WHERE connector = ?1 AND state <> 'settled' AND sequence > ?2
-        UNION ALL
-        SELECT 1 FROM delivery WHERE connector = ?1 AND state = 'settled' AND outcome = 'delivered' AND sequence > ?2
-        LIMIT 1`,
-      connector,
-      sequence,
-    );
-    return row !== undefined;
-  }
-
   /** Ends a delivery from within a commit; returns how many ended, 0 or 1. */
-  #end(
-    id: number,
-    outcome: 'superseded' | 'expired' | 'cancelled',
-    event: number,
-    reason: string,
-    at: number,
-  ): number {
+  #end(id: number, outcome: 'expired' | 'cancelled', event: number, reason: string, at: number): number {
     const row = this.#database.get<{ connector: number }>('SELECT connector FROM delivery WHERE id = ?', id);
     if (row === undefined) return 0;
     const ending = { id, connector: row.connector, outcome, event, reason, at };

@@ -78,7 +78,12 @@ export class KeyRing {
       );
     }
     const kept = await readKept(keeper, lock);
-    return new KeyRing(dependencies, kept, lock, unwrapAll(kept, store.readKeys()));
+    try {
+      return new KeyRing(dependencies, kept, lock, unwrapAll(kept, store.readKeys()));
+    } catch (error) {
+      kept.wipe();
+      throw error;
+    }
   }
 
   get status(): KeyRingStatus {

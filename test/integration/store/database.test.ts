@@ -140,7 +140,7 @@ test('a newer step is applied once, after a copy was kept', async () => {
     expect(database.get('SELECT text, author FROM note')).toEqual({ text: 'old', author: null });
     await database.close();
   }
-  expect(existsSync(`${path}.before-0020-add-author`)).toBe(true);
+  expect(statSync(`${path}.before-0020-add-author`).mode & 0o077).toBe(0);
 });
 
 test('a database of a newer version is refused', async () => {
@@ -169,6 +169,9 @@ test('a backup made under load is whole and only the newest are kept', async () 
   running = false;
   await load;
   expect(backupsOf(path).map((backup) => backup.at)).toEqual([1, 2, 3].map((each) => start + each * day));
+  const files = readdirSync(join(directory, 'data', 'backups'));
+  expect(files).toHaveLength(3);
+  for (const name of files) expect(statSync(join(directory, 'data', 'backups', name)).mode & 0o077).toBe(0);
 });
 
 test('a damaged database names itself, its backup and the way back, and is kept aside', async () => {

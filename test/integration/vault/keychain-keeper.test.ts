@@ -24,7 +24,7 @@ function run(command: string, ...parameters: string[]): string {
   const node = [process.execPath, '--input-type=module', '-e', script];
   const { DBUS_SESSION_BUS_ADDRESS: _, DISPLAY: __, ...environment } = process.env;
   const child = spawnSync(command, [...parameters, ...node], {
-    env: environment,
+    env: { ...environment, HOME: home, XDG_DATA_HOME: home, XDG_RUNTIME_DIR: home },
     encoding: 'utf8',
     timeout: 30_000,
   });
@@ -32,7 +32,7 @@ function run(command: string, ...parameters: string[]): string {
 }
 
 test('the keychain keeps the key and says when it has none', () => {
-  const unlock = 'printf "\\n" | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; "$@"';
+  const unlock = `printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; "$@"`;
   expect(run('dbus-run-session', '--', 'sh', '-c', unlock, 'sh')).toBe(
     'same key\nunavailable: The keychain holds no "Carillon" entry "nobody", or it is locked\n',
   );

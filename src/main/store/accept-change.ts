@@ -1,0 +1,161 @@
+import type { AcceptedChange, Delivery, NewDelivery } from '#engine/queue.ts';
+import type { ConnectorId } from '#shared/model/change.ts';
+
+import type { Database } from './database.ts';
+import { nt4Name } from './delivery-row.ts';
+import { pruneHistory, settleDelivery } from './settle-deliveries.ts';
+import { saveIncomingStamp } from './stamp-table.ts';
+
+export interface AcceptRules {
+  /** Settled deliveries kept for each connector. */
+  readonly historySize: number;
+  /** Event number of a delivery that a newer change replaced. */
+  readonly superseded: number;
+}
+
+type SettledDelivery = Extract<NewDelivery, { state: 'settled' }>;
+
+/**
+ * Writes a change and its deliveries within a commit, ends what they supersede, and returns those that wait.
+ * A change that is known already changes nothing.
+ */
+export function acceptChange(
+  database: Database,
+  accepted: AcceptedChange,
+  rules: AcceptRules,
+): readonly Delivery[] {
+  const { change, sequence, source } = accepted;
+  if (database.get('SELECT 1 FROM change WHERE tracking_id = ?', change.trackingId) !== undefined) return [];
+  const isLate = database.get('SELECT 1 FROM change WHERE sequence > ? LIMIT 1', sequence) !== undefined;
+  insertChange(database, accepted);
+  if (source !== undefined) saveIncomingStamp(database, source, change);
+  const waiting: Delivery[] = [];
+  for (const delivery of accepted.deliveries) {
+    if (delivery.state === 'settled') insertSettled(database, accepted, delivery, rules.historySize);
+    else if (isLate && hasNewer(database, delivery.connector, sequence)) {
+      const reason = 'A newer change came first';
+      const ended = {
+        ...delivery,
+        state: 'settled',
+        outcome: 'superseded',
+        event: rules.superseded,
+        reason,
+      } as const;
+      insertSettled(database, accepted, ended, rules.historySize);
+    } else waiting.push(insertWaiting(database, accepted, delivery, rules));
+  }
+  return waiting;
+}
+
+function insertChange(database: Database, { change, ...accepted }: AcceptedChange): void {
+  database.run(
+    `INSERT INTO change (sequence, tracking_id, domain, account, object_guid, source_server, captured_at,
+        committed_at, version, received_at, expires_at, origin_agent, origin_partition, source, person, event,
+        reason, hops)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    accepted.sequence,
+    change.trackingId,
+    change.domain,
+    change.account,
+    change.objectGuid,
+    change.sourceServer,
+    change.capturedAt,
+    change.committedAt,
+    change.version,
+    accepted.receivedAt,
+    accepted.expiresAt,
+    accepted.origin?.agent ?? null,
+    accepted.origin?.partition ?? null,
+    accepted.source ?? null,
+    accepted.person ?? null,
+    accepted.refusal?.event ?? null,
+    accepted.refusal?.reason ?? null,
+    JSON.stringify(accepted.hops),
+  );
+}
+
+function insertWaiting(
+  database: Database,
+  { change, sequence, receivedAt, expiresAt, person }: AcceptedChange,
+  { target, connector, sealed }: Extract<NewDelivery, { state: 'waiting' }>,
+  rules: AcceptRules,
+): Delivery {
+  if (person === undefined) throw new Error('A delivery without a person');
+  const older = database.get<{ id: number }>(
+    "SELECT id FROM delivery WHERE connector = ? AND state <> 'settled'",
+    connector,
+  );
+  if (older !== undefined) {
+    const reason = `Superseded by ${change.trackingId}`;
+    const ending = {
+      id: older.id,
+      connector,
+      outcome: 'superseded',
+      event: rules.superseded,
+      reason,
+    } as const;
+    settleDelivery(database, { ...ending, at: receivedAt }, rules.historySize);
+  }
+  const id = database.insert(
+    `INSERT INTO delivery (sequence, target, connector, state, sealed, next_attempt_at, expires_at)
+      VALUES (?, ?, ?, 'waiting', ?, ?, ?)`,
+    sequence,
+    target,
+    connector,
+    sealed,
+    receivedAt,
+    expiresAt,
+  );
+  return {
+    id,
+    trackingId: change.trackingId,
+    sequence,
+    stamp: { committedAt: change.committedAt, version: change.version },
+    account: nt4Name(change.domain, change.account),
+    person,
+    target,
+    connector,
+    sealed,
+    attempts: 0,
+    receivedAt,
+    expiresAt,
+    nextAttemptAt: receivedAt,
+    state: 'waiting',
+  };
+}
+
+function insertSettled(
+  database: Database,
+  { sequence, receivedAt, expiresAt }: AcceptedChange,
+  ended: SettledDelivery,
+  historySize: number,
+): void {
+  database.run(
+    `INSERT INTO delivery (sequence, target, connector, state, next_attempt_at, expires_at, outcome, event, reason,
+        settled_at)
+      VALUES (?, ?, ?, 'settled', ?, ?, ?, ?, ?, ?)`,
+    sequence,
+    ended.target,
+    ended.connector,
+    receivedAt,
+    expiresAt,
+    ended.outcome,
+    ended.event,
+    ended.reason,
+    receivedAt,
+  );
+  pruneHistory(database, ended.connector, historySize);
+}
+
+/** Whether the connector has a delivery, waiting or delivered, of a later change. */
+function hasNewer(database: Database, connector: ConnectorId, sequence: number): boolean {
+  const row = database.get(
+    `SELECT 1 FROM delivery WHERE connector = ?1 AND state <> 'settled' AND sequence > ?2
+      UNION ALL
+      SELECT 1 FROM delivery WHERE connector = ?1 AND state = 'settled' AND outcome = 'delivered' AND sequence > ?2
+      LIMIT 1`,
+    connector,
+    sequence,
+  );
+  return row !== undefined;
+}
