@@ -12,7 +12,8 @@ export interface AdmissionOptions {
   readonly queue: CaptureQueue;
   readonly ledger: PasswordLedger;
   readonly configuration: () => PcnsConfiguration;
-  readonly now: () => number;
+  /** Whether the configuration is known; before that nothing is decided. */
+  readonly isReady: () => boolean;
   readonly log: CaptureEventSink;
   /** Told which targets have something new to send, by GUID. */
   readonly wake: (guids: readonly string[]) => void;
@@ -53,7 +54,8 @@ export class Admission {
   }
 
   async #admit(row: HeldRow, state: AccountState, version: number): Promise<void> {
-    const { queue, ledger, log, configuration, wake } = this.#options;
+    const { queue, ledger, log, configuration, isReady, wake } = this.#options;
+    if (!isReady()) throw new Error('the targets are not known yet');
     const { trackingId, sequence } = row;
     const { account } = state;
     const never = whyNeverSent(state);

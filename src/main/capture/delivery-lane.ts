@@ -22,6 +22,8 @@ export interface DeliveryLaneOptions {
   /** NetBIOS name of the domain, and host name of this domain controller. */
   readonly domain: string;
   readonly sourceServer: string;
+  /** Capture time of the last change, milliseconds since 1970 UTC. */
+  readonly lastCaptured: () => number | undefined;
 }
 
 export interface LaneStatus extends QueueCounts {
@@ -198,11 +200,11 @@ export class DeliveryLane {
   }
 
   async #beat(): Promise<void> {
-    const { queue, clock, log, channel } = this.#options;
+    const { queue, clock, log, channel, lastCaptured } = this.#options;
     const { waiting, oldest } = queue.counts();
     try {
       const sender = await this.#connect();
-      await sender.heartbeat({ queued: waiting, oldest });
+      await sender.heartbeat({ queued: waiting, oldest, lastCaptured: lastCaptured() });
       const wasPaused = this.#pausedUntil > clock.now();
       this.#trouble = undefined;
       this.#pausedUntil = 0;

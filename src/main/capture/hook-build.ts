@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 
 import { AppError } from '#shared/model/app-error.ts';
 
+import { findAssets } from './assets-folder.ts';
+
 const run = promisify(execFile);
 
 const compilers = ['cc', 'gcc', 'clang'];
@@ -23,16 +25,6 @@ const flags = [
   '-Wl,-z,relro,-z,now,-z,noexecstack',
   '-s',
 ];
-
-/** The folder of a product file, `assets/hook`, from the source tree or the built one. */
-export function findAssets(name: string): string {
-  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
-    const candidate = join(folder, 'assets', name);
-    if (existsSync(candidate)) return candidate;
-    if (folder === dirname(folder))
-      throw new AppError('not_found', `assets/${name} is not part of this installation`);
-  }
-}
 
 /**
  * Puts the hook's program at `path`: a prebuilt one for this kind of machine, or compiled here. Returns how.

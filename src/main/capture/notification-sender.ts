@@ -3,11 +3,13 @@ import type { PcnsTarget } from '#shared/model/pcns.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 /** What a domain controller tells its targets from time to time. */
-export interface CaptureStatus {
+export interface LaneReport {
   /** Changes that wait for this target. */
   readonly queued: number;
   /** Capture time of the oldest, milliseconds since 1970 UTC. */
   readonly oldest: number | undefined;
+  /** Capture time of the last change, milliseconds since 1970 UTC. */
+  readonly lastCaptured: number | undefined;
 }
 
 /** Why a notification was not taken. */
@@ -23,7 +25,7 @@ export interface SendFailure {
 export interface NotificationSender {
   /** Resolves once the target has the change sealed and on disk. The password stays the caller's. */
   send(change: CapturedChange, password: SecretBytes): Promise<void>;
-  heartbeat(status: CaptureStatus): Promise<void>;
+  heartbeat(status: LaneReport): Promise<void>;
   close(): Promise<void>;
 }
 

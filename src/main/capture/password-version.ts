@@ -1,3 +1,5 @@
+import { formatGuid } from './guid.ts';
+
 /** attributeID of unicodePwd, 1.2.840.113556.1.4.90, in the form of the prefix table that every domain shares. */
 const unicodePwd = 0x0009_005a;
 const headerLength = 16;
@@ -29,18 +31,4 @@ export function tryParsePasswordVersion(metaData: Uint8Array): AttributeVersion 
     };
   }
   return undefined;
-}
-
-/** Text form of a GUID whose first three fields are little-endian, lower case. */
-export function formatGuid(bytes: Uint8Array): string {
-  const hex = (indexes: readonly number[]) =>
-    indexes.map((index) => (bytes[index] ?? 0).toString(16).padStart(2, '0')).join('');
-  const groups = [
-    [3, 2, 1, 0],
-    [5, 4],
-    [7, 6],
-    [8, 9],
-    [10, 11, 12, 13, 14, 15],
-  ];
-  return groups.map(hex).join('-');
 }

@@ -1,4 +1,4 @@
-import type { AccountState, DomainReader } from './account-state.ts';
+import type { DomainReader } from './account-state.ts';
 import type { CommitWatch } from './commit-watch.ts';
 import type { CaptureEventSink } from './event-log.ts';
 import type { PasswordLedger } from './password-ledger.ts';
@@ -12,8 +12,8 @@ export interface PasswordChangeFeed {
     readonly bookmark: Uint8Array;
     readonly more: boolean;
   }>;
-  /** Every account with a password, a page at a time. */
-  listAccounts(): AsyncIterable<readonly AccountState[]>;
+  /** The password version of every account. */
+  listVersions(): Promise<readonly { readonly guid: string; readonly version: number }[]>;
 }
 
 export interface ReconciliationOptions {
@@ -58,13 +58,7 @@ export class Reconciliation {
 
   async #begin(): Promise<void> {
     const { ledger, feed } = this.#options;
-    for await (const accounts of feed.listAccounts()) {
-      await ledger.record(
-        accounts.flatMap(({ guid, password }) =>
-          password === undefined ? [] : [{ guid, version: password.version }],
-        ),
-      );
-    }
+    await ledger.record(await feed.listVersions());
     let page = await feed.readChanges(undefined);
     while (page.more) page = await feed.readChanges(page.bookmark);
     await ledger.advance(bookmarkName, page.bookmark, []);

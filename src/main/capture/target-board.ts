@@ -50,6 +50,10 @@ export class TargetBoard {
     return this.#configuration ?? pcnsConfigurationSchema.parse({});
   }
 
+  get isLoaded(): boolean {
+    return this.#configuration !== undefined;
+  }
+
   get status(): readonly TargetStatus[] {
     return [...this.#places.values()].map(({ lane, target, unresolved }) => ({
       guid: target.guid,

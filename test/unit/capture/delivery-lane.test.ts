@@ -78,6 +78,7 @@ function openLane(target: PcnsTarget, channel: NotificationChannel): DeliveryLan
     log: world.log,
     domain: 'FABRIKAM',
     sourceServer: 'dc1.fabrikam.lab',
+    lastCaptured: () => undefined,
   });
   lanes.push(lane);
   return lane;

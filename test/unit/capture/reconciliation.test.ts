@@ -25,9 +25,11 @@ beforeEach(async () => {
         const end = from + guids.length;
         return { guids, bookmark: Uint8Array.of(end), more: end < changes.length };
       },
-      listAccounts: async function* () {
-        yield [...world.domain.accounts.values()];
-      },
+      listVersions: async () =>
+        [...world.domain.accounts.values()].map(({ guid, password }) => ({
+          guid,
+          version: password?.version ?? 0,
+        })),
     },
     reader: world.domain,
     ledger,

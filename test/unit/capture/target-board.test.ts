@@ -51,7 +51,7 @@ beforeEach(async () => {
     queue: world.queue,
     ledger: new PasswordLedger(world.database),
     configuration: () => board.configuration,
-    now: () => world.clock.now(),
+    isReady: () => board.isLoaded,
     log: world.log,
     wake: () => undefined,
     alarm: (guid, sids) => board.alarm(guid, sids),
@@ -194,6 +194,11 @@ test('a full queue loses its oldest change, with an event', async () => {
   for (const account of ['a', 'b', 'c']) await commit(account);
   expect(waiting()).toEqual(['b waiting', 'c waiting']);
   expect(numbers()).toEqual([2201, 2201, 2201, 4100]);
+});
+
+test('nothing is decided before the configuration is known', async () => {
+  await expect(commit('jdoe')).rejects.toThrow('not known yet');
+  expect(world.database.all('SELECT state FROM change')).toEqual([{ state: 'held' }]);
 });
 
 test('a refused change is forgotten and leaves no password behind', async () => {

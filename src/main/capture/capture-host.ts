@@ -1,0 +1,224 @@
+import { execFile } from 'node:child_process';
+import { dirname, join } from 'node:path';
+
+import type { Clock } from '#engine/clock.ts';
+import { EventStore } from '#store/event-store.ts';
+import { KeyMaintenance } from '#vault/key-maintenance.ts';
+
+import { Admission } from './admission.ts';
+import type { CaptureConfiguration } from './capture-configuration.ts';
+import { type CaptureQuestion, openCaptureControl } from './capture-control.ts';
+import { CaptureQueue } from './capture-queue.ts';
+import { CaptureService } from './capture-service.ts';
+import { openCaptureStore } from './capture-store.ts';
+import { CommitWatch } from './commit-watch.ts';
+import { ControllerFeed } from './controller-feed.ts';
+import { ControllerLinks } from './controller-links.ts';
+import { ControllerReader } from './controller-reader.ts';
+import { DeliveryLane } from './delivery-lane.ts';
+import { DirectoryPcnsStore } from './directory-pcns-store.ts';
+import { createEventLog } from './event-log.ts';
+import { FilePcnsStore } from './file-pcns-store.ts';
+import { HeldSecrets } from './held-secrets.ts';
+import { openHookServer } from './hook-server.ts';
+import { findLdapiSocket } from './ldapi-socket.ts';
+import type { NotificationChannel } from './notification-sender.ts';
+import { PasswordLedger } from './password-ledger.ts';
+import { Reconciliation } from './reconciliation.ts';
+import { Rounds } from './rounds.ts';
+import { TargetBoard, type TargetStatus } from './target-board.ts';
+
+const second = 1000;
+
+export interface CaptureHostOptions {
+  readonly clock: Clock;
+  readonly channel: NotificationChannel;
+  /** Writes one line, JSON, to the journal. */
+  readonly writeLine: (line: string) => void;
+}
+
+export interface CaptureStatus {
+  readonly startedAt: number;
+  /** DNS name of this domain controller; undefined until it answered. */
+  readonly server: string | undefined;
+  readonly domain: string | undefined;
+  readonly directoryConnected: boolean;
+  /** Changes whose commit the directory has not shown yet. */
+  readonly held: number;
+  /** Changes captured since the start, and the time of the last, milliseconds since 1970 UTC. */
+  readonly captured: number;
+  readonly lastCapturedAt: number | undefined;
+  readonly targets: readonly TargetStatus[];
+}
+
+export interface RunningCapture {
+  status(): CaptureStatus;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts capture on a domain controller: hook, queue, delivery and reconciliation. It takes changes at once and
+ * waits for a directory that is not up yet. Throws `AppError` where it cannot work at all.
+ */
+export async function startCapture(
+  configuration: CaptureConfiguration,
+  { clock, channel, writeLine }: CaptureHostOptions,
+): Promise<RunningCapture> {
+  const now = () => clock.now();
+  const report = (problem: string) =>
+    writeLine(JSON.stringify({ at: new Date(now()).toISOString(), severity: 'warning', message: problem }));
+  const store = await openCaptureStore(configuration, now);
+  const { database, seal, ring } = store;
+  const events = new EventStore(database);
+  const log = createEventLog({ store: events, now, writeLine });
+  const links = new ControllerLinks(findLdapiSocket(configuration));
+  const reader = new ControllerReader(links);
+  const ledger = new PasswordLedger(database);
+  const queue = new CaptureQueue(database);
+  const counted = { captured: 0, lastCapturedAt: undefined as number | undefined };
+
+  const board = new TargetBoard({
+    store:
+      configuration.pcns.kind === 'file'
+        ? new FilePcnsStore(configuration.pcns.path)
+        : new DirectoryPcnsStore(links, () => reader.identify()),
+    reader,
+    database,
+    queue,
+    openLane: (target, deliveries) =>
+      new DeliveryLane(target, {
+        queue: deliveries,
+        seal,
+        channel,
+        clock,
+        service: () => board.configuration.service,
+        log,
+        domain: reader.identity?.domain ?? '',
+        sourceServer: reader.identity?.server ?? '',
+        lastCaptured: () => counted.lastCapturedAt,
+      }),
+    now,
+    log,
+  });
+  const admission = new Admission({
+    reader,
+    queue,
+    ledger,
+    configuration: () => board.configuration,
+    isReady: () => board.isLoaded,
+    log,
+    wake: (guids) => board.wake(guids),
+    alarm: (guid, sids) => board.alarm(guid, sids),
+  });
+  const watch = new CommitWatch({
+    reader,
+    clock,
+    holdTime: configuration.holdTime * second,
+    settle: (...given) => admission.settle(...given),
+    report,
+  });
+  const service = new CaptureService({ queue, seal, watch, clock, whenAway: configuration.hook.whenAway });
+  const reconciliation = new Reconciliation({
+    feed: new ControllerFeed(links, reader),
+    reader,
+    ledger,
+    watch,
+    log,
+    controller: () => ({ domain: reader.identity?.domain ?? '', server: reader.identity?.server ?? '' }),
+  });
+  const keys = new KeyMaintenance({
+    ring,
+    seal,
+    tables: [new HeldSecrets(database)],
+    clock,
+    report: (error) => report(`The keys could not be tended: ${String(error)}`),
+  });
+  const rounds = new Rounds({
+    clock,
+    report,
+    rounds: [
+      {
+        name: 'The configuration',
+        interval: configuration.refreshInterval * second,
+        run: async () => {
+          await reader.identify();
+          await board.refresh();
+          await board.checkGroups();
+        },
+      },
+      {
+        name: 'Reconciliation',
+        interval: configuration.reconcileInterval * second,
+        run: () => reconciliation.check(),
+      },
+      {
+        name: 'The queue',
+        interval: configuration.reconcileInterval * second,
+        run: async () => {
+          await board.checkGroups();
+          await board.sweep();
+        },
+      },
+    ],
+  });
+
+  const status = (): CaptureStatus => ({
+    startedAt,
+    server: reader.identity?.server,
+    domain: reader.identity?.domain,
+    directoryConnected: links.connected,
+    held: watch.size,
+    ...counted,
+    targets: board.status,
+  });
+  const answer = (question: CaptureQuestion) =>
+    question.ask === 'status' ? status() : events.list({ limit: question.limit, number: question.number });
+
+  const startedAt = now();
+  store.announce(log);
+  for (const row of queue.held()) watch.add(row);
+  const hook = await openHookServer({
+    path: configuration.hook.socket,
+    receive: async (message, isWaiting) => {
+      await service.receive(message, isWaiting);
+      counted.captured += 1;
+      counted.lastCapturedAt = now();
+    },
+    report,
+  });
+  const control = await openCaptureControl(controlSocketOf(configuration), answer);
+  keys.start();
+  await rounds.start();
+  notifySystemd();
+  log({ number: 2001, message: 'The password capture service started' });
+
+  const stop = async (): Promise<void> => {
+    hook.close();
+    control.close();
+    rounds.stop();
+    watch.stop();
+    board.stop();
+    await keys.stop();
+    log({ number: 2002, message: 'The password capture service stopped' });
+    await links.close();
+    await store.close();
+  };
+  let stopped: Promise<void> | undefined;
+  return {
+    status,
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+/** Where the running service answers questions: beside the hook's socket, where only root comes. */
+export function controlSocketOf({ hook }: CaptureConfiguration): string {
+  return join(dirname(hook.socket), 'capture.sock');
+}
+
+/** Node has no datagram socket of this kind; systemd's own program has. */
+function notifySystemd(): void {
+  if (process.env['NOTIFY_SOCKET'] !== undefined) execFile('systemd-notify', ['--ready'], () => undefined);
+}
