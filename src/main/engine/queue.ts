@@ -59,6 +59,16 @@ export interface AcceptedChange {
   readonly deliveries: readonly NewDelivery[];
 }
 
+/** What an event says about a delivery that passed its time. */
+export type ExpiredDelivery = Pick<Delivery, 'id' | 'trackingId' | 'account' | 'target' | 'receivedAt'>;
+
+/** The delivery before another one to the same connector, and how it ended. */
+export interface Predecessor {
+  readonly sequence: number;
+  readonly outcome: Outcome;
+  readonly settledAt: number;
+}
+
 /** How a delivery ended. */
 export interface Settlement {
   readonly outcome: Outcome;
@@ -84,7 +94,8 @@ export interface Queue {
   countAccepted(agent: AgentId, partition: string, since: number): number;
   /**
    * Writes a change. Older waiting or parked deliveries to the same connector end as superseded in the same
-   * transaction. Returns the new waiting deliveries.
+   * transaction, also where a gate refused the new one: what they hold is not the person's password any more.
+   * A delivery that a gate superseded ends none. Returns the new waiting deliveries.
    */
   accept(change: AcceptedChange): Promise<readonly Delivery[]>;
   /**
@@ -103,11 +114,22 @@ export interface Queue {
   postpone(delivery: Delivery, attempt: Attempt, nextAttemptAt: number): Promise<void>;
   /** Records a failed try and keeps the delivery for an administrator. */
   park(delivery: Delivery, attempt: Attempt | undefined, event: number, reason: string): Promise<void>;
-  /** Ends every waiting or parked delivery that is past its time; returns how many. */
-  expire(now: number): Promise<number>;
+  /** Stamp of the one delivery to the connector that waits or is parked. */
+  openStamp(connector: ConnectorId): ChangeStamp | undefined;
+  /**
+   * The newest ended delivery to the connector before `sequence`, passing over those that a gate or their first try
+   * refused: these wrote nothing.
+   */
+  predecessor(connector: ConnectorId, sequence: number): Predecessor | undefined;
+  /** When the next waiting or parked delivery passes its time; undefined where there is none. */
+  nextExpiryAt(): number | undefined;
+  /** Ends up to `limit` waiting or parked deliveries that are past their time. */
+  expire(now: number, limit: number): Promise<readonly ExpiredDelivery[]>;
   /** Makes a parked or waiting delivery due at once, with its attempts counted anew. */
   release(ids: readonly number[], now: number): Promise<number>;
   cancel(ids: readonly number[], reason: string, now: number): Promise<number>;
+  /** Cancels every waiting or parked delivery of one target, or of all. */
+  purge(target: AgentId | undefined, reason: string, now: number): Promise<number>;
   /** Newest digests of passwords written to a connector since `since`, for damping. */
   recentDigests(connector: ConnectorId, since: number): readonly Uint8Array[];
   /** Remembers, before a set, the digest of what is about to be written. */

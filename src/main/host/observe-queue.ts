@@ -25,7 +25,15 @@ export function observeQueue(queue: Queue, observer: QueueObserver): Queue {
     nextDueAt: (target) => queue.nextDueAt(target),
     recentDigests: (connector, since) => queue.recentDigests(connector, since),
     rememberDigest: (connector, digest, at) => queue.rememberDigest(connector, digest, at),
-    expire: (now) => counted(queue.expire(now)),
+    openStamp: (connector) => queue.openStamp(connector),
+    predecessor: (connector, sequence) => queue.predecessor(connector, sequence),
+    nextExpiryAt: () => queue.nextExpiryAt(),
+    async expire(now, limit) {
+      const expired = await queue.expire(now, limit);
+      if (expired.length > 0) observer.moved();
+      return expired;
+    },
+    purge: (target, reason, now) => counted(queue.purge(target, reason, now)),
     release: (ids, now) => counted(queue.release(ids, now)),
     cancel: (ids, reason, now) => counted(queue.cancel(ids, reason, now)),
     async accept(change) {

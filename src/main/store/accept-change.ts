@@ -31,8 +31,11 @@ export function acceptChange(
   if (source !== undefined) saveIncomingStamp(database, source, change);
   const waiting: Delivery[] = [];
   for (const delivery of accepted.deliveries) {
-    if (delivery.state === 'settled') insertSettled(database, accepted, delivery, rules.historySize);
-    else if (isLate && hasNewer(database, delivery.connector, sequence)) {
+    if (delivery.state === 'settled') {
+      // What waits there is not the person's password any more, though the newer one was refused.
+      if (delivery.outcome === 'refused' && !isLate) supersede(database, accepted, delivery.connector, rules);
+      insertSettled(database, accepted, delivery, rules.historySize);
+    } else if (isLate && hasNewer(database, delivery.connector, sequence)) {
       const reason = 'A newer change came first';
       const ended = {
         ...delivery,
@@ -76,26 +79,13 @@ function insertChange(database: Database, { change, ...accepted }: AcceptedChang
 
 function insertWaiting(
   database: Database,
-  { change, sequence, receivedAt, expiresAt, person }: AcceptedChange,
+  accepted: AcceptedChange,
   { target, connector, sealed }: Extract<NewDelivery, { state: 'waiting' }>,
   rules: AcceptRules,
 ): Delivery {
+  const { change, sequence, receivedAt, expiresAt, person } = accepted;
   if (person === undefined) throw new Error('A delivery without a person');
-  const older = database.get<{ id: number }>(
-    "SELECT id FROM delivery WHERE connector = ? AND state <> 'settled'",
-    connector,
-  );
-  if (older !== undefined) {
-    const reason = `Superseded by ${change.trackingId}`;
-    const ending = {
-      id: older.id,
-      connector,
-      outcome: 'superseded',
-      event: rules.superseded,
-      reason,
-    } as const;
-    settleDelivery(database, { ...ending, at: receivedAt }, rules.historySize);
-  }
+  supersede(database, accepted, connector, rules);
   const id = database.insert(
     `INSERT INTO delivery (sequence, target, connector, state, sealed, next_attempt_at, expires_at)
       VALUES (?, ?, ?, 'waiting', ?, ?, ?)`,
@@ -122,6 +112,23 @@ function insertWaiting(
     nextAttemptAt: receivedAt,
     state: 'waiting',
   };
+}
+
+/** Ends the delivery to the connector that waits or is parked, where there is one. */
+function supersede(
+  database: Database,
+  { change, receivedAt }: AcceptedChange,
+  connector: ConnectorId,
+  rules: AcceptRules,
+): void {
+  const older = database.get<{ id: number }>(
+    "SELECT id FROM delivery WHERE connector = ? AND state <> 'settled'",
+    connector,
+  );
+  if (older === undefined) return;
+  const reason = `Superseded by ${change.trackingId}`;
+  const ending = { id: older.id, connector, outcome: 'superseded', event: rules.superseded, reason } as const;
+  settleDelivery(database, { ...ending, at: receivedAt }, rules.historySize);
 }
 
 function insertSettled(

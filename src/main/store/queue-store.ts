@@ -1,9 +1,23 @@
-import type { AcceptedChange, Delivery, Queue, Settlement } from '#engine/queue.ts';
-import type { AgentId, Attempt, ConnectorId, TrackingId } from '#shared/model/change.ts';
+import type {
+  AcceptedChange,
+  Delivery,
+  ExpiredDelivery,
+  Predecessor,
+  Queue,
+  Settlement,
+} from '#engine/queue.ts';
+import type {
+  AgentId,
+  Attempt,
+  ChangeStamp,
+  ConnectorId,
+  Outcome,
+  TrackingId,
+} from '#shared/model/change.ts';
 
 import { acceptChange } from './accept-change.ts';
 import type { Database } from './database.ts';
-import { type DeliveryRow, deliveryColumns, toDelivery } from './delivery-row.ts';
+import { type DeliveryRow, deliveryColumns, nt4Name, toDelivery } from './delivery-row.ts';
 import { appendAttempt, attemptJson, settleDelivery } from './settle-deliveries.ts';
 import { saveOutgoingStamp } from './stamp-table.ts';
 
@@ -12,10 +26,7 @@ const slice = 500;
 /** The longest damping window, milliseconds. */
 const digestLife = 86_400_000;
 
-type ExpiredRow = Pick<
-  DeliveryRow,
-  'id' | 'target' | 'tracking_id' | 'domain' | 'account' | 'received_at'
->;
+type ExpiredRow = Pick<DeliveryRow, 'id' | 'target' | 'tracking_id' | 'domain' | 'account' | 'received_at'>;
 
 export interface QueueStoreOptions {
   /** Settled deliveries kept for each connector, read at each settling. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import type { Settlement } from '#engine/queue.ts';
+import type { ExpiredDelivery, Settlement } from '#engine/queue.ts';
 import type { AgentId, TrackingId } from '#shared/model/change.ts';
 import { ChangeStore, type TracedDelivery } from '#store/change-store.ts';
 import {
@@ -247,6 +247,32 @@ test('purging one target leaves the others', async () => {
   expect(await scene.queue.purge(undefined, 'Queue purged', later)).toBe(1);
 });
 
+test('a change that a gate refused ends what waited for the connector, one that is stale does not', async () => {
+  const waiting = await scene.accept(10);
+  const gated = (outcome: 'refused' | 'superseded') =>
+    scene.change([], {
+      deliveries: [{ target: hr, connector: 10, state: 'settled', outcome, event: 6921, reason: 'A gate' }],
+    });
+  expect(scene.queue.openStamp(10)).toEqual(waiting.stamp);
+  await scene.queue.accept(gated('superseded'));
+  expect(scene.queue.due(hr, later, 9, nobody)).toEqual([waiting]);
+  await scene.queue.accept(gated('refused'));
+  expect(scene.queue.openStamp(10)).toBeUndefined();
+  expect(trace(waiting.trackingId)).toMatchObject([{ outcome: 'superseded' }]);
+});
+
+test('the predecessor of a delivery is the newest before it that may have been written', async () => {
+  const first = await scene.accept(10);
+  expect(scene.queue.predecessor(10, first.sequence)).toBeUndefined();
+  const second = await scene.accept(10);
+  const superseded = { sequence: first.sequence, outcome: 'superseded' };
+  expect(scene.queue.predecessor(10, second.sequence)).toMatchObject(superseded);
+  await scene.queue.settle(second, { outcome: 'refused', event: 6927, at: later, attempt: failedAt(later) });
+  const third = await scene.accept(10);
+  expect(scene.queue.predecessor(10, third.sequence)).toMatchObject(superseded);
+  expect(scene.queue.predecessor(11, third.sequence)).toBeUndefined();
+});
+
 test('everything past its time expires, however much that is', async () => {
   const count = 1203;
   await Promise.all(
@@ -257,8 +283,12 @@ test('everything past its time expires, however much that is', async () => {
   const parked = scene.queue.due(hr, later, 1, nobody)[0];
   if (parked !== undefined) await scene.queue.park(parked, undefined, 6927, 'Breaks the policy');
   const fresh = await scene.accept(10);
-  expect(await scene.queue.expire(noon + 999)).toBe(0);
-  expect(await scene.queue.expire(noon + 1000)).toBe(count);
+  expect(scene.queue.nextExpiryAt()).toBe(noon + 1000);
+  expect(await scene.queue.expire(noon + 999, 500)).toEqual([]);
+  const expired: ExpiredDelivery[] = [];
+  for (let page = 0; page < 3; page += 1) expired.push(...(await scene.queue.expire(noon + 1000, 500)));
+  expect(new Set(expired.map(({ id }) => id)).size).toBe(count);
+  expect(expired[0]).toMatchObject({ account: 'FABRIKAM\\ada', target: hr, receivedAt: noon });
   expect(scene.queue.due(hr, later, 9, nobody)).toEqual([fresh]);
   expect(
     scene.database.get("SELECT count(*) AS n FROM delivery WHERE outcome = 'expired' AND sealed IS NULL"),
