@@ -5,7 +5,13 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 15_000 },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          // Nobody watches: the default leaves one core to an editor, which is half of a small machine.
+          maxWorkers: '100%',
+          testTimeout: 15_000,
+        },
       },
       {
         test: {
