@@ -35,6 +35,8 @@ export interface ImportPage {
   readonly watermark?: string;
   /** Delta only, with the last page: what this import did not name exists no more. */
   readonly complete?: boolean;
+  /** With the last page: what this directory cannot tell, for the run's record. */
+  readonly note?: string;
 }
 
 export interface ImportOptions {

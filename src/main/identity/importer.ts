@@ -28,6 +28,12 @@ export interface ImportStep {
   readonly signal: AbortSignal;
 }
 
+export interface ImportOutcome {
+  readonly result: RunResult;
+  /** What the directory cannot tell. */
+  readonly note: string | undefined;
+}
+
 /** Stages what a directory shows, page by page; deletes what is gone only once the import is complete. */
 export class Importer {
   readonly #space: ConnectorSpace;
@@ -39,7 +45,7 @@ export class Importer {
   }
 
   /** Throws `ImportFailure` where the step could not start or go on; every page before that is kept. */
-  async run(step: ImportStep): Promise<RunResult> {
+  async run(step: ImportStep): Promise<ImportOutcome> {
     const stager = new Stager(this.#space, step.agent, step.partition);
     let objects = 0;
     let last: ImportPage = { items: [] };
@@ -63,8 +69,9 @@ export class Importer {
     const { watermark } = last;
     if (step.kind === 'full' || watermark !== undefined)
       await this.#commit(() => this.#space.setWatermark(step.agent, step.partition.dn, watermark));
-    if (step.statistics.failures > 0) return 'completed-discovery-errors';
-    return objects === 0 ? 'completed-no-objects' : 'success';
+    const { note } = last;
+    if (step.statistics.failures > 0) return { result: 'completed-discovery-errors', note };
+    return { result: objects === 0 ? 'completed-no-objects' : 'success', note };
   }
 
   #pages({ agent, partition, source, kind, settings, signal }: ImportStep): AsyncIterable<ImportPage> {

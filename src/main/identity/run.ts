@@ -134,7 +134,7 @@ export class Run {
     const results: RunResult[] = [];
     if (work.imports !== undefined) {
       seen.clear();
-      const result = await this.#parts.importer.run({
+      const { result, note } = await this.#parts.importer.run({
         ...common,
         agent: agent.id,
         partition,
@@ -145,6 +145,7 @@ export class Run {
         seen,
         progress: (objects) => this.#progress('import', objects),
       });
+      if (note !== undefined) record.detail = note;
       results.push(result);
     }
     if (work.synchronizes !== undefined) {

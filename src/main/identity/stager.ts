@@ -94,9 +94,13 @@ export class Stager {
     report.fail({ word, agent: this.#agent, dn, detail });
   }
 
+  /** What has moved to another partition meanwhile is that partition's. */
   #find({ anchor, dn }: { readonly anchor?: string; readonly dn?: string }): SpaceObject | undefined {
-    if (anchor !== undefined) return this.#space.findByAnchor(this.#agent, anchor);
-    return dn === undefined ? undefined : this.#space.findByDn(this.#agent, dn);
+    const object =
+      anchor !== undefined
+        ? this.#space.findByAnchor(this.#agent, anchor)
+        : this.#space.findByDn(this.#agent, dn ?? '');
+    return object?.partition === this.#partition ? object : undefined;
   }
 }
 

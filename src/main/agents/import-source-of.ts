@@ -1,0 +1,54 @@
+import { openLdap } from '#directory/ldap-connection.ts';
+import { endpointOf, signIn } from '#directory/sign-in.ts';
+import type { ImportSource } from '#identity/import-source.ts';
+import type { Agent } from '#shared/model/agent.ts';
+import type { AgentId } from '#shared/model/change.ts';
+import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
+
+import { dirSyncFeed } from './active-directory/import-dirsync.ts';
+import { testDirectoryConnection } from './import-connection-test.ts';
+import { ImportDirectory } from './import-directory.ts';
+import type { ChangeFeed } from './import-feed.ts';
+import { type DirectoryTraits, traitsOf } from './import-traits.ts';
+import { changelogFeed } from './ldap/import-changelog.ts';
+import { syncreplFeed } from './ldap/import-syncrepl.ts';
+import { createTimestampFeed } from './ldap/import-timestamp.ts';
+
+export interface ImportSourceDependencies {
+  /** The password that the agent signs in with; a new copy each time, wiped by whoever asked. */
+  readonly credentials: (agent: AgentId) => Promise<SecretBytes>;
+  /** Milliseconds since 1970 UTC. */
+  readonly now: () => number;
+}
+
+/** The reading half of an agent, as its kind and profile ask for. */
+export function importSourceOf(agent: Agent, { credentials, now }: ImportSourceDependencies): ImportSource {
+  const { connection } = agent;
+  const connect = (signal: AbortSignal) =>
+    signIn(connection, { password: () => credentials(agent.id), signal });
+  return new ImportDirectory({
+    agent,
+    feed: feedOf(traitsOf(agent), now),
+    connect,
+    testConnection: (signal) =>
+      testDirectoryConnection({
+        agent,
+        open: (given) => openLdap(endpointOf(connection), given),
+        signIn: connect,
+        signal,
+      }),
+  });
+}
+
+function feedOf({ feed }: DirectoryTraits, now: () => number): ChangeFeed {
+  switch (feed) {
+    case 'dirsync':
+      return dirSyncFeed;
+    case 'syncrepl':
+      return syncreplFeed;
+    case 'changelog':
+      return changelogFeed;
+    case 'timestamp':
+      return createTimestampFeed(now);
+  }
+}
