@@ -1,7 +1,6 @@
-import { FilterParser, BerWriter as FilterWriter } from 'ldapts';
-
 import { berTag, contextSequence, contextTag } from './ber-tag.ts';
 import { BerWriter } from './ber-writer.ts';
+import { writeFilter } from './filter-writer.ts';
 import type { LdapControl } from './ldap-control.ts';
 
 export type SearchScope = 'base' | 'one' | 'sub';
@@ -97,9 +96,7 @@ export const writeSearch =
       to.integer(sizeLimit);
       to.integer(0);
       to.boolean(false);
-      const parsed = new FilterWriter();
-      FilterParser.parseString(filter).write(parsed);
-      to.raw(parsed.buffer);
+      writeFilter(to, filter);
       const list = to.start();
       for (const attribute of attributes) to.text(attribute);
       to.end(list);
