@@ -12,6 +12,7 @@ export const serviceClass = 'mS-MIIS-PCNS-Service';
 const prefix = 'mS-MIIS-PCNS-';
 /** RPC_C_AUTHN_GSS_KERBEROS, the one authentication service that there is. */
 const kerberos = '16';
+const pinPrefix = 'sha256/';
 
 export type AttributeValues = Readonly<Record<string, readonly (Uint8Array | string)[]>>;
 
@@ -37,7 +38,7 @@ export function readTargetEntry(entry: SearchEntry): Record<string, unknown> {
     disabled: text('TargetDisabled') === 'TRUE',
     queueWarningLevel: readInteger(text('TargetQueueWarningLevel')),
     queueWarningInterval: readInteger(text('TargetQueueWarningInterval')),
-    fingerprint: key === undefined ? undefined : Buffer.from(key).toString('hex'),
+    fingerprint: key === undefined ? undefined : `${pinPrefix}${Buffer.from(key).toString('base64')}`,
   });
 }
 
@@ -66,7 +67,9 @@ export function writeTargetEntry(target: PcnsTarget): AttributeValues {
     [`${prefix}TargetQueueWarningLevel`]: [writeInteger(target.queueWarningLevel)],
     [`${prefix}TargetQueueWarningInterval`]: [writeInteger(target.queueWarningInterval)],
     [`${prefix}TargetEncryptionKey`]:
-      target.fingerprint === undefined ? [] : [new Uint8Array(Buffer.from(target.fingerprint, 'hex'))],
+      target.fingerprint === undefined
+        ? []
+        : [new Uint8Array(Buffer.from(target.fingerprint.slice(pinPrefix.length), 'base64'))],
   };
 }
 

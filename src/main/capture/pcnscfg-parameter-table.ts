@@ -84,7 +84,7 @@ export const targetParameters: readonly PcnscfgParameter[] = [
     short: 'K',
     long: 'fingerprint',
     summary:
-      "SHA-256 of the target's public key, 64 hexadecimal digits; empty where a certificate authority vouches",
+      "fingerprint of the target's key as it prints it, sha256/...; empty where a certificate authority vouches",
   },
 ];
 /** The same where the target is new, which needs some of them. */

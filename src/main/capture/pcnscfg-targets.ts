@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { tryParsePin } from '#channel/key-pin.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import {
   maxTargets,
@@ -93,6 +94,8 @@ async function resolveGroups({ session, values, io }: PcnscfgRun): Promise<Recor
     io.warn('The exclusion group is removed: every member of the inclusion group is sent from now on.');
     given['exclusionSid'] = undefined;
   }
-  if (given['fingerprint'] === '') given['fingerprint'] = undefined;
+  const fingerprint = given['fingerprint'];
+  if (typeof fingerprint === 'string')
+    given['fingerprint'] = fingerprint === '' ? undefined : (tryParsePin(fingerprint) ?? fingerprint);
   return given;
 }

@@ -65,11 +65,10 @@ export const pcnsTargetSchema = z.strictObject({
   queueWarningLevel: z.int().min(0).max(dword).default(0),
   /** Minutes between repeated warnings. */
   queueWarningInterval: z.int().min(1).max(dword).default(30),
-  /** SHA-256 of the receiver's public key (SPKI), hexadecimal; absent where a certificate authority vouches for it. */
+  /** SHA-256 of the receiver's public key (SPKI); absent where a certificate authority vouches for it. */
   fingerprint: z
     .string()
-    .toLowerCase()
-    .regex(/^[0-9a-f]{64}$/, 'Is the SHA-256 fingerprint of the public key, 64 hexadecimal digits')
+    .regex(/^sha256\/[A-Za-z0-9+/]{43}=$/, 'Is a fingerprint as the receiver prints it, sha256/...')
     .optional(),
 });
 export type PcnsTarget = z.infer<typeof pcnsTargetSchema>;

@@ -126,7 +126,7 @@ test('the port and the fingerprint of the key have a place', async () => {
     `/K:${'AB'.repeat(32)}`,
   ]);
   expect((await stored())?.targets).toMatchObject([
-    { server: 'mim.fabrikam.lab:7000', fingerprint: 'ab'.repeat(32) },
+    { server: 'mim.fabrikam.lab:7000', fingerprint: `sha256/${Buffer.alloc(32, 0xab).toString('base64')}` },
   ]);
 });
 
@@ -155,6 +155,7 @@ const refused: readonly [why: string, line: readonly string[], words: RegExp][] 
   ['MaximumNotificationRetries above 1000', ['service', '/R:1001'], /\/R .*1000/],
   ['MaximumQueueLength above 32 bits', ['service', '/L:4294967296'], /\/L /],
   ['MaximumQueueAge that is no number', ['service', '/A:3d'], /\/A /],
+  ['a fingerprint that is none', [...add, '/K:sha256/abc'], /\/K /],
   ['a target that does not exist', ['modifytarget', '/N:MIM', '/F:1'], /No target "MIM"/],
   [
     'a password on the command line',
