@@ -270,6 +270,10 @@ test('the predecessor of a delivery is the newest before it that may have been w
   await scene.queue.settle(second, { outcome: 'refused', event: 6927, at: later, attempt: failedAt(later) });
   const third = await scene.accept(10);
   expect(scene.queue.predecessor(10, third.sequence)).toMatchObject(superseded);
+  await scene.queue.postpone(third, failedAt(later), later);
+  await scene.queue.release([third.id], later);
+  await scene.queue.settle(third, { outcome: 'refused', event: 6927, at: later, attempt: failedAt(later) });
+  expect(scene.queue.predecessor(10, third.sequence + 1)).toMatchObject({ sequence: third.sequence });
   expect(scene.queue.predecessor(11, third.sequence)).toBeUndefined();
 });
 
