@@ -74,7 +74,9 @@ export class KeyRing {
       throw new AppError(
         'invalid_configuration',
         `The vault is locked by ${lock.keeper}, the configuration says ${keeper.kind}`,
-        { fix: `Set keyKeeper back to ${lock.keeper}, or move the vault with "carillon keys move".` },
+        {
+          fix: `Set keyKeeper back to ${lock.keeper}, start, and then run "carillon keys move ${keeper.kind}".`,
+        },
       );
     }
     const kept = await readKept(keeper, lock);

@@ -2,12 +2,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { EngineEvent } from '#engine/event-sink.ts';
 import type { TrackingId } from '#shared/model/change.ts';
-import { backupsOf, makeBackup } from '#store/backups.ts';
+import { makeBackup } from '#store/backups.ts';
 import { ChangeStore } from '#store/change-store.ts';
 import { EventStore } from '#store/event-store.ts';
 import { QueueView } from '#store/queue-view.ts';
 import { restoreStore } from '#store/restore-store.ts';
-import { StoreMaintenance } from '#store/store-maintenance.ts';
 import { failedAt, hr, mail, noon, QueueScene, waiting } from '#test/queue-scene.ts';
 
 const later = noon + 3_600_000;
@@ -203,38 +202,4 @@ test('what waited in a restored backup is parked, since the target may hold a ne
   expect(delivery).toMatchObject({ state: 'parked', event: 4711 });
   expect(new QueueView(scene.database).depths()).toMatchObject([{ waiting: 0, parked: 1 }]);
   expect(await scene.queue.release([old.id], later)).toBe(1);
-});
-
-test('upkeep makes one backup a day, keeps a few, and forgets what is old', async () => {
-  const day = 86_400_000;
-  const time = { now: noon };
-  const { database } = scene;
-  const events = new EventStore(database);
-  const changes = new ChangeStore(database);
-  const clock = { now: () => time.now, schedule: () => () => undefined };
-  const report = (error: unknown) => {
-    throw error;
-  };
-  const upkeep = new StoreMaintenance({
-    database,
-    changes,
-    events,
-    clock,
-    report,
-    backups: 2,
-    memory: 3 * day,
-  });
-  await scene.queue.accept(scene.change([], { receivedAt: noon }));
-  await scene.queue.accept(scene.change([], { receivedAt: noon + 4 * day }));
-  await events.append(event(1));
-  await events.append({ ...event(2), at: noon + 4 * day });
-  const made: number[][] = [];
-  for (const hours of [0, 23, 24, 47, 48, 96]) {
-    time.now = noon + hours * 3_600_000;
-    await upkeep.tend();
-    made.push(backupsOf(scene.path).map((backup) => (backup.at - noon) / day));
-  }
-  expect(made).toEqual([[0], [0], [0, 1], [0, 1], [1, 2], [2, 4]]);
-  expect(changes.list({ limit: 9 })).toHaveLength(1);
-  expect(events.list({ limit: 9 }).map((entry) => entry.number)).toEqual([2]);
 });
