@@ -1,0 +1,190 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { SystemStatus } from '#shared/contract/system.ts';
+
+import { carillonProgram, runCarillon } from './carillon-command.ts';
+import { agentNames, fabrikamConfiguration, fullProfile } from './fabrikam-configuration.ts';
+import { addServiceAccount, exportKeytab } from './kerberos-realm.ts';
+import type { Lab } from './lab.ts';
+import { requireCommand, runCommand } from './run-command.ts';
+import { type ServerProcess, startServerProcess } from './server-process.ts';
+
+const spn = 'PCNSCLNT/intsvr1.fabrikam.lab';
+const servicePassword = 'Lab-Receiver-1!';
+const sourcePassword = 'Lab-Source-1!';
+
+/** The lines of smb.conf that the product needs: the PCNS schema can be added. */
+export const fabrikamGlobals = ['dsdb:schema update allowed = yes'];
+
+/** The product at work in a lab: capture on the domain controller, the engine, agents joined, passwords flowing. */
+export interface Fabrikam {
+  /** Data directory of the engine. */
+  readonly data: string;
+  /** Capture's configuration file. */
+  readonly captureFile: string;
+  readonly engine: ServerProcess;
+  readonly capture: ServerProcess;
+  /** Environment that the product's commands need in here. */
+  readonly env: Readonly<Record<string, string>>;
+  startEngine(): Promise<void>;
+  startCapture(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface FabrikamOptions {
+  readonly lab: Lab;
+  readonly onProgress: (line: string) => void;
+}
+
+/** Sets the whole product up by its own commands, as an administrator would. */
+export async function startFabrikam({ lab, onProgress }: FabrikamOptions): Promise<Fabrikam> {
+  const { samba, directory } = lab;
+  const data = join(directory, 'engine');
+  const place = join(directory, 'capture');
+  const captureFile = join(place, 'capture.json');
+  const env = { KRB5_CONFIG: samba.krb5Config };
+  mkdirSync(data, { mode: 0o700 });
+  mkdirSync(place, { mode: 0o700 });
+
+  onProgress('Making the service accounts');
+  await addServiceAccount(samba, {
+    name: 'svc-carillon',
+    password: servicePassword,
+    servicePrincipalNames: [spn],
+  });
+  await addServiceAccount(samba, { name: 'svc-adma', password: sourcePassword, servicePrincipalNames: [] });
+  const keytab = join(data, 'service.keytab');
+  await exportKeytab(samba, keytab, spn);
+
+  onProgress('Starting the engine');
+  const configuration = fabrikamConfiguration({
+    lab,
+    keytab,
+    spn,
+    sourceAccount: `svc-adma@${samba.realm.toLowerCase()}`,
+  });
+  writeFileSync(join(data, 'carillon.json'), JSON.stringify(configuration, null, 2), { mode: 0o600 });
+  await runCarillon(['config', 'check', join(data, 'carillon.json')], { env, data });
+  const startEngine = (): Promise<ServerProcess> =>
+    startServerProcess({
+      name: 'Carillon engine',
+      command: [...carillonProgram, 'serve', '--data', data],
+      env,
+      logFile: join(data, 'engine.log'),
+      isReady: isServing,
+    });
+  let engine = await startEngine();
+  for (const [agent, password] of [
+    [agentNames.source, sourcePassword],
+    [agentNames.openldap, lab.openldap.servicePassword],
+    [agentNames.ds389, lab.ds389.servicePassword],
+  ] as const) {
+    await runCarillon(['agents', 'set-password', agent], { env, data, input: `${password}\n` });
+  }
+
+  for (const agent of Object.values(agentNames)) {
+    onProgress(`Importing and joining ${agent}`);
+    await runCarillon(['run', agent, fullProfile], { env, data, timeout: 120_000 });
+  }
+
+  onProgress('Installing capture on the domain controller');
+  writeCaptureConfiguration(lab, place, captureFile);
+  await requireCommand(
+    carillonProgram[0] ?? '',
+    [...carillonProgram.slice(1), 'capture', 'install', '--config', captureFile],
+    { env },
+  );
+  await samba.restart(fabrikamGlobals);
+  const status = await runCarillon<SystemStatus>(['status'], { env, data });
+  await configurePcns(lab, status);
+  const startCapture = (): Promise<ServerProcess> =>
+    startServerProcess({
+      name: 'Carillon capture',
+      command: [...carillonProgram, 'capture', '--config', captureFile],
+      env,
+      logFile: join(place, 'capture.log'),
+      isReady: async () => {
+        const done = await runCommand(
+          carillonProgram[0] ?? '',
+          [...carillonProgram.slice(1), 'capture', 'status', '--config', captureFile],
+          { env },
+        );
+        return done.code === 0;
+      },
+    });
+  let capture = await startCapture();
+
+  return {
+    data,
+    captureFile,
+    env,
+    get engine() {
+      return engine;
+    },
+    get capture() {
+      return capture;
+    },
+    async startEngine() {
+      engine = await startEngine();
+    },
+    async startCapture() {
+      capture = await startCapture();
+    },
+    async stop() {
+      await Promise.all([capture.stop(), engine.stop()]);
+    },
+  };
+
+  async function isServing(): Promise<boolean> {
+    const [program = '', ...first] = carillonProgram;
+    const done = await runCommand(program, [...first, '--data', data, '--json', 'status'], { env });
+    // Without a service the command reads the store by itself and says so.
+    return done.code === 0 && done.stdout.includes('"mode": "service"');
+  }
+}
+
+function writeCaptureConfiguration({ samba }: Lab, place: string, file: string): void {
+  const configuration = {
+    version: 1,
+    dataDirectory: join(place, 'data'),
+    smbConf: samba.smbConf,
+    hook: {
+      program: join(place, 'carillon-hook'),
+      configuration: join(place, 'hook.conf'),
+      socket: join(place, 'run', 'hook.sock'),
+      deadlineMs: 4000,
+    },
+    reconcileInterval: 2,
+    refreshInterval: 2,
+  };
+  writeFileSync(file, JSON.stringify(configuration, null, 2), { mode: 0o600 });
+}
+
+/** Adds the engine as a target where PCNS keeps its targets: in the directory. */
+async function configurePcns({ samba }: Lab, { channel }: SystemStatus): Promise<void> {
+  const remote = [
+    `/Server:${samba.host}`,
+    `/User:${samba.adminUser}@${samba.realm.toLowerCase()}`,
+    '/Password:*',
+    `/CaFile:${samba.caFile}`,
+  ];
+  const input = `${samba.adminPassword}\n`;
+  const env = { KRB5_CONFIG: samba.krb5Config };
+  await runCarillon(['pcnscfg', 'schema', ...remote], { input, env });
+  await runCarillon(
+    [
+      'pcnscfg',
+      'addtarget',
+      '/N:INTSVR1',
+      `/A:intsvr1.fabrikam.lab:${channel.port ?? 0}`,
+      `/S:${spn}`,
+      `/FI:${samba.netbios}\\Domain Users`,
+      `/FE:${samba.netbios}\\Domain Admins`,
+      '/I:1',
+      `/K:${channel.fingerprint ?? ''}`,
+      ...remote,
+    ],
+    { input, env },
+  );
+}
