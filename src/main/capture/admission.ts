@@ -42,13 +42,13 @@ export class Admission {
     if (ending === 'refused')
       this.#options.log({
         ...subject,
-        number: 7002,
+        number: 7020,
         message: `The directory refused the new password of ${row.hookAccount}; it is forgotten`,
       });
     else
       this.#options.log({
         ...subject,
-        number: 7003,
+        number: 7021,
         message: `The password of ${row.hookAccount} moved on before this change could be told apart; it is forgotten`,
       });
   }
@@ -95,7 +95,7 @@ export class Admission {
     }
     for (const older of superseded)
       log({
-        number: 2101,
+        number: 7022,
         trackingId: older.trackingId,
         account: older.account,
         target: { guid: older.target },

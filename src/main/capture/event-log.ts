@@ -1,4 +1,4 @@
-import type { EventSeverity } from '#shared/events/event-definition.ts';
+import { defineEvent } from '#shared/events/find-event.ts';
 import type { AgentId, TrackingId } from '#shared/model/change.ts';
 import type { PcnsTarget } from '#shared/model/pcns.ts';
 import type { EventStore } from '#store/event-store.ts';
@@ -26,8 +26,7 @@ export interface EventLogOptions {
 export function createEventLog({ store, now, writeLine }: EventLogOptions): CaptureEventSink {
   return ({ number, message, trackingId, account, target }) => {
     const at = now();
-    const source = number >= 7000 ? ('Carillon' as const) : ('PCNSSVC' as const);
-    const severity = severityOf(number);
+    const { source, severity } = defineEvent(number);
     const subject = {
       ...(trackingId === undefined ? {} : { trackingId }),
       ...(account === undefined ? {} : { account }),
@@ -42,11 +41,4 @@ export function createEventLog({ store, now, writeLine }: EventLogOptions): Capt
       );
     });
   };
-}
-
-/** PCNS numbers its events by severity; of our own, one reports a change that reached the directory alone. */
-function severityOf(number: number): EventSeverity {
-  if (number >= 7000) return number === 7002 ? 'information' : 'warning';
-  if (number >= 6000) return 'error';
-  return number >= 4000 ? 'warning' : 'information';
 }

@@ -26,6 +26,7 @@ export const eventDefinitionSchema = z.strictObject({
   severity: severitySchema,
   title: z.string(),
   meaning: z.string(),
+  cause: z.string(),
   fix: z.string(),
   retried: z.boolean().optional(),
 });

@@ -8,7 +8,12 @@ export interface EventDefinition {
   readonly severity: EventSeverity;
   readonly title: string;
   readonly meaning: string;
+  readonly cause: string;
+  /** What the administrator does about it; says so where nothing is to be done. */
   readonly fix: string;
   /** Whether the delivery is tried again after it; undefined where the event is not about a delivery. */
   readonly retried?: boolean;
 }
+
+/** A definition in a list of one source. */
+export type EventEntry = Omit<EventDefinition, 'source'>;

@@ -56,6 +56,7 @@ export function addEventsCommand(program: Command, terminal: Terminal): void {
       const head = definition && [
         `${terminal.paint('bold', `${definition.source} ${definition.number}`)} ${definition.title} (${definition.severity})`,
         definition.meaning,
+        definition.cause,
         definition.fix,
         '',
       ];

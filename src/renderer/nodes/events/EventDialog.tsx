@@ -32,6 +32,7 @@ export function EventDialog({ event, meaning, onClose }: EventDialogProps) {
           { term: 'Tracking ID:', value: event.trackingId },
           { term: 'Message:', value: event.message },
           { term: 'Meaning:', value: meaning.meaning },
+          { term: 'Cause:', value: meaning.cause },
           { term: 'What to do:', value: meaning.fix },
           {
             term: 'Tried again:',

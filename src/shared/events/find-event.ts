@@ -1,0 +1,24 @@
+import { captureEvents } from './capture-events.ts';
+import { carillonEvents } from './carillon-events.ts';
+import type { EventDefinition } from './event-definition.ts';
+import { synchronizationEvents } from './synchronization-events.ts';
+
+/** Every numbered event, in order of number. */
+export const eventCatalogue: readonly EventDefinition[] = [
+  ...captureEvents.map((entry) => ({ ...entry, source: 'PCNSSVC' as const })),
+  ...synchronizationEvents.map((entry) => ({ ...entry, source: 'FIMSynchronizationService' as const })),
+  ...carillonEvents.map((entry) => ({ ...entry, source: 'Carillon' as const })),
+].sort((left, right) => left.number - right.number);
+
+const byNumber = new Map(eventCatalogue.map((event) => [event.number, event]));
+
+export function findEvent(number: number): EventDefinition | undefined {
+  return byNumber.get(number);
+}
+
+/** The same for a number that the program itself uses; throws where the catalogue lacks it. */
+export function defineEvent(number: number): EventDefinition {
+  const definition = findEvent(number);
+  if (definition === undefined) throw new Error(`No event ${number} in the catalogue`);
+  return definition;
+}

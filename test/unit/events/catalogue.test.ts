@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { expect, test } from 'vitest';
+
+import { eventDefinitionSchema } from '#shared/contract/events.ts';
+import { defineEvent, eventCatalogue, findEvent } from '#shared/events/find-event.ts';
+
+const root = new URL('../../../src', import.meta.url).pathname;
+
+test('every number stands once in the catalogue, in order', () => {
+  const numbers = eventCatalogue.map(({ number }) => number);
+  expect(numbers).toEqual([...new Set(numbers)].sort((left, right) => left - right));
+});
+
+test('every definition passes the contract and says something in each field', () => {
+  for (const definition of eventCatalogue) {
+    expect(eventDefinitionSchema.parse(definition)).toEqual(definition);
+    for (const text of [definition.meaning, definition.cause, definition.fix])
+      expect(text).toMatch(/\S.*\.$/);
+    expect(definition.title).not.toMatch(/\.$/);
+  }
+});
+
+test('numbers belong to the source whose range they lie in', () => {
+  for (const { number, source } of eventCatalogue) {
+    const synchronization = number >= 6900 && number < 7000;
+    const expected = synchronization ? 'FIMSynchronizationService' : number < 6900 ? 'PCNSSVC' : 'Carillon';
+    expect(source).toBe(expected);
+  }
+});
+
+test('the six outcomes that Identity Manager never retries are not retried', () => {
+  for (const number of [6919, 6921, 6922, 6923, 6927, 6928]) expect(findEvent(number)?.retried).toBe(false);
+  expect(findEvent(6901)?.retried).toBe(true);
+});
+
+test('a number outside the catalogue is not found', () => {
+  expect(findEvent(6904)).toBeUndefined();
+  expect(() => defineEvent(1)).toThrow('No event 1');
+});
+
+test('every event number in the source is in the catalogue', () => {
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.tsx?$/.test(file),
+  );
+  const used = files.flatMap((file) =>
+    [
+      ...readFileSync(join(root, file), 'utf8').matchAll(
+        /\b(?:number|event)(?:: | = |s?: \w+ \? )(\d{4})\b/g,
+      ),
+    ].map(([, number]) => ({ file, number: Number(number) })),
+  );
+  expect(used.length).toBeGreaterThan(20);
+  expect(used.filter(({ number }) => findEvent(number) === undefined)).toEqual([]);
+});
