@@ -1,0 +1,135 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { type CaptureConfiguration, captureConfigurationSchema } from '#capture/capture-configuration.ts';
+import { type RunningCapture, startCapture } from '#capture/capture-host.ts';
+import { installCapture } from '#capture/capture-install.ts';
+import { openPcnsSession } from '#capture/open-pcns-session.ts';
+import { createPcnscfgVerbs } from '#capture/pcnscfg-verbs.ts';
+import type { Clock } from '#engine/clock.ts';
+import { requireNamespace } from '#lab/namespace.ts';
+import type { PasswordChange } from '#lab/password-changes.ts';
+import { type RunningSambaDomain, startSambaDomain } from '#lab/samba-domain.ts';
+import { SecretBytes } from '#shared/secret/secret-bytes.ts';
+
+import { RecordingChannel } from './recording-channel.ts';
+
+export const realClock: Clock = {
+  now: () => Date.now(),
+  schedule: (delay, run) => {
+    const timer = setTimeout(run, delay);
+    return () => clearTimeout(timer);
+  },
+};
+
+export interface LoggedLine {
+  readonly number?: number;
+  readonly message: string;
+  readonly account?: string;
+}
+
+/** A domain controller whose passwords are captured, beside the lab's own on an address of its own. */
+export interface CaptureDomain {
+  readonly domain: RunningSambaDomain;
+  readonly directory: string;
+  readonly configuration: CaptureConfiguration;
+}
+
+export interface CaptureDomainOptions {
+  readonly model?: 'prefork' | 'single';
+  readonly settings?: object;
+}
+
+/** Provisions it, installs the hook as an administrator does, and starts Samba. */
+export async function startCaptureDomain(options: CaptureDomainOptions = {}): Promise<CaptureDomain> {
+  const directory = mkdtempSync(join(requireNamespace().directory, 'capture-'));
+  const domain = await startSambaDomain({
+    directory: join(directory, 'samba'),
+    realm: 'NORTHWIND.LAB',
+    address: '127.0.0.2',
+    model: options.model ?? 'prefork',
+  });
+  const configuration = captureConfigurationSchema.parse({
+    dataDirectory: join(directory, 'data'),
+    smbConf: domain.smbConf,
+    hook: {
+      program: join(directory, 'carillon-hook'),
+      configuration: join(directory, 'hook.conf'),
+      socket: join(directory, 'run/hook.sock'),
+    },
+    pcns: { kind: 'file', path: join(directory, 'pcns.json') },
+    reconcileInterval: 1,
+    refreshInterval: 1,
+    ...options.settings,
+  });
+  mkdirSync(directory, { recursive: true });
+  await installCapture({ configuration, dryRun: false, write: () => undefined });
+  writeFileSync(join(directory, 'capture.json'), JSON.stringify(configuration));
+  await domain.restart();
+  return { domain, directory, configuration };
+}
+
+/** Runs one line of pcnscfg against the domain. */
+export async function pcnscfg({ configuration }: CaptureDomain, ...line: readonly string[]): Promise<string> {
+  const [name = '', ...args] = line;
+  const verbs = createPcnscfgVerbs((location) => openPcnsSession(location, configuration));
+  const output: string[] = [];
+  await verbs
+    .find((verb) => verb.name === name)
+    ?.run(args, {
+      write: (text) => output.push(text),
+      warn: () => undefined,
+      readSecret: async () => SecretBytes.take(new TextEncoder().encode('Lab-Admin-1!')),
+      json: false,
+    });
+  return output.join('\n');
+}
+
+/** The usual target: everybody in Domain Users. */
+export function addUsualTarget(captured: CaptureDomain, ...more: readonly string[]): Promise<string> {
+  const line = ['addtarget', '/N:MIM', '/A:intsvr1', '/S:PCNSCLNT/intsvr1', '/FI:NORTHWIND\\Domain Users'];
+  return pcnscfg(captured, ...line, ...more);
+}
+
+export interface CaptureInProcess {
+  readonly running: RunningCapture;
+  readonly channel: RecordingChannel;
+  readonly log: LoggedLine[];
+}
+
+/** Capture in this process, with a target that keeps what comes. */
+export async function runCapture(captured: CaptureDomain): Promise<CaptureInProcess> {
+  const channel = new RecordingChannel();
+  const log: LoggedLine[] = [];
+  const running = await startCapture(captured.configuration, {
+    clock: realClock,
+    channel,
+    writeLine: (line) => log.push(JSON.parse(line) as LoggedLine),
+  });
+  return { running, channel, log };
+}
+
+/** An account of the domain with a first password; what it captures is for the caller to wait for. */
+export async function createUser(
+  { domain }: CaptureDomain,
+  account: string,
+  password: string,
+): Promise<PasswordChange> {
+  await domain.tool(['user', 'create', account, '--random-password', `--given-name=${account}`]);
+  await domain.tool(['user', 'setpassword', account], `${password}\n${password}\n`);
+  return {
+    account,
+    dn: `CN=${account},CN=Users,${domain.baseDn}`,
+    oldPassword: password,
+    newPassword: password,
+  };
+}
+
+/** Resolves once `condition` holds. */
+export async function until(condition: () => boolean, limit = 15_000): Promise<void> {
+  const end = Date.now() + limit;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`Not within ${limit} ms: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

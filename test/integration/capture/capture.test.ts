@@ -1,0 +1,165 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { changeWays, passwordChanges } from '#lab/password-changes.ts';
+
+import {
+  addUsualTarget,
+  type CaptureDomain,
+  type CaptureInProcess,
+  createUser,
+  runCapture,
+  startCaptureDomain,
+  until,
+} from './capture-domain.ts';
+
+let captured: CaptureDomain;
+let capture: CaptureInProcess;
+let serial = 0;
+
+beforeAll(async () => {
+  captured = await startCaptureDomain();
+  await addUsualTarget(captured);
+});
+afterAll(() => captured.domain.stop());
+beforeEach(async () => {
+  capture = await runCapture(captured);
+});
+afterEach(() => capture.running.stop());
+
+/** A user whose own creation is captured and out of the way. */
+async function freshUser() {
+  serial += 1;
+  const account = `user${serial}`;
+  const user = await createUser(captured, account, `Start-${serial}-Secret`);
+  await until(() => capture.channel.received.some(({ password }) => password === user.oldPassword));
+  capture.channel.received.length = 0;
+  return user;
+}
+
+const passwords = () => capture.channel.received.map(({ password }) => password);
+const numbers = () => capture.log.map(({ number }) => number);
+/** Longer than a change needs from the hook to its target, and than a reconciliation. */
+const quiet = () => new Promise((resolve) => setTimeout(resolve, 2_500));
+
+test.each(changeWays)('a change by %s is captured exactly once', async (way) => {
+  const user = await freshUser();
+  const newPassword = `By-${way}-Pässwörd-1`;
+  await passwordChanges[way](captured.domain, { ...user, newPassword });
+  await until(() => passwords().includes(newPassword));
+  await quiet();
+  expect(passwords()).toEqual([newPassword]);
+  expect(capture.channel.received[0]).toMatchObject({ account: user.account, domain: 'NORTHWIND' });
+  expect(numbers()).not.toContain(7001);
+});
+
+test('a new user is captured with the first password', async () => {
+  await captured.domain.tool(['user', 'create', 'fresh', 'Brand-New-1']);
+  await until(() => passwords().includes('Brand-New-1'));
+  expect(capture.channel.received[0]?.account).toBe('fresh');
+});
+
+test('a change that the history refuses never travels', async () => {
+  const user = await freshUser();
+  const second = `${user.oldPassword}-second`;
+  await passwordChanges['ldap-change'](captured.domain, { ...user, newPassword: second });
+  await until(() => passwords().includes(second));
+  await expect(
+    passwordChanges['ldap-change'](captured.domain, {
+      ...user,
+      oldPassword: second,
+      newPassword: user.oldPassword,
+    }),
+  ).rejects.toThrow();
+  await quiet();
+  expect(passwords()).toEqual([second]);
+  // The hook was called for it all the same: it waits for a commit that does not come.
+  expect(capture.running.status().held).toBe(1);
+  // The account's next change decides it at once.
+  const third = `${user.oldPassword}-third`;
+  await passwordChanges['ldap-change'](captured.domain, { ...user, oldPassword: second, newPassword: third });
+  await until(() => passwords().includes(third));
+  expect(numbers()).toContain(7002);
+  expect(capture.running.status().held).toBe(0);
+  expect(passwords()).toEqual([second, third]);
+});
+
+test('too short, without rights, and with a wrong old password: never captured', async () => {
+  const user = await freshUser();
+  const other = await freshUser();
+  const refused = [
+    passwordChanges['ldap-reset'](captured.domain, { ...user, newPassword: 'aA1-' }),
+    passwordChanges['ldap-change'](captured.domain, {
+      ...user,
+      dn: other.dn,
+      newPassword: 'No-Rights-1',
+    }),
+    passwordChanges['samr-change'](captured.domain, {
+      ...user,
+      oldPassword: 'Wrong-Old-1',
+      newPassword: 'Never-Set-1',
+    }),
+  ];
+  for (const result of await Promise.allSettled(refused)) expect(result.status).toBe('rejected');
+  await quiet();
+  expect(passwords()).toEqual([]);
+  expect(capture.running.status().held).toBe(0);
+});
+
+test.each(['onecategoryonly', 'two-categories-only'])(
+  'the domain goes on refusing "%s", which the hook now judges',
+  async (newPassword) => {
+    const user = await freshUser();
+    for (const way of ['ldap-reset', 'admin-reset', 'samr-change'] as const)
+      await expect(passwordChanges[way](captured.domain, { ...user, newPassword })).rejects.toThrow();
+    await quiet();
+    expect(passwords()).toEqual([]);
+  },
+);
+
+test('a password that holds the account name is refused', async () => {
+  const user = await freshUser();
+  const newPassword = `X-${user.account.toUpperCase()}-1`;
+  await expect(passwordChanges['ldap-reset'](captured.domain, { ...user, newPassword })).rejects.toThrow();
+});
+
+test('changes of one user arrive in the order in which they were made', async () => {
+  const user = await freshUser();
+  const made: string[] = [];
+  for (let index = 0; index < 12; index += 1) {
+    const newPassword = `Order-${index}-Secret`;
+    await passwordChanges['ldap-reset'](captured.domain, { ...user, newPassword });
+    made.push(newPassword);
+  }
+  await until(() => passwords().includes('Order-11-Secret'));
+  expect(passwords()).toEqual(made.filter((password) => passwords().includes(password)));
+  const versions = capture.channel.received.map(({ version }) => version);
+  expect(versions).toEqual(versions.toSorted((a, b) => a - b));
+});
+
+test('computers are never sent, whatever groups they are in', async () => {
+  const { domain } = captured;
+  await domain.tool(['computer', 'create', 'pc1']);
+  await domain
+    .tool(['user', 'setpassword', 'pc1$', '--newpassword=Computer-Secret-1'])
+    .catch(() => undefined);
+  await quiet();
+  expect(passwords()).toEqual([]);
+  expect(numbers()).not.toContain(7001);
+});
+
+test('a change reaches the target within 100 ms of the domain controller having it', async () => {
+  const user = await freshUser();
+  const times: number[] = [];
+  for (let index = 0; index < 8; index += 1) {
+    const newPassword = `Latency-${index}-Secret`;
+    const seen = new Promise<number>((resolve) => {
+      capture.channel.onReceived = ({ password, at }) => {
+        if (password === newPassword) resolve(at);
+      };
+    });
+    await passwordChanges['ldap-reset'](captured.domain, { ...user, newPassword });
+    const answered = Date.now();
+    times.push((await seen) - answered);
+  }
+  expect(times.toSorted((a, b) => a - b)[4]).toBeLessThan(100);
+});
