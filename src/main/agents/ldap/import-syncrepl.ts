@@ -12,6 +12,9 @@ import type { ChangeFeed, FeedPage } from '../import-feed.ts';
 /** e-syncRefreshRequired, and what servers answer to a cookie that they cannot read (RFC 4533 3.10). */
 const rejections = new Set([4096, 2, 53, 19]);
 
+/** OpenLDAP takes a cookie that it cannot read for none, and begins anew without a word. */
+const cookiePattern = /^rid=\d{1,3},(?:sid=[\da-f]+,)?csn=\d{14}/;
+
 /**
  * Changes by content synchronization, one refresh at a time (RFC 4533). The watermark is the cookie of OpenLDAP,
  * which holds the change number of the whole database whatever the search's base and filter are.
@@ -35,6 +38,7 @@ export const syncreplFeed: ChangeFeed = {
   },
 
   async *changes(context, watermark) {
+    if (!cookiePattern.test(watermark)) throw fullImportRequired(undefined);
     const { connection, partition, filter, reader, pageSize, timeout, signal } = context;
     const search = connection.search({
       base: partition.dn,
@@ -87,11 +91,11 @@ function isIn(dn: string, context: string): boolean {
   return isWithin(foldDn(dn) ?? '', foldDn(context) ?? '\0');
 }
 
-function fullImportRequired(cause: LdapError): ImportFailure {
+function fullImportRequired(cause: LdapError | undefined): ImportFailure {
   return new ImportFailure(
     'no-start-full-import-required',
     'warning-no-watermark',
     'The server does not take the watermark of the last import',
-    { fix: 'Run a full import.', serverText: cause.message, cause },
+    { fix: 'Run a full import.', ...(cause === undefined ? {} : { serverText: cause.message, cause }) },
   );
 }
