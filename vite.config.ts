@@ -7,7 +7,7 @@ import { defineConfig } from 'vite';
 const external = [/^node:/, 'electron', 'kerberos', 'keytar', ...builtinModules];
 
 /**
- * `vite build --app` writes the page, and the service and the command line as files that run without `src`;
+ * `vite build --app` writes the page, its preload, and the programs as files that run without `src`;
  * `vite` alone serves the page.
  */
 export default defineConfig({
@@ -31,7 +31,28 @@ export default defineConfig({
         minify: false,
         rolldownOptions: {
           external,
-          input: { service: '../main/service.ts', cli: '../main/cli.ts' },
+          input: {
+            index: '../main/index.ts',
+            service: '../main/service.ts',
+            cli: '../main/cli.ts',
+          },
+        },
+      },
+    },
+    preload: {
+      consumer: 'server',
+      resolve: { external: ['electron'], noExternal: true },
+      build: {
+        ssr: true,
+        outDir: '../../out/preload',
+        emptyOutDir: true,
+        target: 'node24',
+        minify: false,
+        rolldownOptions: {
+          external,
+          input: { index: '../main/preload/index.ts' },
+          // A sandboxed preload is one CommonJS file.
+          output: { format: 'cjs', entryFileNames: '[name].cjs' },
         },
       },
     },

@@ -1,10 +1,14 @@
 import { formatStatus } from '#cli/output/status-text.ts';
 import { runCli } from '#cli/run-cli.ts';
 import { openTerminal } from '#cli/terminal.ts';
+import { openConsole } from '#host/console/open-console.ts';
 import { defaultDataDirectory } from '#host/data-directory.ts';
 import { runService } from '#host/run-service.ts';
+import type { Host } from '#host/start-host.ts';
 import type { SystemStatus } from '#shared/contract/system.ts';
 import { AppError } from '#shared/model/app-error.ts';
+
+import { buildPage } from './build-page.ts';
 
 const commands = [
   ['status', 'the state, and what needs attention'],
@@ -30,8 +34,20 @@ function greet(status: SystemStatus): void {
   );
 }
 
+async function openUp(status: SystemStatus, host: Host): Promise<() => Promise<void>> {
+  greet(status);
+  const opened = await openConsole({
+    page: await buildPage(),
+    dataDirectory,
+    environment: process.env,
+    attach: (port) => host.attach(port, 'administer', 'console'),
+  });
+  stdout.write(`${opened.words}\n`);
+  return opened.close;
+}
+
 try {
-  await runService({ dataDirectory, onReady: greet });
+  await runService({ dataDirectory, onReady: openUp });
 } catch (error) {
   if (!(error instanceof AppError)) throw error;
   process.stderr.write(`${paint('red', 'carillon:')} ${error.message}\n${error.fix ?? ''}\n`);

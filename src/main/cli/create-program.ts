@@ -6,6 +6,7 @@ import { addAgentsCommand } from './commands/agents.ts';
 import { addChangeCommands } from './commands/changes.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addConfigCommand } from './commands/config.ts';
+import { addConsoleCommand } from './commands/console.ts';
 import { addControllersCommand } from './commands/controllers.ts';
 import { addEventsCommand } from './commands/events.ts';
 import { addKeysCommand } from './commands/keys.ts';
@@ -36,6 +37,7 @@ export function createProgram(terminal: Terminal): Command {
     .showSuggestionAfterError()
     .exitOverride();
   addServeCommand(program, terminal);
+  addConsoleCommand(program, terminal);
   addStatusCommand(program, terminal);
   addSyncCommand(program, terminal);
   addAgentsCommand(program, terminal);

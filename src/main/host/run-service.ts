@@ -9,8 +9,8 @@ import { type Host, type HostOptions, startHost } from './start-host.ts';
 const stopLimit = 20_000;
 
 export interface ServiceOptions extends HostOptions {
-  /** Told once when the service is ready. */
-  readonly onReady?: (status: SystemStatus) => void;
+  /** Told once when the service is ready; what it returns is awaited before the service stops. */
+  readonly onReady?: (status: SystemStatus, host: Host) => Promise<() => Promise<void>> | undefined;
 }
 
 /**
@@ -32,9 +32,10 @@ export async function runService({ onReady, ...options }: ServiceOptions): Promi
   };
   process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', reload);
   process.on('uncaughtException', fail).on('unhandledRejection', fail);
-  onReady?.(await host.status());
+  const finish = await onReady?.(await host.status(), host);
   const failed = await ended;
   const timer = setTimeout(() => process.exit(1), stopLimit).unref();
+  await finish?.();
   await host.stop();
   clearTimeout(timer);
   process.off('SIGTERM', stop).off('SIGINT', stop).off('SIGHUP', reload);
