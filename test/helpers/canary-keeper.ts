@@ -50,7 +50,7 @@ for (let index = 1; index <= count; index += 1) {
   const now = Date.now();
   const trackingId = `33333333-0000-4000-8000-${String(index).padStart(12, '0')}`;
   const account = `user${index}`;
-  const context = { trackingId, account: `FABRIKAM\\${account}`, target: hr, sequence: index };
+  const context = { trackingId, account: `FABRIKAM\\${account}`, target: `${hr}/${index}`, sequence: index };
   const [delivery] = await queue.accept({
     change: {
       trackingId: trackingId as never,

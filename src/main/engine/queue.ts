@@ -103,8 +103,8 @@ export interface Queue {
    * and of one moment the lowest sequence first. A connector has one delivery at most, so order is fairness only.
    */
   due(target: AgentId, now: number, limit: number, busy: ReadonlySet<ConnectorId>): readonly Delivery[];
-  /** When the target's next waiting delivery falls due; undefined where none waits. */
-  nextDueAt(target: AgentId): number | undefined;
+  /** When the target's next waiting delivery that is not due at `after` falls due; undefined where there is none. */
+  nextDueAt(target: AgentId, after: number): number | undefined;
   /**
    * Records the end of a delivery and, when delivered, the connector's outgoing stamp. Does nothing to a delivery
    * that was settled meanwhile (superseded, cancelled) and resolves to false then.

@@ -22,20 +22,20 @@ export function observeQueue(queue: Queue, observer: QueueObserver): Queue {
     isKnown: (trackingId) => queue.isKnown(trackingId),
     countAccepted: (agent, partition, since) => queue.countAccepted(agent, partition, since),
     due: (target, now, limit, busy) => queue.due(target, now, limit, busy),
-    nextDueAt: (target) => queue.nextDueAt(target),
+    nextDueAt: (target, after) => queue.nextDueAt(target, after),
     recentDigests: (connector, since) => queue.recentDigests(connector, since),
     rememberDigest: (connector, digest, at) => queue.rememberDigest(connector, digest, at),
     openStamp: (connector) => queue.openStamp(connector),
     predecessor: (connector, sequence) => queue.predecessor(connector, sequence),
     nextExpiryAt: () => queue.nextExpiryAt(),
+    release: (ids, now) => counted(queue.release(ids, now)),
+    cancel: (ids, reason, now) => counted(queue.cancel(ids, reason, now)),
+    purge: (target, reason, now) => counted(queue.purge(target, reason, now)),
     async expire(now, limit) {
       const expired = await queue.expire(now, limit);
       if (expired.length > 0) observer.moved();
       return expired;
     },
-    purge: (target, reason, now) => counted(queue.purge(target, reason, now)),
-    release: (ids, now) => counted(queue.release(ids, now)),
-    cancel: (ids, reason, now) => counted(queue.cancel(ids, reason, now)),
     async accept(change) {
       const deliveries = await queue.accept(change);
       observer.accepted(change);

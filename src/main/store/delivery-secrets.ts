@@ -1,3 +1,5 @@
+import { deliveryContext } from '#engine/delivery-context.ts';
+import type { AgentId, ConnectorId, TrackingId } from '#shared/model/change.ts';
 import type { ResealedRow, SealedRow, SealedRows } from '#vault/sealed-rows.ts';
 
 import type { Database } from './database.ts';
@@ -21,24 +23,25 @@ export class DeliverySecrets implements SealedRows {
     interface Row {
       readonly id: number;
       readonly sealed: Uint8Array;
-      readonly target: string;
+      readonly target: AgentId;
+      readonly connector: ConnectorId;
       readonly sequence: number;
-      readonly tracking_id: string;
+      readonly tracking_id: TrackingId;
       readonly domain: string;
       readonly account: string;
     }
     return this.#database
       .all<Row>(
-        `SELECT d.id, d.sealed, d.target, d.sequence, c.tracking_id, c.domain, c.account
+        `SELECT d.id, d.sealed, d.target, d.connector, d.sequence, c.tracking_id, c.domain, c.account
           FROM delivery d INDEXED BY delivery_open CROSS JOIN change c ON c.sequence = d.sequence
           WHERE d.state <> 'settled' AND d.id > ? ORDER BY d.id LIMIT ?`,
         after,
         limit,
       )
-      .map(({ id, sealed, target, sequence, tracking_id: trackingId, domain, account }) => ({
+      .map(({ id, sealed, tracking_id: trackingId, domain, account, ...row }) => ({
         id,
         sealed,
-        context: { trackingId, account: nt4Name(domain, account), target, sequence },
+        context: deliveryContext({ ...row, trackingId, account: nt4Name(domain, account) }),
       }));
   }
 

@@ -87,11 +87,12 @@ export class QueueStore implements Queue {
       .flatMap((row) => this.#find(row.id) ?? []);
   }
 
-  nextDueAt(target: AgentId): number | undefined {
+  nextDueAt(target: AgentId, after: number): number | undefined {
     return this.#database.get<{ next_attempt_at: number }>(
       `SELECT next_attempt_at FROM delivery INDEXED BY delivery_due
-        WHERE target = ? AND state = 'waiting' ORDER BY next_attempt_at LIMIT 1`,
+        WHERE target = ? AND state = 'waiting' AND next_attempt_at > ? ORDER BY next_attempt_at LIMIT 1`,
       target,
+      after,
     )?.next_attempt_at;
   }
 

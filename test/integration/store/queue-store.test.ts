@@ -188,8 +188,9 @@ test('a postponed delivery is due again at its time, with its failed try on reco
   const delivery = await scene.accept(10);
   await scene.queue.postpone(delivery, failedAt(later), later + 60_000);
   expect(dueConnectors(later)).toEqual([]);
-  expect(scene.queue.nextDueAt(hr)).toBe(later + 60_000);
-  expect(scene.queue.nextDueAt(mail)).toBeUndefined();
+  expect(scene.queue.nextDueAt(hr, later)).toBe(later + 60_000);
+  expect(scene.queue.nextDueAt(hr, later + 60_000)).toBeUndefined();
+  expect(scene.queue.nextDueAt(mail, later)).toBeUndefined();
   expect(scene.queue.due(hr, later + 60_000, 1, nobody)).toMatchObject([{ attempts: 1 }]);
   expect(trace(delivery.trackingId)).toMatchObject([{ attempts: [failedAt(later)] }]);
 });
@@ -208,7 +209,7 @@ test('a parked delivery keeps its password, waits for nobody, and is due at once
   await scene.queue.postpone(delivery, failedAt(later), later);
   await scene.queue.park(delivery, failedAt(later), 6908, 'Ten tries failed');
   expect(dueConnectors()).toEqual([]);
-  expect(scene.queue.nextDueAt(hr)).toBeUndefined();
+  expect(scene.queue.nextDueAt(hr, noon)).toBeUndefined();
   expect(trace(delivery.trackingId)).toMatchObject([
     { state: 'parked', event: 6908, reason: 'Ten tries failed' },
   ]);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import type { Delivery } from '#engine/queue.ts';
+import { deliveryContext } from '#engine/delivery-context.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { CredentialTable } from '#store/credential-table.ts';
 import { DeliverySecrets } from '#store/delivery-secrets.ts';
@@ -42,18 +42,13 @@ async function openVault(time = { now: noon }) {
   return { ring, seal, maintenance, credentials: new CredentialStore(table, seal) };
 }
 
-function contextOf(delivery: Pick<Delivery, 'trackingId' | 'account' | 'target' | 'sequence'>) {
-  const { trackingId, account, target, sequence } = delivery;
-  return { trackingId, account, target, sequence };
-}
-
 async function acceptSealed(seal: SealedBox, connector: number): Promise<void> {
   const change = scene.change([]);
   using secret = SecretBytes.take(new TextEncoder().encode(`password ${connector}`));
   const context = {
     trackingId: change.change.trackingId,
     account: 'FABRIKAM\\ada',
-    target: hr,
+    target: `${hr}/${connector}`,
     sequence: change.sequence,
   };
   await scene.queue.accept({
@@ -85,7 +80,7 @@ test('keys rotate under load: every waiting password opens, and none needs the o
   const waiting = scene.queue.due(hr, Date.now(), 10_000, nobody);
   expect(waiting.length).toBe(600);
   for (const delivery of waiting) {
-    using opened = seal.open(delivery.sealed, contextOf(delivery));
+    using opened = seal.open(delivery.sealed, deliveryContext(delivery));
     expect(new TextDecoder().decode(opened.bytes)).toBe(`password ${delivery.connector}`);
     expect(sealedVersion(delivery.sealed)).toBe(3);
   }
@@ -98,7 +93,9 @@ test('keys, waiting passwords and credentials come back when the store is opened
   await scene.reopen();
   const again = await openVault();
   const [delivery] = scene.queue.due(hr, Date.now(), 1, nobody);
-  expect(delivery && again.seal.open(delivery.sealed, contextOf(delivery)).length).toBe('password 10'.length);
+  expect(delivery && again.seal.open(delivery.sealed, deliveryContext(delivery)).length).toBe(
+    'password 10'.length,
+  );
   expect(new TextDecoder().decode(again.credentials.get('agent')?.bytes)).toBe('own password');
 });
 
@@ -112,7 +109,7 @@ test('a sealed password moved to another row does not open', async () => {
     ),
   );
   const moved = scene.queue.due(hr, Date.now(), 2, nobody)[1];
-  expect(() => moved && seal.open(moved.sealed, contextOf(moved))).toThrow(
+  expect(() => moved && seal.open(moved.sealed, deliveryContext(moved))).toThrow(
     expect.objectContaining({ code: 'damaged' }),
   );
 });
