@@ -47,6 +47,8 @@ export const captureConfigurationSchema = z.strictObject({
       principal: z.string().min(1).optional(),
       /** Its keys; Samba's own secrets.keytab where absent. */
       keytab: path.optional(),
+      /** krb5.conf; the system's own where absent. */
+      configuration: path.optional(),
     })
     .prefault({}),
   /** Company certificate authority for targets that have no key fingerprint, PEM file. */

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
 
+import { setKerberosFiles } from '#directory/kerberos-environment.ts';
 import type { Clock } from '#engine/clock.ts';
 import { EventStore } from '#store/event-store.ts';
 import { KeyMaintenance } from '#vault/key-maintenance.ts';
@@ -21,7 +22,8 @@ import { createEventLog } from './event-log.ts';
 import { FilePcnsStore } from './file-pcns-store.ts';
 import { HeldSecrets } from './held-secrets.ts';
 import { openHookServer } from './hook-server.ts';
-import { findLdapiSocket } from './ldapi-socket.ts';
+import { createKerberosChannel } from './kerberos-channel.ts';
+import { findLdapiSocket, findPrivateDirectory } from './ldapi-socket.ts';
 import type { NotificationChannel } from './notification-sender.ts';
 import { PasswordLedger } from './password-ledger.ts';
 import { Reconciliation } from './reconciliation.ts';
@@ -32,7 +34,9 @@ const second = 1000;
 
 export interface CaptureHostOptions {
   readonly clock: Clock;
-  readonly channel: NotificationChannel;
+  readonly productVersion: string;
+  /** The way to the targets; the Kerberos channel where absent. */
+  readonly channel?: NotificationChannel;
   /** Writes one line, JSON, to the journal. */
   readonly writeLine: (line: string) => void;
 }
@@ -62,7 +66,7 @@ export interface RunningCapture {
  */
 export async function startCapture(
   configuration: CaptureConfiguration,
-  { clock, channel, writeLine }: CaptureHostOptions,
+  { clock, writeLine, ...options }: CaptureHostOptions,
 ): Promise<RunningCapture> {
   const now = () => clock.now();
   const report = (problem: string) =>
@@ -73,6 +77,7 @@ export async function startCapture(
   const log = createEventLog({ store: events, now, writeLine });
   const links = new ControllerLinks(findLdapiSocket(configuration));
   const reader = new ControllerReader(links);
+  const channel = options.channel ?? openKerberosChannel(configuration, reader, options.productVersion);
   const ledger = new PasswordLedger(database);
   const queue = new CaptureQueue(database);
   const counted = { captured: 0, lastCapturedAt: undefined as number | undefined };
@@ -185,6 +190,8 @@ export async function startCapture(
       counted.lastCapturedAt = now();
     },
     report,
+    refuse: (problem) =>
+      log({ number: 6002, message: `A caller at the hook's socket was turned away: ${problem}` }),
   });
   const control = await openCaptureControl(controlSocketOf(configuration), answer);
   keys.start();
@@ -211,6 +218,25 @@ export async function startCapture(
       return stopped;
     },
   };
+}
+
+/** Tickets come with this domain controller's own account: the targets take changes from nobody else. */
+function openKerberosChannel(
+  configuration: CaptureConfiguration,
+  reader: ControllerReader,
+  productVersion: string,
+): NotificationChannel {
+  const { kerberos, caFile } = configuration;
+  const clientKeytab = kerberos.keytab ?? join(findPrivateDirectory(configuration), 'secrets.keytab');
+  setKerberosFiles({
+    clientKeytab,
+    ...(kerberos.configuration === undefined ? {} : { configuration: kerberos.configuration }),
+  });
+  const identify = async () => {
+    const { server, principal } = await reader.identify();
+    return { server, principal: kerberos.principal ?? principal };
+  };
+  return createKerberosChannel({ identify, caFile, productVersion });
 }
 
 /** Where the running service answers questions: beside the hook's socket, where only root comes. */

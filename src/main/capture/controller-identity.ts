@@ -15,6 +15,8 @@ export interface ControllerIdentity {
   readonly domain: string;
   /** DNS name of this domain controller. */
   readonly server: string;
+  /** Kerberos name of its computer account, `NAME$@REALM`. */
+  readonly principal: string;
 }
 
 /** Reads it from the directory itself. */
@@ -40,14 +42,20 @@ export async function readControllerIdentity(
     'configurationNamingContext',
     'schemaNamingContext',
     'dsServiceName',
+    'serverName',
+    'ldapServiceName',
     'dnsHostName',
   ]);
   const baseDn = requireText(root, 'defaultNamingContext');
   const partitions = `CN=Partitions,${requireText(root, 'configurationNamingContext')}`;
-  const [settings, partition] = await Promise.all([
+  const [settings, site, partition] = await Promise.all([
     read(requireText(root, 'dsServiceName'), ['invocationId']),
+    read(requireText(root, 'serverName'), ['serverReference']),
     read(partitions, ['nETBIOSName'], `(nCName=${escapeFilterText(baseDn)})`),
   ]);
+  const computer = await read(requireText(site, 'serverReference'), ['sAMAccountName']);
+  // "domain:host$@REALM": the account's name is there in lower case, but the realm is right.
+  const realm = requireText(root, 'ldapServiceName').split('@').at(-1) ?? '';
   const invocationId = bytesOf(settings, 'invocationId');
   if (invocationId === undefined) throw new Error('The directory names no invocationId');
   return {
@@ -56,6 +64,7 @@ export async function readControllerIdentity(
     schemaDn: requireText(root, 'schemaNamingContext'),
     domain: requireText(partition, 'nETBIOSName'),
     server: requireText(root, 'dnsHostName'),
+    principal: `${requireText(computer, 'sAMAccountName')}@${realm}`,
   };
 }
 

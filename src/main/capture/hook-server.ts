@@ -4,7 +4,13 @@ import { dirname } from 'node:path';
 
 import { AppError } from '#shared/model/app-error.ts';
 
-import { encodeHookAnswer, type HookMessage, maxHookMessage, parseHookMessage } from './hook-message.ts';
+import {
+  encodeHookAnswer,
+  type HookMessage,
+  HookProtocolError,
+  maxHookMessage,
+  parseHookMessage,
+} from './hook-message.ts';
 
 /** Longer than any deadline of the hook: a peer that is still silent then is none. */
 const peerTimeout = 10_000;
@@ -17,6 +23,8 @@ export interface HookServerOptions {
   /** Resolves once the password is safe; it belongs to the callee. `isWaiting` tells whether the hook still waits. */
   readonly receive: (message: HookMessage, isWaiting: () => boolean) => Promise<void>;
   readonly report: (problem: string) => void;
+  /** Told of a peer that does not speak the hook's protocol. */
+  readonly refuse: (problem: string) => void;
 }
 
 /**
@@ -65,7 +73,8 @@ function receiveMessage(accepted: Socket, options: HookServerOptions): void {
           },
         );
     } catch (error) {
-      options.report(error instanceof Error ? error.message : String(error));
+      if (!(error instanceof HookProtocolError)) throw error;
+      options.refuse(error.message);
       socket.destroy();
     }
   });

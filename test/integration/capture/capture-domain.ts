@@ -103,6 +103,7 @@ export async function runCapture(captured: CaptureDomain): Promise<CaptureInProc
   const log: LoggedLine[] = [];
   const running = await startCapture(captured.configuration, {
     clock: realClock,
+    productVersion: '0.0.0',
     channel,
     writeLine: (line) => log.push(JSON.parse(line) as LoggedLine),
   });

@@ -13,6 +13,7 @@ const channel = new RecordingChannel();
 channel.onReceived = (received) => process.stdout.write(`${JSON.stringify({ received })}\n`);
 const running = await startCapture(configuration, {
   clock: realClock,
+  productVersion: '0.0.0',
   channel,
   writeLine: (line) => process.stdout.write(`{"log":${line}}\n`),
 });

@@ -149,46 +149,49 @@ async function resetStubbornly(user: PasswordChange, newPassword: string): Promi
   throw new Error(`${user.account} could not be changed`);
 }
 
-test.each([
-  'closed',
-  'open',
-] as const)('%s, killed at random moments: nothing is lost unsaid, order holds, no password lies on disk', async (choice) => {
-  await restartWith(choice);
-  const users: PasswordChange[] = [];
-  for (let index = 0; index < 4; index += 1) users.push(await freshUser());
-  record.received.length = 0;
-  record.log.length = 0;
-  const last = new Map<string, string>();
-  let changing = true;
-  const changes = (async () => {
-    for (let round = 0; round < 80; round += 1) {
-      const user = users[round % users.length];
-      if (user === undefined) continue;
-      const newPassword = `Canary-${round}-${round * 7}x`;
-      await resetStubbornly(user, newPassword);
-      last.set(user.account, newPassword);
+test.each(['closed', 'open'] as const)(
+  '%s, killed at random moments: nothing is lost unsaid, order holds, no password lies on disk',
+  async (choice) => {
+    await restartWith(choice);
+    const users: PasswordChange[] = [];
+    for (let index = 0; index < 4; index += 1) users.push(await freshUser());
+    record.received.length = 0;
+    record.log.length = 0;
+    const last = new Map<string, string>();
+    let changing = true;
+    const changes = (async () => {
+      for (let round = 0; round < 40; round += 1) {
+        const user = users[round % users.length];
+        if (user === undefined) continue;
+        const newPassword = `Canary-${round}-${round * 7}x`;
+        await resetStubbornly(user, newPassword);
+        last.set(user.account, newPassword);
+      }
+      changing = false;
+    })();
+    let kills = 0;
+    while (changing) {
+      await new Promise((resolve) => setTimeout(resolve, 40 + Math.random() * 500));
+      await capture?.kill();
+      kills += 1;
+      expect(stored().includes('Canary-')).toBe(false);
+      capture = await spawnCapture(captured, record);
     }
-    changing = false;
-  })();
-  let kills = 0;
-  while (changing) {
-    await new Promise((resolve) => setTimeout(resolve, 40 + Math.random() * 500));
-    await capture?.kill();
-    kills += 1;
-    expect(stored().includes('Canary-')).toBe(false);
-    capture = await spawnCapture(captured, record);
-  }
-  await changes;
-  expect(kills).toBeGreaterThan(3);
-  const newestOf = (account: string) => record.received.filter((each) => each.account === account).at(-1);
-  const isSettled = ({ account }: PasswordChange) =>
-    newestOf(account)?.password === last.get(account) || missed().includes(account);
-  await until(() => users.every(isSettled), 30_000);
-  for (const { account } of users) {
-    const versions = record.received.filter((each) => each.account === account).map(({ version }) => version);
-    expect(versions).toEqual(versions.toSorted((a, b) => a - b));
-  }
-  if (choice === 'closed') expect(missed()).toEqual([]);
-  for (const form of ['Canary-', Buffer.from('Canary-', 'utf16le'), Buffer.from('Canary-').toString('hex')])
-    expect(stored().includes(form)).toBe(false);
-}, 120_000);
+    await changes;
+    expect(kills).toBeGreaterThan(3);
+    const newestOf = (account: string) => record.received.filter((each) => each.account === account).at(-1);
+    const isSettled = ({ account }: PasswordChange) =>
+      newestOf(account)?.password === last.get(account) || missed().includes(account);
+    await until(() => users.every(isSettled), 30_000);
+    for (const { account } of users) {
+      const versions = record.received
+        .filter((each) => each.account === account)
+        .map(({ version }) => version);
+      expect(versions).toEqual(versions.toSorted((a, b) => a - b));
+    }
+    if (choice === 'closed') expect(missed()).toEqual([]);
+    for (const form of ['Canary-', Buffer.from('Canary-', 'utf16le'), Buffer.from('Canary-').toString('hex')])
+      expect(stored().includes(form)).toBe(false);
+  },
+  120_000,
+);

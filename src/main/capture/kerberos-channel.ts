@@ -1,0 +1,54 @@
+import { ChannelError } from '#channel/channel-error.ts';
+import { openSender } from '#channel/sender.ts';
+import { type PcnsTarget, tryParseServer } from '#shared/model/pcns.ts';
+
+import type { NotificationChannel, NotificationSender, SendFailure } from './notification-sender.ts';
+
+/** Who sends: this domain controller, under its own computer account. */
+export interface ChannelIdentity {
+  /** DNS name of this domain controller. */
+  readonly server: string;
+  /** `NAME$@REALM`. */
+  readonly principal: string;
+}
+
+export interface KerberosChannelOptions {
+  readonly identify: () => Promise<ChannelIdentity>;
+  /** Vouches for targets that have no fingerprint; the system's own list where absent. */
+  readonly caFile: string | undefined;
+  readonly productVersion: string;
+}
+
+/** The way to the targets: Kerberos proves both ends, TLS with a key that the target's settings name seals it. */
+export function createKerberosChannel(options: KerberosChannelOptions): NotificationChannel {
+  return { open: (target) => openTarget(target, options), explain };
+}
+
+async function openTarget(
+  target: PcnsTarget,
+  { identify, caFile, productVersion }: KerberosChannelOptions,
+): Promise<NotificationSender> {
+  const address = tryParseServer(target.server);
+  if (address === undefined) throw new ChannelError('misconfigured', `"${target.server}" is no host`);
+  const { server, principal } = await identify();
+  // The name in the ticket is the name to trust; the address may be one of several, or a number.
+  const serverName = target.spn.slice(target.spn.indexOf('/') + 1);
+  const trust = target.fingerprint === undefined ? { serverName, caFile } : { pin: target.fingerprint };
+  const sender = await openSender({ ...address, ...trust, spn: target.spn, principal });
+  return {
+    send: async (change, password) => {
+      await sender.send(change, password);
+    },
+    heartbeat: async (report) => {
+      await sender.heartbeat({ host: server, productVersion, ...report });
+    },
+    close: () => sender.close(),
+  };
+}
+
+function explain(error: unknown): SendFailure {
+  if (error instanceof ChannelError)
+    return { event: error.event, message: `${error.message}. ${error.fix}`, reach: error.reach };
+  const message = error instanceof Error ? error.message : String(error);
+  return { event: 4003, message, reach: 'delivery' };
+}
