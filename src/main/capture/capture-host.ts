@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
 
-import { setKerberosFiles } from '#directory/kerberos-environment.ts';
 import type { Clock } from '#engine/clock.ts';
 import { EventStore } from '#store/event-store.ts';
 import { KeyMaintenance } from '#vault/key-maintenance.ts';
@@ -22,9 +21,9 @@ import { createEventLog } from './event-log.ts';
 import { FilePcnsStore } from './file-pcns-store.ts';
 import { HeldSecrets } from './held-secrets.ts';
 import { openHookServer } from './hook-server.ts';
-import { createKerberosChannel } from './kerberos-channel.ts';
-import { findLdapiSocket, findPrivateDirectory } from './ldapi-socket.ts';
+import { findLdapiSocket } from './ldapi-socket.ts';
 import type { NotificationChannel } from './notification-sender.ts';
+import { openKerberosChannel } from './open-kerberos-channel.ts';
 import { PasswordLedger } from './password-ledger.ts';
 import { Reconciliation } from './reconciliation.ts';
 import { Rounds } from './rounds.ts';
@@ -77,7 +76,7 @@ export async function startCapture(
   const log = createEventLog({ store: events, now, writeLine });
   const links = new ControllerLinks(findLdapiSocket(configuration));
   const reader = new ControllerReader(links);
-  const channel = options.channel ?? openKerberosChannel(configuration, reader, options.productVersion);
+  const channel = options.channel ?? openKerberosChannel(configuration, { links, reader, clock, ...options });
   const ledger = new PasswordLedger(database);
   const queue = new CaptureQueue(database);
   const counted = { captured: 0, lastCapturedAt: undefined as number | undefined };
@@ -218,25 +217,6 @@ export async function startCapture(
       return stopped;
     },
   };
-}
-
-/** Tickets come with this domain controller's own account: the targets take changes from nobody else. */
-function openKerberosChannel(
-  configuration: CaptureConfiguration,
-  reader: ControllerReader,
-  productVersion: string,
-): NotificationChannel {
-  const { kerberos, caFile } = configuration;
-  const clientKeytab = kerberos.keytab ?? join(findPrivateDirectory(configuration), 'secrets.keytab');
-  setKerberosFiles({
-    clientKeytab,
-    ...(kerberos.configuration === undefined ? {} : { configuration: kerberos.configuration }),
-  });
-  const identify = async () => {
-    const { server, principal } = await reader.identify();
-    return { server, principal: kerberos.principal ?? principal };
-  };
-  return createKerberosChannel({ identify, caFile, productVersion });
 }
 
 /** Where the running service answers questions: beside the hook's socket, where only root comes. */

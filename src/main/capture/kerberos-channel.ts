@@ -1,5 +1,6 @@
 import { ChannelError } from '#channel/channel-error.ts';
 import { openSender } from '#channel/sender.ts';
+import type { SpnFinding } from '#channel/spn-diagnosis.ts';
 import { type PcnsTarget, tryParseServer } from '#shared/model/pcns.ts';
 
 import type { NotificationChannel, NotificationSender, SendFailure } from './notification-sender.ts';
@@ -17,6 +18,8 @@ export interface KerberosChannelOptions {
   /** Vouches for targets that have no fingerprint; the system's own list where absent. */
   readonly caFile: string | undefined;
   readonly productVersion: string;
+  /** Asks the directory what is wrong with a service principal name that Kerberos does not find. */
+  readonly diagnose: (spn: string) => Promise<SpnFinding>;
 }
 
 /** The way to the targets: Kerberos proves both ends, TLS with a key that the target's settings name seals it. */
@@ -26,7 +29,7 @@ export function createKerberosChannel(options: KerberosChannelOptions): Notifica
 
 async function openTarget(
   target: PcnsTarget,
-  { identify, caFile, productVersion }: KerberosChannelOptions,
+  { identify, caFile, productVersion, diagnose }: KerberosChannelOptions,
 ): Promise<NotificationSender> {
   const address = tryParseServer(target.server);
   if (address === undefined) throw new ChannelError('misconfigured', `"${target.server}" is no host`);
@@ -34,7 +37,7 @@ async function openTarget(
   // The name in the ticket is the name to trust; the address may be one of several, or a number.
   const serverName = target.spn.slice(target.spn.indexOf('/') + 1);
   const trust = target.fingerprint === undefined ? { serverName, caFile } : { pin: target.fingerprint };
-  const sender = await openSender({ ...address, ...trust, spn: target.spn, principal });
+  const sender = await openSender({ ...address, ...trust, spn: target.spn, principal, diagnose });
   return {
     send: async (change, password) => {
       await sender.send(change, password);
