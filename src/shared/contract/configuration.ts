@@ -19,6 +19,16 @@ export const mistakeSchema = z.strictObject({
 });
 export type Mistake = z.infer<typeof mistakeSchema>;
 
+/** One value in the configuration, by its path; without a value it is taken out. */
+export const valueChangeSchema = z.strictObject({
+  path: z
+    .array(z.union([z.string().max(64), z.int().min(0)]))
+    .min(1)
+    .max(16),
+  value: z.json().optional(),
+});
+export type ValueChange = z.infer<typeof valueChangeSchema>;
+
 export const configurationContract = defineContract({
   methods: {
     'configuration.get': {
@@ -45,6 +55,15 @@ export const configurationContract = defineContract({
     'configuration.apply': {
       access: 'administer',
       input: z.strictObject({ text: z.string().max(2_000_000), revision: z.string() }),
+      output: z.strictObject({ revision: z.string(), mistakes: z.array(mistakeSchema) }),
+    },
+    /**
+     * Changes single values and leaves the rest of the file as somebody wrote it; all of them or none. Refuses like
+     * `configuration.apply`.
+     */
+    'configuration.set': {
+      access: 'administer',
+      input: z.strictObject({ changes: z.array(valueChangeSchema).min(1).max(1000), revision: z.string() }),
       output: z.strictObject({ revision: z.string(), mistakes: z.array(mistakeSchema) }),
     },
     /** Reads the file again, as on SIGHUP. */

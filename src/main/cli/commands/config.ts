@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { Command } from 'commander';
 
-import type { Mistake } from '#shared/contract/configuration.ts';
+import type { Mistake, ValueChange } from '#shared/contract/configuration.ts';
 import { AppError } from '#shared/model/app-error.ts';
 
 import { onRun } from '../on-run.ts';
@@ -72,6 +72,23 @@ export function addConfigCommand(program: Command, terminal: Terminal): void {
     },
   );
 
+  onRun<[string, string]>(
+    terminal,
+    config
+      .command('set')
+      .argument('<path>', 'for example passwordSync.enabled or agents[0].password.retryCount')
+      .argument('<value>', 'a JSON value; what is no JSON counts as text')
+      .description('Change one value; the rest of the file stays as it is written'),
+    async (session, [path, value]) => {
+      const applied = await session.withService(async (client) => {
+        const { revision } = await client.call('configuration.get', {});
+        const changes = [{ path: parsePath(path), value: readValue(value) }];
+        return await client.call('configuration.set', { changes, revision });
+      });
+      session.print(applied, () => `In force: revision ${applied.revision}`);
+    },
+  );
+
   onRun(
     terminal,
     config.command('schema').description('Print the JSON Schema of the file, for editors'),
@@ -80,6 +97,23 @@ export function addConfigCommand(program: Command, terminal: Terminal): void {
       session.print(configurationJsonSchema, (schema) => JSON.stringify(schema, null, 2));
     },
   );
+}
+
+/** `agents[0].name` as `agents`, 0, `name`. */
+function parsePath(path: string): (string | number)[] {
+  if (!/^[A-Za-z]\w*(?:\.[A-Za-z]\w*|\[\d+\])*$/.test(path))
+    throw new AppError('invalid_input', `"${path}" is no path`, {
+      fix: 'Write it like agents[0].password.retryCount.',
+    });
+  return (path.match(/[A-Za-z]\w*|\d+(?=\])/g) ?? []).map((key) => (/^\d/.test(key) ? Number(key) : key));
+}
+
+function readValue(text: string): ValueChange['value'] {
+  try {
+    return JSON.parse(text) as ValueChange['value'];
+  } catch {
+    return text;
+  }
 }
 
 function read(file: string): string {

@@ -73,10 +73,20 @@ export class ConfigurationFile {
 
   /** Changes one value, and leaves the rest of the file as somebody formatted it. */
   edit(path: JsonPath, value: unknown): ConfigurationChange {
-    this.#refuseConflict(this.#running.revision);
+    return this.set([{ path, value }], this.#running.revision);
+  }
+
+  /** Changes values that were read at `revision`, one after the other; all of them or none. */
+  set(
+    changes: readonly { readonly path: JsonPath; readonly value?: unknown }[],
+    revision: string,
+  ): ConfigurationChange {
+    this.#refuseConflict(revision);
     const options = { formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' } };
-    const edits = modify(this.#running.text, [...path], value, options);
-    const text = applyEdits(this.#running.text, edits);
+    const text = changes.reduce(
+      (before, { path, value }) => applyEdits(before, modify(before, [...path], value, options)),
+      this.#running.text,
+    );
     parse(text);
     return this.#write(text);
   }

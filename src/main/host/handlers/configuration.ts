@@ -18,6 +18,10 @@ export function createConfigurationHandlers(file: ConfigurationFile): Handlers<t
       const applied = file.apply(text, revision);
       return { revision: applied.revision, mistakes: [...applied.mistakes] };
     },
+    'configuration.set': ({ changes, revision }) => {
+      const applied = file.set(changes, revision);
+      return { revision: applied.revision, mistakes: [...applied.mistakes] };
+    },
     'configuration.reload': () => {
       const { revision, changed, mistakes } = file.reload();
       return { revision, changed, mistakes: [...mistakes] };
