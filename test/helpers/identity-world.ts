@@ -32,6 +32,8 @@ const stepTypes: readonly RunStepType[] = [
 
 export interface AgentDraft {
   readonly name: string;
+  /** A new one where absent. */
+  readonly id?: string;
   readonly project?: boolean;
   /** Each rule a list of attribute pairs, `connector=person`. */
   readonly join?: readonly (readonly string[])[];
@@ -53,7 +55,7 @@ export function draftAgent(draft: AgentDraft): Agent {
   };
   return agentSchema.parse({
     kind: 'ldap',
-    id: randomUUID(),
+    id: draft.id ?? randomUUID(),
     name: draft.name,
     connection: { url: 'ldap://127.0.0.1', authentication: { method: 'external' } },
     partitions: [{ dn: `DC=${draft.name}`, include: draft.include ?? [], exclude: draft.exclude ?? [] }],
@@ -76,9 +78,11 @@ export class IdentityWorld {
   readonly directories = new Map<AgentId, FakeDirectory>();
   agents: readonly Agent[];
   now = 1_000_000;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'carillon-identity-'));
+  readonly #folder: string;
 
-  constructor(agents: readonly Agent[], sourceOf?: (agent: Agent) => ImportSource) {
+  /** Opens the database in `folder` where one is given, else a new one. */
+  constructor(agents: readonly Agent[], sourceOf?: (agent: Agent) => ImportSource, folder?: string) {
+    this.#folder = folder ?? mkdtempSync(join(tmpdir(), 'carillon-identity-'));
     this.agents = agents;
     for (const { id } of agents) this.directories.set(id, new FakeDirectory());
     this.database = openDatabase(join(this.#folder, 'data', 'carillon.db'), storeMigrations);
