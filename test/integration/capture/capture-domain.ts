@@ -38,6 +38,8 @@ export interface CaptureDomain {
 export interface CaptureDomainOptions {
   readonly model?: 'prefork' | 'single';
   readonly settings?: object;
+  /** Further lines of [global]. */
+  readonly globals?: readonly string[];
 }
 
 /** Provisions it, installs the hook as an administrator does, and starts Samba. */
@@ -48,6 +50,7 @@ export async function startCaptureDomain(options: CaptureDomainOptions = {}): Pr
     realm: 'NORTHWIND.LAB',
     address: '127.0.0.2',
     model: options.model ?? 'prefork',
+    globals: options.globals ?? [],
   });
   const configuration = captureConfigurationSchema.parse({
     dataDirectory: join(directory, 'data'),

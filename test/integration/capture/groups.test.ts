@@ -1,0 +1,179 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { passwordChanges } from '#lab/password-changes.ts';
+
+import {
+  type CaptureDomain,
+  type CaptureInProcess,
+  createUser,
+  pcnscfg,
+  runCapture,
+  startCaptureDomain,
+  until,
+} from './capture-domain.ts';
+
+let captured: CaptureDomain;
+let capture: CaptureInProcess;
+let serial = 0;
+
+/** The configuration in the directory itself, in PCNS' own objects. */
+beforeAll(async () => {
+  captured = await startCaptureDomain({
+    settings: { pcns: { kind: 'directory' } },
+    globals: ['dsdb:schema update allowed = yes'],
+  });
+  for (const group of ['Synced', 'Synced Outer', 'Barred', 'Barred Inner'])
+    await captured.domain.tool(['group', 'add', group]);
+  await captured.domain.tool(['group', 'addmembers', 'Barred', 'Barred Inner']);
+  await captured.domain.tool(['group', 'addmembers', 'Synced Outer', 'Synced']);
+});
+afterAll(() => captured.domain.stop());
+beforeEach(async () => {
+  capture = await runCapture(captured);
+});
+afterEach(() => capture.running.stop());
+
+const received = () => capture.channel.received.map(({ target, password }) => `${target} ${password}`);
+const numbers = () => capture.log.map(({ number }) => number);
+const add = (name: string, ...more: readonly string[]) =>
+  pcnscfg(captured, 'addtarget', `/N:${name}`, '/A:intsvr1:7000', '/S:PCNSCLNT/intsvr1', ...more);
+const isActive = (name: string) =>
+  until(() => capture.running.status().targets.some(({ target }) => target === name));
+
+async function freshUser(...groups: readonly string[]) {
+  serial += 1;
+  const user = await createUser(captured, `member${serial}`, `Start-${serial}-Secret`);
+  for (const group of groups) await captured.domain.tool(['group', 'addmembers', group, user.account]);
+  return user;
+}
+
+async function reset(user: Awaited<ReturnType<typeof freshUser>>, newPassword: string): Promise<void> {
+  await passwordChanges['ldap-reset'](captured.domain, { ...user, newPassword });
+  const settled = () =>
+    capture.log.some(
+      ({ number, account }) => (number === 2201 || number === 2303) && account === user.account,
+    );
+  await until(() => capture.running.status().held === 0 && settled());
+  await new Promise((resolve) => setTimeout(resolve, 300));
+}
+
+test('without the schema the directory says what to do', async () => {
+  await expect(add('Early', '/FI:Synced')).rejects.toMatchObject({
+    fix: expect.stringContaining('pcnscfg schema'),
+  });
+  expect(numbers()).toEqual(expect.arrayContaining([6000, 4001]));
+});
+
+test('the schema is added once, and the second time nothing is left to add', async () => {
+  expect(await pcnscfg(captured, 'schema')).toContain('mS-MIIS-PCNS-TargetSPN');
+  expect(await pcnscfg(captured, 'schema')).toBe('The schema has everything already.');
+});
+
+test('a target kept in the directory comes back as it was given', async () => {
+  const key = `sha256/${Buffer.alloc(32, 7).toString('base64')}`;
+  await add(
+    'Full',
+    '/FI:NORTHWIND\\Synced',
+    '/FE:Barred',
+    '/I:600',
+    '/WL:4294967295',
+    '/WI:60',
+    '/F:1',
+    `/K:${key}`,
+  );
+  await pcnscfg(captured, 'service', '/L:4294967295', '/A:0', '/R:1000', '/I:10');
+  const listing = await pcnscfg(captured, 'list');
+  for (const line of [
+    /MaxQueueLength\.+: 4294967295/,
+    /MaxQueueAge\.+: unlimited/,
+    /MaxNotificationRetries\.+: 1000/,
+    /RetryInterval\.+: 10 seconds/,
+    /Server FQDN or Address\.+: intsvr1:7000/,
+    /Inclusion Group Name\.+: NORTHWIND\\Synced/,
+    /Exclusion Group Name\.+: NORTHWIND\\Barred/,
+    /Keep Alive Interval\.+: 600 seconds/,
+    /User Name Format\.+: 1/,
+    /Queue Warning Level\.+: 4294967295/,
+    /Disabled\.+: False/,
+  ])
+    expect(listing).toMatch(line);
+  expect(listing).toContain(key);
+  await pcnscfg(captured, 'service', '/L:0', '/A:259200', '/R:0', '/I:60');
+  await pcnscfg(captured, 'deletetarget', '/N:Full');
+  expect(await pcnscfg(captured, 'list')).toContain('Total targets: 0');
+});
+
+test('another domain controller is configured over LDAPS with a name and a password', async () => {
+  const { domain } = captured;
+  const remote = [
+    `/Server:${domain.host}`,
+    `/User:Administrator@northwind.lab`,
+    '/Password:*',
+    `/CaFile:${domain.caFile}`,
+  ];
+  await add('Remote', '/FI:Synced', ...remote);
+  expect(await pcnscfg(captured, 'list', ...remote)).toContain('Remote');
+  await pcnscfg(captured, 'deletetarget', '/N:Remote', ...remote);
+});
+
+test('members of the inclusion group are sent, nested ones too, and nobody else', async () => {
+  await add('Nested', '/FI:Synced Outer');
+  await isActive('Nested');
+  const [inside, outside] = [await freshUser('Synced'), await freshUser()];
+  await reset(inside, 'Nested-Inside-1');
+  await reset(outside, 'Nested-Outside-1');
+  expect(received()).toEqual(['Nested Nested-Inside-1']);
+  expect(numbers()).toContain(2303);
+  await pcnscfg(captured, 'deletetarget', '/N:Nested');
+});
+
+test('members of the exclusion group are held back, nested ones too, from that target alone', async () => {
+  await add('Guarded', '/FI:Domain Users', '/FE:Barred');
+  await add('Unguarded', '/FI:Domain Users');
+  await isActive('Guarded');
+  await isActive('Unguarded');
+  const barred = await freshUser('Barred Inner');
+  capture.channel.received.length = 0;
+  await reset(barred, 'Barred-Secret-1');
+  expect(received()).toEqual(['Unguarded Barred-Secret-1']);
+  await pcnscfg(captured, 'deletetarget', '/N:Guarded');
+  await pcnscfg(captured, 'deletetarget', '/N:Unguarded');
+});
+
+test('a disabled target gets nothing, and nothing later of what was changed meanwhile', async () => {
+  await add('Off', '/FI:Domain Users', '/D:True');
+  await pcnscfg(captured, 'modifytarget', '/N:Off', '/I:0');
+  const user = await freshUser();
+  await reset(user, 'Disabled-Secret-1');
+  await pcnscfg(captured, 'enabletarget', '/N:Off');
+  await isActive('Off');
+  await reset(user, 'Enabled-Secret-1');
+  expect(received()).toEqual(['Off Enabled-Secret-1']);
+  await pcnscfg(captured, 'deletetarget', '/N:Off');
+});
+
+test('deleting the exclusion group is 6032 at once, lets nothing through, and loses nothing', async () => {
+  await captured.domain.tool(['group', 'add', 'Doomed']);
+  await add('Alarmed', '/FI:Domain Users', '/FE:Doomed');
+  await isActive('Alarmed');
+  const [barred, plain] = [await freshUser('Doomed'), await freshUser()];
+  await captured.domain.tool(['group', 'addmembers', 'Barred', barred.account]);
+  capture.channel.received.length = 0;
+  await captured.domain.tool(['group', 'delete', 'Doomed']);
+  await reset(barred, 'Doomed-Barred-1');
+  await reset(plain, 'Doomed-Plain-1');
+  expect(numbers()).toContain(6032);
+  expect(received()).toEqual([]);
+  expect(capture.running.status().targets[0]).toMatchObject({ blocked: 2, unresolved: [expect.any(String)] });
+  // Mended, it lets go whom the new group does not hold back.
+  await pcnscfg(captured, 'securetarget', '/N:Alarmed', '/FE:Barred');
+  await until(() => received().length > 0);
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(received()).toEqual(['Alarmed Doomed-Plain-1']);
+  await pcnscfg(captured, 'deletetarget', '/N:Alarmed');
+});
+
+test('a group that does not exist is refused when it is given', async () => {
+  await expect(add('Bad', '/FI:Nobody Here')).rejects.toThrow('No group "Nobody Here"');
+  await expect(add('Bad', '/FI:OTHER\\Synced')).rejects.toThrow('No group');
+});
