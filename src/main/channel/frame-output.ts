@@ -20,21 +20,25 @@ export class FrameOutput {
   }
 
   u8(value: number): void {
-    this.#view.setUint8(this.#claim(1), inRange(value, 0xff));
+    const at = this.#claim(1);
+    this.#view.setUint8(at, inRange(value, 0xff));
   }
 
   u16(value: number): void {
-    this.#view.setUint16(this.#claim(2), inRange(value, 0xffff));
+    const at = this.#claim(2);
+    this.#view.setUint16(at, inRange(value, 0xffff));
   }
 
   u32(value: number): void {
-    this.#view.setUint32(this.#claim(4), inRange(value, 0xffff_ffff));
+    const at = this.#claim(4);
+    this.#view.setUint32(at, inRange(value, 0xffff_ffff));
   }
 
   /** Milliseconds since 1970 UTC; 0 stands for none. */
   instant(value: number | undefined): void {
     const time = Math.trunc(inRange(value ?? 0, Number.MAX_SAFE_INTEGER));
-    this.#view.setBigUint64(this.#claim(8), BigInt(time));
+    const at = this.#claim(8);
+    this.#view.setBigUint64(at, BigInt(time));
   }
 
   guid(text: string): void {
@@ -46,7 +50,8 @@ export class FrameOutput {
   }
 
   raw(bytes: Uint8Array): void {
-    this.#bytes.set(bytes, this.#claim(bytes.length));
+    const at = this.#claim(bytes.length);
+    this.#bytes.set(bytes, at);
   }
 
   /** Length, then the bytes. */
@@ -73,6 +78,7 @@ export class FrameOutput {
     this.#length = length;
   }
 
+  /** Room for `count` bytes; may move them all, so it comes before a look at `#bytes` or `#view`. */
   #claim(count: number): number {
     const at = this.#length;
     if (at + count > this.#bytes.length) this.#grow(at + count);

@@ -14,7 +14,6 @@ import {
   type FrameKind,
   type Heartbeat,
   type Hello,
-  maxClockDifference,
   nonceLength,
   protocolVersion,
   window,
@@ -23,6 +22,7 @@ import { FrameReader } from './frame-reader.ts';
 import { FrameWriter } from './frame-writer.ts';
 import { fromKerberos } from './kerberos-port.ts';
 import type { Intake } from './receiver-intake.ts';
+import { requireSameTime } from './require-same-time.ts';
 import { requireService } from './require-service.ts';
 import { isSameProof, proveSession, type SessionTranscript, sessionBinding } from './session-proof.ts';
 
@@ -147,14 +147,7 @@ export class ReceiverConnection {
         `The sender speaks version ${version}, this receiver ${protocolVersion}`,
       );
     requireService(this.#intake.spn, spn);
-    const seconds = Math.round((clock - now) / 1000);
-    if (Math.abs(seconds) * 1000 > maxClockDifference) {
-      const side = seconds > 0 ? 'ahead of' : 'behind';
-      throw new ChannelError(
-        'clock-skew',
-        `The sender's clock is ${Math.abs(seconds)} s ${side} the receiver's`,
-      );
-    }
+    requireSameTime(clock, now);
     const receiverNonce = randomBytes(nonceLength);
     const binding = sessionBinding(this.#socket);
     this.#transcript = { binding, senderNonce: new Uint8Array(nonce), receiverNonce, spn };

@@ -1,19 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 
-import type { CapturedChange } from '#shared/model/change.ts';
+import type { CapturedChange, TrackingId } from '#shared/model/change.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import type { ChannelClock } from './channel-clock.ts';
 import { ChannelError } from './channel-error.ts';
 import {
-  type Ack,
   type Authenticated,
   type Frame,
   FrameError,
   type FrameKind,
-  maxClockDifference,
-  type Nak,
   nonceLength,
   protocolVersion,
   type SenderStatus,
@@ -23,11 +20,13 @@ import {
 import { FrameReader } from './frame-reader.ts';
 import { FrameWriter } from './frame-writer.ts';
 import { fromKerberos, type KerberosPort } from './kerberos-port.ts';
+import { type Answer, PendingAnswers } from './pending-answers.ts';
+import { requireSameTime } from './require-same-time.ts';
 import { isSameProof, proveSession, sessionBinding } from './session-proof.ts';
 
 /** The receiver has a change sealed and on disk. */
 export interface Receipt {
-  readonly trackingId: string;
+  readonly trackingId: TrackingId;
   /** The receiver's clock, milliseconds since 1970 UTC. */
   readonly receivedAt: number;
 }
@@ -42,14 +41,6 @@ export interface LinkOptions {
   readonly clock: ChannelClock;
 }
 
-interface Pending {
-  readonly deadline: number;
-  /** Undefined for a heartbeat. */
-  readonly trackingId: string | undefined;
-  readonly onAnswer: (frame: Frame) => void;
-  readonly onFailure: (error: ChannelError) => void;
-}
-
 interface Waiting {
   readonly change: CapturedChange;
   readonly password: SecretBytes;
@@ -57,8 +48,11 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** How often answers are looked at for their time limit, milliseconds. */
-const sweepInterval = 250;
+interface Awaited {
+  readonly kind: FrameKind;
+  readonly resolve: (frame: Frame) => void;
+  readonly reject: (error: ChannelError) => void;
+}
 
 /** One authenticated connection to a receiver. Once it failed it stays failed, with one reason. */
 export class SenderLink {
@@ -66,16 +60,15 @@ export class SenderLink {
   readonly #options: LinkOptions;
   readonly #writer: FrameWriter;
   readonly #reader: FrameReader;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending: PendingAnswers;
+  /** Changes that the receiver's window has no room for yet. */
   readonly #waiting: Waiting[] = [];
-  #awaited:
-    | { kind: FrameKind; resolve: (frame: Frame) => void; reject: (error: ChannelError) => void }
-    | undefined;
+  /** The frame that the handshake waits for. */
+  #awaited: Awaited | undefined;
   #failure: ChannelError | undefined;
   #isOpen = false;
   #window = 1;
   #sequence = 0;
-  #cancelSweep: (() => void) | undefined;
 
   private constructor(socket: TLSSocket, options: LinkOptions) {
     this.#socket = socket;
@@ -85,6 +78,11 @@ export class SenderLink {
       expects: (kind) => this.#expects(kind),
       onFrame: (frame) => this.#onFrame(frame),
     });
+    const { clock, answerTimeout: timeout } = options;
+    const late = `The receiver gave no answer within ${timeout} ms`;
+    // A late answer leaves everything in doubt: the link ends, and whoever queues the changes sends them again.
+    const onLate = (): void => this.#fail(new ChannelError('timeout', late));
+    this.#pending = new PendingAnswers({ clock, timeout, onLate });
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('error', (cause) =>
       this.#fail(new ChannelError('lost', `The connection broke: ${cause.message}`, { cause })),
@@ -101,23 +99,18 @@ export class SenderLink {
    */
   static async open(socket: TLSSocket, options: LinkOptions, signal: AbortSignal): Promise<SenderLink> {
     const link = new SenderLink(socket, options);
-    const onAbort = (): void => link.#fail(signal.reason);
+    const onAbort = (): void => link.#fail(toChannelError(signal.reason));
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       signal.throwIfAborted();
       await link.#authenticate();
-      return link;
     } catch (error) {
-      const failure = fromKerberos(error);
-      link.#fail(
-        failure instanceof ChannelError
-          ? failure
-          : new ChannelError('kerberos', String(error), { cause: error }),
-      );
-      throw link.#failure ?? failure;
+      link.#fail(toChannelError(error));
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
+    if (link.#failure !== undefined) throw link.#failure;
+    return link;
   }
 
   get isClosed(): boolean {
@@ -132,21 +125,16 @@ export class SenderLink {
     });
   }
 
-  /** Tells how the sender does; returns the sender's clock minus the receiver's, milliseconds. */
+  /** Tells how the sender does; resolves to the sender's clock minus the receiver's, milliseconds. */
   heartbeat(status: SenderStatus): Promise<number> {
     return new Promise((resolve, reject) => {
       const clock = this.#options.clock.now();
-      this.#ask(
-        { kind: 'heartbeat', sequence: this.#sequence + 1, clock, ...status },
-        undefined,
-        reject,
-        (frame) => {
-          // The answer was written about half a round trip ago.
-          const middle = (clock + this.#options.clock.now()) / 2;
-          if (frame.kind === 'heartbeat-answer') resolve(Math.round(middle - frame.clock));
-          else this.#fail(new ChannelError('protocol', `A ${frame.kind} in answer to a heartbeat`));
-        },
-      );
+      const frame = { kind: 'heartbeat', sequence: this.#sequence + 1, clock, ...status } as const;
+      this.#ask(frame, undefined, reject, (answer) => {
+        // The receiver read its clock about half a round trip ago.
+        const middle = (clock + this.#options.clock.now()) / 2;
+        if (answer.kind === 'heartbeat-answer') resolve(Math.round(middle - answer.clock));
+      });
     });
   }
 
@@ -162,26 +150,27 @@ export class SenderLink {
   async #authenticate(): Promise<void> {
     const { spn, principal, kerberos, clock } = this.#options;
     const senderNonce = randomBytes(nonceLength);
-    this.#write({ kind: 'hello', version: protocolVersion, clock: clock.now(), nonce: senderNonce, spn });
-    const welcome = await this.#await<Welcome>('welcome');
-    if (welcome.version !== protocolVersion)
-      throw new ChannelError(
-        'version',
-        `The receiver speaks version ${welcome.version}, this sender ${protocolVersion}`,
-      );
-    requireSameClock(clock.now(), welcome.clock);
+    this.#writer.send({
+      kind: 'hello',
+      version: protocolVersion,
+      clock: clock.now(),
+      nonce: senderNonce,
+      spn,
+    });
+    const { version, clock: theirClock, nonce, window } = await this.#await<Welcome>('welcome');
+    if (version !== protocolVersion)
+      throw new ChannelError('version', `The receiver speaks version ${version}, not ${protocolVersion}`);
+    requireSameTime(clock.now(), theirClock);
     const binding = sessionBinding(this.#socket);
-    const transcript = { binding, senderNonce, receiverNonce: welcome.nonce, spn };
+    const transcript = { binding, senderNonce, receiverNonce: nonce, spn };
     const initiator = await kerberos.openInitiator({ spn, principal });
     const token = await initiator.token();
-    const proof = proveSession('sender', transcript, token);
-    this.#write({ kind: 'authenticate', proof, token });
-    const { proof: theirs, reply } = await this.#await<Authenticated>('authenticated');
-    if (!isSameProof(theirs, proveSession('receiver', transcript, reply)))
+    this.#writer.send({ kind: 'authenticate', proof: proveSession('sender', transcript, token), token });
+    const { proof, reply } = await this.#await<Authenticated>('authenticated');
+    if (!isSameProof(proof, proveSession('receiver', transcript, reply)))
       throw new ChannelError('relayed', "The receiver's answer belongs to another connection");
     await initiator.finish(reply);
-    if (this.#failure !== undefined) throw this.#failure;
-    this.#window = Math.max(1, Math.min(welcome.window, widest));
+    this.#window = Math.max(1, Math.min(window, widest));
     this.#isOpen = true;
   }
 
@@ -201,31 +190,23 @@ export class SenderLink {
   #onData(chunk: Buffer): void {
     try {
       this.#reader.push(chunk);
-    } catch (cause) {
-      this.#fail(
-        cause instanceof ChannelError
-          ? cause
-          : new ChannelError('protocol', `The receiver breaks the protocol: ${String(cause)}`, { cause }),
-      );
+    } catch (error) {
+      this.#fail(toChannelError(error));
     }
   }
 
   #onFrame(frame: Frame): void {
     if (frame.kind === 'bye') this.#fail(ChannelError.fromRemote(frame.code, frame.message));
-    else if (this.#isOpen) this.#onAnswer(frame as Ack | Nak);
-    else if (this.#awaited !== undefined) {
-      const { resolve } = this.#awaited;
+    else if (this.#isOpen) this.#onAnswer(frame as Answer);
+    else {
+      const awaited = this.#awaited;
       this.#awaited = undefined;
-      resolve(copyOf(frame));
+      awaited?.resolve(copyOf(frame));
     }
   }
 
-  #onAnswer(frame: { readonly sequence: number; readonly trackingId?: string } & Frame): void {
-    const pending = this.#pending.get(frame.sequence);
-    if (pending === undefined || frame.trackingId?.toLowerCase() !== pending.trackingId?.toLowerCase())
-      throw new FrameError(`A ${frame.kind} that answers nothing`);
-    this.#pending.delete(frame.sequence);
-    pending.onAnswer(frame);
+  #onAnswer(answer: Answer): void {
+    if (!this.#pending.settle(answer)) throw new FrameError(`A ${answer.kind} that answers nothing`);
     this.#pump();
   }
 
@@ -239,26 +220,24 @@ export class SenderLink {
   }
 
   #transmit({ change, password, resolve, reject }: Waiting): void {
+    const { trackingId, account } = change;
     try {
-      const frame = {
-        kind: 'change',
-        sequence: this.#sequence + 1,
-        change,
-        password: password.bytes,
-      } as const;
-      this.#ask(frame, change.trackingId, reject, (answer) => {
-        if (answer.kind === 'ack') resolve({ trackingId: change.trackingId, receivedAt: answer.receivedAt });
-        else if (answer.kind === 'nak')
-          reject(ChannelError.fromRemote(answer.code, answer.message, answer.retry ? 'delivery' : 'change'));
-      });
-    } catch (cause) {
-      reject(
-        cause instanceof FrameError
-          ? new ChannelError('invalid', `The change of ${change.account} cannot be sent: ${cause.message}`, {
-              cause,
-            })
-          : cause,
+      const sequence = this.#sequence + 1;
+      this.#ask(
+        { kind: 'change', sequence, change, password: password.bytes },
+        trackingId,
+        reject,
+        (answer) => {
+          if (answer.kind === 'ack') resolve({ trackingId, receivedAt: answer.receivedAt });
+          else if (answer.kind === 'nak')
+            reject(
+              ChannelError.fromRemote(answer.code, answer.message, answer.retry ? 'delivery' : 'change'),
+            );
+        },
       );
+    } catch (cause) {
+      const why = cause instanceof FrameError ? cause.message : String(cause);
+      reject(new ChannelError('invalid', `The change of ${account} cannot be sent: ${why}`, { cause }));
     }
   }
 
@@ -266,36 +245,16 @@ export class SenderLink {
     frame: Frame & { readonly sequence: number },
     trackingId: string | undefined,
     onFailure: (error: ChannelError) => void,
-    onAnswer: (frame: Frame) => void,
+    onAnswer: (answer: Answer) => void,
   ): void {
     if (this.#failure !== undefined) {
       onFailure(this.#failure);
       return;
     }
     this.#writer.send(frame);
+    // Only now: a frame that could not be written has not used its number up.
     this.#sequence = frame.sequence;
-    const deadline = this.#options.clock.now() + this.#options.answerTimeout;
-    this.#pending.set(frame.sequence, { deadline, trackingId, onAnswer, onFailure });
-    this.#cancelSweep ??= this.#options.clock.schedule(sweepInterval, () => this.#sweep());
-  }
-
-  /** An answer that is late leaves everything in doubt: the link ends, and the queue sends again. */
-  #sweep(): void {
-    this.#cancelSweep = undefined;
-    const now = this.#options.clock.now();
-    for (const { deadline } of this.#pending.values()) {
-      if (deadline > now) continue;
-      this.#fail(
-        new ChannelError('timeout', `The receiver gave no answer within ${this.#options.answerTimeout} ms`),
-      );
-      return;
-    }
-    if (this.#pending.size > 0)
-      this.#cancelSweep = this.#options.clock.schedule(sweepInterval, () => this.#sweep());
-  }
-
-  #write(frame: Frame): void {
-    if (this.#failure === undefined) this.#writer.send(frame);
+    this.#pending.add(frame.sequence, { trackingId, onAnswer, onFailure });
   }
 
   #fail(error: ChannelError): void {
@@ -307,10 +266,8 @@ export class SenderLink {
   #end(error: ChannelError): void {
     this.#failure = error;
     this.#reader.close();
-    this.#cancelSweep?.();
     this.#awaited?.reject(error);
-    for (const { onFailure } of this.#pending.values()) onFailure(error);
-    this.#pending.clear();
+    this.#pending.fail(error);
     for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 }
@@ -322,12 +279,9 @@ function copyOf(frame: Frame): Frame {
   return { ...frame, proof: new Uint8Array(frame.proof), reply: new Uint8Array(frame.reply) };
 }
 
-function requireSameClock(ours: number, theirs: number): void {
-  const difference = Math.round((ours - theirs) / 1000);
-  if (Math.abs(difference) * 1000 <= maxClockDifference) return;
-  const side = difference > 0 ? 'ahead of' : 'behind';
-  throw new ChannelError(
-    'clock-skew',
-    `The sender's clock is ${Math.abs(difference)} s ${side} the receiver's`,
-  );
+function toChannelError(error: unknown): ChannelError {
+  const named = fromKerberos(error);
+  if (named instanceof ChannelError) return named;
+  const words = error instanceof Error ? error.message : String(error);
+  return new ChannelError('protocol', `The receiver breaks the protocol: ${words}`, { cause: error });
 }
