@@ -20,6 +20,7 @@ import { DirectoryPcnsStore } from './directory-pcns-store.ts';
 import { createEventLog } from './event-log.ts';
 import { FilePcnsStore } from './file-pcns-store.ts';
 import { HeldSecrets } from './held-secrets.ts';
+import { findHookProblem, HookCheck } from './hook-check.ts';
 import { openHookServer } from './hook-server.ts';
 import { findLdapiSocket } from './ldapi-socket.ts';
 import type { NotificationChannel } from './notification-sender.ts';
@@ -128,8 +129,9 @@ export async function startCapture(
     ledger,
     watch,
     log,
-    controller: () => ({ domain: reader.identity?.domain ?? '', server: reader.identity?.server ?? '' }),
+    identify: () => reader.identify(),
   });
+  const hookCheck = new HookCheck(log);
   const keys = new KeyMaintenance({
     ring,
     seal,
@@ -145,9 +147,10 @@ export async function startCapture(
         name: 'The configuration',
         interval: configuration.refreshInterval * second,
         run: async () => {
-          await reader.identify();
+          await reader.refreshIdentity();
           await board.refresh();
           await board.checkGroups();
+          hookCheck.note(await findHookProblem(configuration, reader));
         },
       },
       {

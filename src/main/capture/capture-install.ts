@@ -14,7 +14,7 @@ import { AppError } from '#shared/model/app-error.ts';
 
 import type { CaptureConfiguration } from './capture-configuration.ts';
 import { buildHook } from './hook-build.ts';
-import { addPasswordScript, readGlobalParameter, removePasswordScript } from './smb-conf.ts';
+import { addPasswordScript, hookCommand, readGlobalParameter, removePasswordScript } from './smb-conf.ts';
 
 export interface InstallOptions {
   readonly configuration: CaptureConfiguration;
@@ -27,7 +27,7 @@ export interface InstallOptions {
 export async function installCapture({ configuration, dryRun, write }: InstallOptions): Promise<void> {
   const { hook, smbConf } = configuration;
   const before = readSmbConf(smbConf);
-  const command = `exec ${hook.program} ${hook.configuration}`;
+  const command = hookCommand(hook);
   const after = addPasswordScript(before, command);
   const settings = hookSettings(configuration);
   const replaced = readGlobalParameter(removePasswordScript(before), 'check password script');

@@ -5,7 +5,7 @@ import type { HeldRow } from './capture-queue.ts';
 import { type Baseline, type CommitVerdict, decideCommit } from './commit-decision.ts';
 
 /** A read inside the DC's transaction must be done well before the hook's own deadline. */
-const baselineLimit = 400;
+const baselineLimit = 150;
 const pollLimit = 5_000;
 /** Each wait is this share of the time already waited, so that the delay seen stays in proportion. */
 const pollGrowth = 0.2;

@@ -15,6 +15,8 @@ import { tryFormatSid } from './security-identifier.ts';
 const hedged = 12;
 const ordinary: AskOptions = { limit: 10_000, patience: 1_000 };
 const noSuchObject = 32;
+/** DOMAIN_PASSWORD_COMPLEX of pwdProperties (MS-SAMR 2.2.3.5). */
+const domainPasswordComplex = 1;
 const builtin = 'S-1-5-32-';
 
 /** Reads accounts and groups from this domain controller. */
@@ -26,10 +28,22 @@ export class ControllerReader implements DomainReader, GroupDirectory {
     this.#access = access;
   }
 
-  /** Asked once and then remembered. */
+  /** As last read; asks when it was never read. */
   async identify(): Promise<ControllerIdentity> {
-    this.#identity ??= await this.#access.ask(readControllerIdentity, ordinary);
+    return this.#identity ?? this.refreshIdentity();
+  }
+
+  /** Asks anew: a domain controller that was restored from a backup has another invocationId. */
+  async refreshIdentity(): Promise<ControllerIdentity> {
+    this.#identity = await this.#access.ask(readControllerIdentity, ordinary);
     return this.#identity;
+  }
+
+  /** Whether the domain wants complex passwords: without that, Samba asks no hook. */
+  async wantsComplexPasswords(): Promise<boolean> {
+    const { baseDn } = await this.identify();
+    const entry = await this.#readEntry(baseDn, ['pwdProperties']);
+    return (Number((entry && textOf(entry, 'pwdProperties')) ?? 0) & domainPasswordComplex) !== 0;
   }
 
   /** As far as it is known already. */

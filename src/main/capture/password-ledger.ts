@@ -36,14 +36,8 @@ export class PasswordLedger {
       ?.value;
   }
 
-  /** Moves the bookmark together with the versions seen on the way. */
-  advance(
-    name: string,
-    bookmark: Uint8Array,
-    versions: readonly { readonly guid: string; readonly version: number }[],
-  ): Promise<void> {
+  advance(name: string, bookmark: Uint8Array): Promise<void> {
     return this.#database.commit(() => {
-      for (const { guid, version } of versions) recordVersion(this.#database, guid, version);
       this.#database.run(
         'INSERT INTO bookmark VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2',
         name,

@@ -23,10 +23,13 @@ export interface ReconciliationOptions {
   readonly watch: Pick<CommitWatch, 'isWatching'>;
   readonly log: CaptureEventSink;
   /** Names of this domain and domain controller, for the event. */
-  readonly controller: () => { readonly domain: string; readonly server: string };
+  readonly identify: () => Promise<{
+    readonly domain: string;
+    readonly server: string;
+    /** A bookmark holds for this copy of the directory alone. */
+    readonly invocationId: string;
+  }>;
 }
-
-const bookmarkName = 'dirsync';
 
 /**
  * Finds what the hook missed: passwords that this domain controller committed and nobody captured (7001). Passwords
@@ -41,10 +44,11 @@ export class Reconciliation {
 
   /** Looks at everything since the last look. The first look of all only takes note of what there is. */
   async check(): Promise<void> {
-    const { ledger, feed } = this.#options;
-    let bookmark = ledger.bookmark(bookmarkName);
+    const { ledger, feed, identify } = this.#options;
+    const { invocationId } = await identify();
+    let bookmark = ledger.bookmark(invocationId);
     if (bookmark === undefined) {
-      await this.#begin();
+      await this.#begin(invocationId);
       return;
     }
     for (let more = true; more; ) {
@@ -52,16 +56,16 @@ export class Reconciliation {
       for (const guid of page.guids) if (!(await this.#judge(guid))) return;
       bookmark = page.bookmark;
       more = page.more;
-      await ledger.advance(bookmarkName, bookmark, []);
+      await ledger.advance(invocationId, bookmark);
     }
   }
 
-  async #begin(): Promise<void> {
+  async #begin(invocationId: string): Promise<void> {
     const { ledger, feed } = this.#options;
     await ledger.record(await feed.listVersions());
     let page = await feed.readChanges(undefined);
     while (page.more) page = await feed.readChanges(page.bookmark);
-    await ledger.advance(bookmarkName, page.bookmark, []);
+    await ledger.advance(invocationId, page.bookmark);
   }
 
   /** False where a captured change of the account is not decided yet: the same page is looked at again later. */
@@ -75,13 +79,13 @@ export class Reconciliation {
     if (watch.isWatching(state.account)) return false;
     // An account made without a password has a first version all the same.
     const isEmpty = known === 0 && version === 1 && state.passwordLastSet === 0;
-    if (isLocal && !isEmpty) this.#report(state.account, at);
+    if (isLocal && !isEmpty) await this.#report(state.account, at);
     await ledger.record([{ guid, version }]);
     return true;
   }
 
-  #report(account: string, at: number): void {
-    const { domain, server } = this.#options.controller();
+  async #report(account: string, at: number): Promise<void> {
+    const { domain, server } = await this.#options.identify();
     this.#options.log({
       number: 7001,
       account,

@@ -1,3 +1,8 @@
+/** What `check password script` is to be; Samba gives it to a shell, which has nothing more to do then. */
+export function hookCommand(hook: { readonly program: string; readonly configuration: string }): string {
+  return `exec ${hook.program} ${hook.configuration}`;
+}
+
 /** Samba takes parameter names without regard to case and spaces. */
 function foldName(name: string): string {
   return name.toLowerCase().replaceAll(/\s+/g, '');

@@ -1,6 +1,6 @@
 import type { EventEntry } from './event-definition.ts';
 
-/** What the predecessors had no number for: 7000 to 7019 changes and deliveries, 7020 to 7029 capture, 7050 on the store. */
+/** What the predecessors had no number for: 7000 to 7019 changes and deliveries, 7020 to 7029 capture, 7030 to 7049 the service, 7050 on the store. */
 export const carillonEvents: readonly EventEntry[] = [
   {
     number: 7001,
@@ -177,6 +177,15 @@ export const carillonEvents: readonly EventEntry[] = [
     cause: 'The person changed the password again before the target took the first change.',
     fix: 'Nothing is to be done.',
     retried: false,
+  },
+  {
+    number: 7023,
+    severity: 'error',
+    title: 'Hook is not asked',
+    meaning: 'The domain controller takes new passwords without asking the hook, so no change is captured.',
+    cause:
+      'The hook is not in smb.conf, or the domain does not want complex passwords: Samba asks it only then.',
+    fix: 'Run carillon capture install and restart Samba; switch complexity on, and the rule off in the hook if it is not wanted.',
   },
   {
     number: 7050,

@@ -10,12 +10,14 @@ let ledger: PasswordLedger;
 let reconciliation: Reconciliation;
 let changes: string[];
 let watched: Set<string>;
+let invocationId: string;
 
 beforeEach(async () => {
   world = await createCaptureWorld();
   ledger = new PasswordLedger(world.database);
   changes = [];
   watched = new Set();
+  invocationId = 'first copy';
   reconciliation = new Reconciliation({
     feed: {
       // A bookmark counts the changes seen; pages hold two.
@@ -35,7 +37,7 @@ beforeEach(async () => {
     ledger,
     watch: { isWatching: (account) => watched.has(account) },
     log: world.log,
-    controller: () => ({ domain: 'FABRIKAM', server: 'dc1.fabrikam.lab' }),
+    identify: async () => ({ domain: 'FABRIKAM', server: 'dc1.fabrikam.lab', invocationId }),
   });
 });
 afterEach(() => world.close());
@@ -126,4 +128,15 @@ test('a directory that fails in between loses nothing', async () => {
   world.domain.down = false;
   await reconciliation.check();
   expect(missed()).toEqual(['a', 'b', 'c']);
+});
+
+test('a domain controller restored from a backup is looked at afresh', async () => {
+  change('jdoe', 3);
+  await reconciliation.check();
+  invocationId = 'restored copy';
+  await reconciliation.check();
+  expect(missed()).toEqual([]);
+  change('jdoe', 4);
+  await reconciliation.check();
+  expect(missed()).toEqual(['jdoe']);
 });
