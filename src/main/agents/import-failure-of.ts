@@ -17,10 +17,12 @@ const searchFixes: Readonly<Record<number, string>> = {
   4: "Give the agent's account no size limit on the server.",
   10: 'Point the agent to the server that holds the partition.',
   11: "Give the agent's account no limits on the server, or lower the page size of the run step.",
+  12: "Choose the profile that fits the directory's product.",
   18: "Check the partition's filter.",
   32: "Check the partition's name and its containers.",
   34: "Check the partition's name and its containers.",
   50: "Give the agent's account the right to read the partition.",
+  53: "See the directory's own words; Active Directory takes the head of a naming context for a partition only.",
 };
 
 /** Turns what the LDAP client throws into the run result that it means; other errors pass unchanged. */
@@ -52,8 +54,10 @@ function endingOf(error: LdapError | LinkError | KerberosError, phase: ImportPha
     case 52:
       return [isMiddle ? 'stopped-server-down' : 'no-start-server', 'failed-connection'];
     case 10:
+    case 12:
     case 32:
     case 34:
+    case 53:
       return ['no-start-bad-ma-configuration', 'failed-search'];
     case 50:
       return [isMiddle ? 'stopped-import-read' : 'no-start-credentials', 'failed-permission'];

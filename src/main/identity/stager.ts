@@ -35,7 +35,7 @@ export class Stager {
     if (item.kind === 'object') this.#stageObject(item.object, report);
     else if (item.kind === 'deleted') this.#stageDeletion(this.#find(item), report);
     else if (item.kind === 'present') this.#stagePresence(item.anchor, report);
-    else this.#fail(item.word, item.dn, item.detail, report);
+    else this.#fail(item.word, item, item.detail, report);
   }
 
   /** Stages the deletion of an object that a complete import did not show. */
@@ -49,7 +49,7 @@ export class Stager {
     const flaw = findFlaw(imported, dn);
     if (flaw !== undefined || dn === undefined) {
       const word = flaw ?? 'dn-not-ldap-conformant';
-      this.#fail(word, imported.dn, `"${imported.dn}" cannot be staged`, report);
+      this.#fail(word, imported, `"${imported.dn}" cannot be staged`, report);
       return;
     }
     const before = this.#space.findByAnchor(this.#agent, imported.anchor);
@@ -89,7 +89,15 @@ export class Stager {
     statistics.deletes += 1;
   }
 
-  #fail(word: RunErrorWord, dn: string, detail: string, report: StagingReport): void {
+  /** What cannot be read is not gone: an attribute that the account may no longer see must delete nobody. */
+  #fail(
+    word: RunErrorWord,
+    { dn, anchor }: { readonly dn: string; readonly anchor?: string },
+    detail: string,
+    report: StagingReport,
+  ): void {
+    for (const object of [this.#find({ dn }), this.#find({ anchor: anchor ?? '' })])
+      if (object !== undefined) report.seen(object.id);
     report.statistics.failures += 1;
     report.fail({ word, agent: this.#agent, dn, detail });
   }

@@ -162,6 +162,22 @@ test('an object without a usable name is a discovery error and the others are st
   expect(world.persons.count()).toBe(2);
 });
 
+test('objects that cannot be read any more are errors and no deletions', async () => {
+  fill(3);
+  await world.run(agent, 'full-import-delta-sync');
+  world.directory(agent).fullImport = async function* () {
+    const word = 'missing-anchor-component' as const;
+    const lost = [0, 1].map(
+      (index) => ({ kind: 'unreadable', word, dn: `cn=U${index},dc=corp`, detail: 'x' }) as const,
+    );
+    yield { items: lost };
+  };
+  const run = await world.run(agent, 'full-import-delta-sync');
+  expect(run).toMatchObject({ result: 'completed-discovery-errors', errors: 2 });
+  expect(staging(run)).toMatchObject({ deletes: 1, failures: 2 });
+  expect(world.persons.count()).toBe(2);
+});
+
 test('a step stops at its object limit and keeps what it has', async () => {
   await start({ objectLimit: 15 });
   fill(40);
