@@ -1,0 +1,38 @@
+import { readCaptureConfiguration } from '#capture/capture-configuration.ts';
+import { startCapture } from '#capture/capture-host.ts';
+import { hardenProcess } from '#host/harden-process.ts';
+import { systemClock } from '#host/system-clock.ts';
+import { version } from '#host/version.ts';
+
+import type { Terminal } from './terminal.ts';
+
+/** Orderly stops that take longer than this are given up; what is queued is on disk anyway. */
+const stopLimit = 20_000;
+
+/** Runs capture on a domain controller until SIGTERM or Ctrl+C. */
+export async function runCapture(configurationFile: string | undefined, { stderr }: Terminal): Promise<void> {
+  hardenProcess();
+  const configuration = readCaptureConfiguration(configurationFile);
+  const writeLine = (line: string): void => {
+    stderr.write(`${line}\n`);
+  };
+  const running = await startCapture(configuration, {
+    clock: systemClock,
+    productVersion: version,
+    writeLine,
+  });
+  const failed = await new Promise<boolean>((resolve) => {
+    const fail = (error: unknown): void => {
+      const message = error instanceof Error ? error.message : 'Unknown failure';
+      writeLine(JSON.stringify({ at: new Date().toISOString(), severity: 'error', message }));
+      resolve(true);
+    };
+    process.on('SIGTERM', () => resolve(false)).on('SIGINT', () => resolve(false));
+    // A reload is asked of every service alike; this one reads its configuration in rounds anyway.
+    process.on('SIGHUP', () => {});
+    process.on('uncaughtException', fail).on('unhandledRejection', fail);
+  });
+  setTimeout(() => process.exit(1), stopLimit).unref();
+  await running.stop();
+  if (failed) process.exitCode = 1;
+}
