@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { changeWays, passwordChanges } from '#lab/password-changes.ts';
@@ -120,6 +122,53 @@ test('a password that holds the account name is refused', async () => {
   const user = await freshUser();
   const newPassword = `X-${user.account.toUpperCase()}-1`;
   await expect(passwordChanges['ldap-reset'](captured.domain, { ...user, newPassword })).rejects.toThrow();
+});
+
+test('a reset that asks for another password at the next logon is captured', async () => {
+  const user = await freshUser();
+  const newPassword = 'Must-Change-Secret-1';
+  const flags = ['--must-change-at-next-login', `--newpassword=${newPassword}`];
+  await captured.domain.tool(['user', 'setpassword', user.account, ...flags]);
+  await until(() => passwords().includes(newPassword));
+  await captured.domain.tool([
+    'user',
+    'setpassword',
+    user.account,
+    flags[0] ?? '',
+    `--newpassword=${newPassword}2`,
+  ]);
+  await until(() => passwords().includes(`${newPassword}2`));
+});
+
+test('many users at once are captured, each once', async () => {
+  const users = [];
+  for (let index = 0; index < 8; index += 1) users.push(await freshUser());
+  capture.channel.received.length = 0;
+  const made = users.map(({ account }, index) => `${account} At-Once-${index}-Secret`);
+  await Promise.all(
+    users.map((user, index) =>
+      passwordChanges['ldap-reset'](captured.domain, { ...user, newPassword: `At-Once-${index}-Secret` }),
+    ),
+  );
+  await until(() => capture.channel.received.length >= users.length);
+  await quiet();
+  const arrived = capture.channel.received.map(({ account, password }) => `${account} ${password}`);
+  expect(arrived.toSorted()).toEqual(made.toSorted());
+  expect(numbers()).not.toContain(7001);
+});
+
+test('a caller who does not speak as the hook does is 6002 and changes nothing', async () => {
+  const said = await new Promise<string>((resolve) => {
+    const socket = connect(captured.configuration.hook.socket, () => socket.write('GET / HTTP/1.1\r\n\r\n'));
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk.toString();
+    });
+    socket.on('close', () => resolve(text));
+    socket.on('error', () => resolve(text));
+  });
+  expect(said).toBe('');
+  expect(numbers()).toContain(6002);
 });
 
 test('changes of one user arrive in the order in which they were made', async () => {

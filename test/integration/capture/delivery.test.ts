@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { type RunningCapture, startCapture } from '#capture/capture-host.ts';
+import { createDomainControllerLookup } from '#channel/domain-controller-lookup.ts';
+import { createDomainControllerProof } from '#channel/prove-domain-controller.ts';
+import { type Receiver, startReceiver } from '#channel/receiver.ts';
+import { openReceiverIdentity, type ReceiverIdentity } from '#channel/receiver-identity.ts';
+import { setKerberosFiles } from '#directory/kerberos-environment.ts';
+import { openLdap } from '#directory/ldap-connection.ts';
+import { addServiceAccount, exportKeytab } from '#lab/kerberos-realm.ts';
+import { passwordChanges } from '#lab/password-changes.ts';
+
+import {
+  type CaptureDomain,
+  createUser,
+  type LoggedLine,
+  pcnscfg,
+  realClock,
+  startCaptureDomain,
+  until,
+} from './capture-domain.ts';
+
+const spn = 'PCNSCLNT/dc1.northwind.lab';
+
+let captured: CaptureDomain;
+let identity: ReceiverIdentity;
+let receiver: Receiver;
+let running: RunningCapture;
+let log: LoggedLine[];
+const received: string[] = [];
+const beats: string[] = [];
+let port = 0;
+
+beforeAll(async () => {
+  captured = await startCaptureDomain();
+  const { domain, directory } = captured;
+  const keytab = join(directory, 'receiver.keytab');
+  await addServiceAccount(domain, { name: 'svc-rx', password: 'Lab-Rx-1!', servicePrincipalNames: [spn] });
+  await exportKeytab(domain, keytab, spn);
+  setKerberosFiles({ serviceKeytab: keytab, configuration: domain.krb5Config });
+  identity = await openReceiverIdentity(join(directory, 'receiver.pem'), 'dc1.northwind.lab');
+  receiver = await openReceiver();
+  port = receiver.port;
+  await pcnscfg(
+    captured,
+    'addtarget',
+    '/N:Real',
+    `/A:dc1.northwind.lab:${port}`,
+    `/S:${spn}`,
+    '/FI:Domain Users',
+    '/I:1',
+    `/K:${receiver.fingerprint}`,
+  );
+});
+afterAll(async () => {
+  await receiver.stop();
+  await captured.domain.stop();
+});
+beforeEach(async () => {
+  log = [];
+  received.length = 0;
+  running = await startCapture(captured.configuration, {
+    clock: realClock,
+    productVersion: '0.0.0',
+    writeLine: (line) => log.push(JSON.parse(line) as LoggedLine),
+  });
+});
+afterEach(() => running.stop());
+
+async function openReceiver(): Promise<Receiver> {
+  const { domain } = captured;
+  const connection = await openLdap({ url: domain.ldapiUrl, connectTimeout: 5_000 });
+  const findComputer = createDomainControllerLookup({
+    connect: async () => connection,
+    baseDn: domain.baseDn,
+    realm: domain.realm,
+  });
+  return startReceiver({
+    host: '127.0.0.2',
+    port,
+    identity,
+    spn,
+    proveCaller: createDomainControllerProof({
+      realm: domain.realm,
+      domain: domain.netbios,
+      findComputer,
+      clock: realClock,
+    }),
+    onChange: async (change, password) => {
+      received.push(`${change.domain}\\${change.account} ${new TextDecoder().decode(password.bytes)}`);
+    },
+    onHeartbeat: (status) => beats.push(status.host),
+    events: () => undefined,
+    report: () => undefined,
+  });
+}
+
+test("a change travels under the domain controller's own account", async () => {
+  const user = await createUser(captured, 'travels', 'Start-Secret-1');
+  await passwordChanges['ldap-reset'](captured.domain, { ...user, newPassword: 'Over-The-Wire-1' });
+  await until(() => received.includes('NORTHWIND\\travels Over-The-Wire-1'));
+  await until(() => beats.includes('dc1.northwind.lab'));
+});
+
+test('what could not be sent waits, and goes out as soon as the target answers again', async () => {
+  const user = await createUser(captured, 'waits', 'Start-Secret-2');
+  await until(() => received.includes('NORTHWIND\\waits Start-Secret-2'));
+  await receiver.stop();
+  await passwordChanges['ldap-reset'](captured.domain, { ...user, newPassword: 'While-Away-1' });
+  await passwordChanges['ldap-reset'](captured.domain, { ...user, newPassword: 'While-Away-2' });
+  await until(() => log.some(({ number }) => number === 6025 || number === 4003));
+  expect(running.status().targets[0]).toMatchObject({ waiting: 1 });
+  receiver = await openReceiver();
+  await until(() => received.includes('NORTHWIND\\waits While-Away-2'));
+  expect(received).not.toContain('NORTHWIND\\waits While-Away-1');
+});
+
+test('a name that no account has is told as such, with the command that adds it', async () => {
+  await pcnscfg(
+    captured,
+    'addtarget',
+    '/N:Nameless',
+    `/A:dc1.northwind.lab:${port}`,
+    '/S:PCNSCLNT/nobody.northwind.lab',
+    '/FI:Domain Users',
+    '/I:1',
+    `/K:${receiver.fingerprint}`,
+  );
+  await until(() => log.some(({ number, message }) => number === 4004 && message.includes('Nameless')));
+  const said = log.find(({ number, message }) => number === 4004 && message.includes('Nameless'))?.message;
+  await pcnscfg(captured, 'deletetarget', '/N:Nameless');
+  expect(said).toMatch(/No account of NORTHWIND has .*nobody.*samba-tool spn add/);
+});
+
+test('a target with another key gets nothing', async () => {
+  const pin = `sha256/${Buffer.alloc(32, 1).toString('base64')}`;
+  await pcnscfg(captured, 'modifytarget', '/N:Real', `/K:${pin}`);
+  await until(() => log.some(({ message }) => /fingerprint|key/i.test(message)));
+  const user = await createUser(captured, 'pinned', 'Start-Secret-3');
+  await passwordChanges['ldap-reset'](captured.domain, { ...user, newPassword: 'Not-To-A-Stranger-1' });
+  await until(() => log.some(({ number }) => number === 6025));
+  expect(received).toEqual([]);
+  await pcnscfg(captured, 'modifytarget', '/N:Real', `/K:${receiver.fingerprint}`);
+  await until(() => received.includes('NORTHWIND\\pinned Not-To-A-Stranger-1'));
+});
