@@ -32,7 +32,11 @@ export interface SpaceObject extends ImportedObject {
 }
 
 /** What staging writes of an object. */
-export type StagedObject = ImportedObject & Pick<SpaceObject, 'agent' | 'partition'>;
+export type StagedObject = ImportedObject &
+  Pick<SpaceObject, 'agent' | 'partition'> & {
+    /** As `foldDn` gives it. */
+    readonly foldedDn: string;
+  };
 
 /** The tie between an object and its person, written as one. */
 export type Link =

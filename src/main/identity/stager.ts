@@ -59,7 +59,8 @@ export class Stager {
       return;
     }
     const attributes = orderAttributes(imported.attributes);
-    const object = { ...imported, attributes, agent: this.#agent, partition: this.#partition };
+    const place = { agent: this.#agent, partition: this.#partition, foldedDn: dn };
+    const object = { ...imported, ...place, attributes };
     if (before === undefined) {
       report.seen(this.#space.add(object));
       statistics.adds += 1;

@@ -9,7 +9,7 @@ import { addCounters, emptySynchronization, type SynchronizationStatistics } fro
 import type { Synchronizer } from './synchronizer.ts';
 
 /** Objects per transaction: small enough that a password change waits for a few milliseconds only. */
-const transactionSize = 100;
+const transactionSize = 200;
 /** An object that comes back for review more often than this is passed from person to person without end. */
 const mostReviews = 3;
 /** Errors that end a run, as in Identity Manager. */

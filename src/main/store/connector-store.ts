@@ -153,7 +153,7 @@ export class ConnectorStore implements ConnectorSpace {
       this.#partitionOf(object),
       object.anchor,
       object.dn,
-      foldDn(object.dn) ?? object.dn,
+      object.foldedDn,
       object.objectType,
       JSON.stringify(object.attributes),
     );
@@ -167,7 +167,7 @@ export class ConnectorStore implements ConnectorSpace {
        WHERE id = ?`,
       this.#partitionOf(object),
       object.dn,
-      foldDn(object.dn) ?? object.dn,
+      object.foldedDn,
       object.objectType,
       JSON.stringify(object.attributes),
       pending,
