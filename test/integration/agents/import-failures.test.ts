@@ -11,7 +11,7 @@ import { activeDirectoryAgent, type DirectoryAgent, ldapAgent, sourcesOf } from 
 import { IdentityWorld } from '#test/identity-world.ts';
 import { sharedLab } from '#test/shared-lab.ts';
 
-const { samba, openldap, directory } = sharedLab();
+const { samba, openldap, ds389, directory } = sharedLab();
 const crowd = 2000;
 
 let server: RunningOpenLdap;
@@ -42,7 +42,7 @@ test('a wrong password does not start the run and says so', async () => {
   start(ldapAgent(server, 'openldap', { password: 'not-the-password' }));
   const run = await world.run(agent, 'full-import-delta-sync');
   expect(run.result).toBe('no-start-credentials');
-  expect(run.steps[0]?.detail).toMatch(/account or its password is wrong/);
+  expect(run.steps[0]?.detail).toMatch(/password is wrong/);
   expect(run.steps[0]?.detail).not.toMatch(/not-the-password/);
 });
 
@@ -158,6 +158,19 @@ test('an account without the right to replicate imports deltas and the run says 
   const run = await world.run(agent, 'delta-import-delta-sync');
   expect(run.result).toMatch(/^(success|completed-no-objects)$/);
   expect(run.steps[0]?.detail).toMatch(/Replicating Directory Changes/);
+});
+
+test('an account that may not read the changelog does not start, instead of missing every change', async () => {
+  await world.close();
+  const dn = `uid=import-blind,ou=services,${ds389.suffix}`;
+  await applyLdif(
+    ds389.ldapiUrl,
+    `dn: ${dn}\nchangetype: add\nobjectClass: account\nobjectClass: simpleSecurityObject\nuid: import-blind\nuserPassword: Blind-Lab-1!\n\ndn: ${ds389.suffix}\nchangetype: modify\nadd: aci\naci: (targetattr!="userPassword")(version 3.0; acl "Blind"; allow (read, search, compare) userdn="ldap:///${dn}";)\n\n`,
+  );
+  start(ldapAgent(ds389, 'sun', { user: dn, password: 'Blind-Lab-1!' }));
+  const run = await world.run(agent, 'full-import-delta-sync');
+  expect(run.result).toBe('no-start-change-log-not-enabled');
+  expect(run.steps[0]?.detail).toMatch(/does not see the changes in cn=changelog/);
 });
 
 test('no password of an agent is in the database', async () => {

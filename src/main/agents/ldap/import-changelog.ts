@@ -66,6 +66,22 @@ async function readChangelog({ connection, timeout, signal }: ImportContext): Pr
         fix: 'Enable the Retro Changelog plug-in and let the agent\'s account read cn=changelog, or choose the profile "generic".',
       },
     );
+  // Where the account may not read it, a search of the changelog is empty instead of refused.
+  const [newest] = await connection.searchEntries({
+    base,
+    scope: 'one',
+    filter: `(changeNumber=${last})`,
+    attributes,
+    timeout,
+    signal,
+  });
+  if (newest === undefined && Number(last) > 0)
+    throw new ImportFailure(
+      'no-start-change-log-not-enabled',
+      'failed-permission',
+      `The account does not see the changes in ${base}`,
+      { fix: `Add an access control instruction to ${base} that allows the agent's account to read it.` },
+    );
   return { base, first: Number(textOf(root, 'firstChangeNumber') ?? 0), last: Number(last) };
 }
 
