@@ -59,7 +59,9 @@ const sites: readonly Site[] = [
 
 describe.each(sites)('$name', ({ name, base, naming, number, agent: makeAgent, apply }) => {
   const tellsDeletions = !name.endsWith('time stamps');
-  const member = makeAgent({ include: [base], exclude: [`ou=Out,${base}`], pageSize: 3 });
+  const people = naming === 'CN' ? '(sAMAccountType=805306368)' : '(objectClass=person)';
+  const filter = `(&${people}(!(description=left)))`;
+  const member = makeAgent({ include: [base], exclude: [`ou=Out,${base}`], filter, pageSize: 3 });
   const { agent } = member;
   const world = new IdentityWorld([agent], sourcesOf([member]));
 
@@ -146,6 +148,18 @@ describe.each(sites)('$name', ({ name, base, naming, number, agent: makeAgent, a
     expect(await delta()).toMatchObject({ deletes: 1 });
     expect(find('deep')).toBeUndefined();
   });
+
+  test.runIf(tellsDeletions)(
+    'a user who leaves the filter is deleted, and added when it matches again',
+    async () => {
+      const mark = (change: string) => `dn: ${dnOf('delta7', 'One')}\nchangetype: modify\n${change}\n\n`;
+      await apply(mark('add: description\ndescription: left'));
+      expect(await delta()).toMatchObject({ deletes: 1 });
+      expect(find('delta7')).toBeUndefined();
+      await apply(mark('delete: description'));
+      expect(await delta()).toMatchObject({ adds: 1 });
+    },
+  );
 
   test.runIf(tellsDeletions)('a deleted user is deleted', async () => {
     await apply(`dn: ${dnOf('delta4', 'One')}\nchangetype: delete\n\n`);

@@ -71,8 +71,9 @@ async function readPage(context: ImportContext, filter: string, position: Positi
     base: partition.dn,
     scope: 'sub',
     filter,
-    // What is not asked for brings no entry: a changed password alone is none of the feed's business.
-    attributes: [...reader.attributes, 'name', 'isDeleted', 'sAMAccountType'],
+    // What is not asked for brings no entry: a changed password alone is none of the feed's business, but what
+    // the partition's filter asks about is.
+    attributes: [...reader.attributes, 'name', 'isDeleted', ...attributesOf(context.filter)],
     controls: [dirSync(position.cookie, { asSystem: position.asSystem })],
     timeout,
     signal,
@@ -95,6 +96,12 @@ async function readPage(context: ImportContext, filter: string, position: Positi
     }
     if (value.kind === 'entry') entries.push(value);
   }
+}
+
+/** Names of the attributes in a filter (RFC 4515 3). */
+function attributesOf(filter: string): readonly string[] {
+  const names = [...filter.matchAll(/\(\s*([A-Za-z][A-Za-z0-9-]*)(?::[^=()]*)?\s*[~<>]?=/g)];
+  return [...new Set(names.map(([, name = '']) => name))];
 }
 
 function toFeedPage(entries: readonly SearchEntry[]): FeedPage {
