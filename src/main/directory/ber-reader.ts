@@ -1,17 +1,22 @@
 import { LinkError } from './link-error.ts';
 
 const utf8 = new TextDecoder();
+/** Values in one message: small ones take far more memory than they have bytes. */
+const mostValues = 2_000_000;
 
 /** Reads BER from bytes that came from outside; whatever does not hold together is a `LinkError` `protocol`. */
 export class BerReader {
   readonly #bytes: Uint8Array;
   #at: number;
   readonly #end: number;
+  /** Shared by a message and everything in it. */
+  readonly #budget: { left: number };
 
-  constructor(bytes: Uint8Array, at = 0, end = bytes.length) {
+  constructor(bytes: Uint8Array, at = 0, end = bytes.length, budget = { left: mostValues }) {
     this.#bytes = bytes;
     this.#at = at;
     this.#end = end;
+    this.#budget = budget;
   }
 
   get more(): boolean {
@@ -26,7 +31,7 @@ export class BerReader {
   /** Enters a constructed value; without `tag` it takes any. */
   enter(tag?: number): BerReader {
     const start = this.#header(tag);
-    return new BerReader(this.#bytes, start, this.#at);
+    return new BerReader(this.#bytes, start, this.#at, this.#budget);
   }
 
   /** A view into the message; copy what is kept. */
@@ -63,6 +68,8 @@ export class BerReader {
     const found = this.peek();
     if (found === -1) throw broken('the end where a value was expected');
     if (tag !== undefined && found !== tag) throw broken(`tag ${found} where ${tag} was expected`);
+    this.#budget.left -= 1;
+    if (this.#budget.left < 0) throw broken(`more than ${mostValues} values in one message`);
     const length = readLength(this.#bytes, this.#at + 1, this.#end);
     if (length === undefined || length.end + length.value > this.#end)
       throw broken('a length beyond the end');

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import {
+  checkServerIdentity,
+  connect as connectTls,
+  createSecureContext,
+  getCACertificates,
+  type SecureContext,
+} from 'node:tls';
 
 import { LinkError } from './link-error.ts';
 
@@ -14,6 +20,8 @@ export interface LdapEndpoint {
   readonly serverName?: string | undefined;
   /** Milliseconds until a connection must stand. */
   readonly connectTimeout: number;
+  /** Largest answer that is read, bytes; 64 MiB where absent. */
+  readonly largestMessage?: number | undefined;
 }
 
 export interface DialedSocket {
@@ -22,13 +30,14 @@ export interface DialedSocket {
   readonly secure: boolean;
 }
 
-const trustFailures = /CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|EPROTO|ERR_SSL|HOSTNAME/;
+const trustFailures = /CERT|SELF_SIGNED|UNABLE_TO|INVALID_CA|ERR_TLS|EPROTO|ERR_SSL|HOSTNAME/;
 
 /** Opens the socket of a directory, protected as its URL says. Throws `LinkError` `unreachable`, `tls` or `timeout`. */
-export function dial(endpoint: LdapEndpoint, signal?: AbortSignal): Promise<DialedSocket> {
+export async function dial(endpoint: LdapEndpoint, signal?: AbortSignal): Promise<DialedSocket> {
   const url = parseUrl(endpoint.url);
+  if (signal?.aborted) throw givenUp(endpoint);
+  const socket = open(url, endpoint);
   return new Promise((resolve, reject) => {
-    const socket = open(url, endpoint);
     const ready = url.protocol === 'ldaps:' ? 'secureConnect' : 'connect';
     const finish = (end: () => void): void => {
       clearTimeout(timer);
@@ -43,25 +52,14 @@ export function dial(endpoint: LdapEndpoint, signal?: AbortSignal): Promise<Dial
         socket.destroy();
         reject(error);
       });
-    const onAbort = (): void => fail(new LinkError('aborted', `Connecting to ${endpoint.url} was given up`));
+    const onAbort = (): void => fail(givenUp(endpoint));
     const timer = setTimeout(
       () =>
         fail(new LinkError('timeout', `${endpoint.url} did not answer within ${endpoint.connectTimeout} ms`)),
       endpoint.connectTimeout,
     );
     signal?.addEventListener('abort', onAbort, { once: true });
-    if (signal?.aborted) onAbort();
-    socket.once('error', (cause: NodeJS.ErrnoException) => {
-      const tls = trustFailures.test(cause.code ?? '');
-      const why = `${endpoint.url}: ${cause.message}`;
-      fail(
-        new LinkError(
-          tls ? 'tls' : 'unreachable',
-          tls ? `No protected connection to ${why}` : `No connection to ${why}`,
-          { cause },
-        ),
-      );
-    });
+    socket.once('error', (cause: NodeJS.ErrnoException) => fail(toLinkError(endpoint, cause)));
     socket.once(ready, () => finish(() => resolve({ socket, secure: url.protocol !== 'ldap:' })));
   });
 }
@@ -82,20 +80,50 @@ function open(url: URL, endpoint: LdapEndpoint): Socket {
   const socket = connectTls({
     host,
     port,
-    minVersion: 'TLSv1.2',
+    secureContext: trust(endpoint.caFile),
     // SNI holds names only (RFC 6066 3).
     ...(isIP(name) === 0 && { servername: name }),
-    ...(endpoint.caFile !== undefined && { ca: readCa(endpoint.caFile) }),
+    // Always the configured name: Node takes the address that it dialed where SNI is left out.
+    checkServerIdentity: (_dialed, certificate) => checkServerIdentity(name, certificate),
   });
   socket.setNoDelay(true);
   socket.setKeepAlive(true, 30_000);
   return socket;
 }
 
-function readCa(file: string): Buffer {
+const minVersion = 'TLSv1.2';
+/** Made once: it parses some hundred certificates. */
+let systemTrust: SecureContext | undefined;
+
+/** Trusts only the configured authority where there is one: a public one then vouches for nothing. */
+function trust(file: string | undefined): SecureContext {
+  if (file === undefined) {
+    const ca = () => [...getCACertificates('default'), ...getCACertificates('system')];
+    systemTrust ??= createSecureContext({ minVersion, ca: ca() });
+    return systemTrust;
+  }
   try {
-    return readFileSync(file);
+    return createSecureContext({ minVersion, ca: readFileSync(file) });
   } catch (cause) {
     throw new LinkError('tls', `The certificate authority file ${file} cannot be read`, { cause });
   }
+}
+
+function toLinkError({ url }: LdapEndpoint, cause: NodeJS.ErrnoException): LinkError {
+  const isTls = trustFailures.test(cause.code ?? '');
+  return new LinkError(
+    isTls ? 'tls' : 'unreachable',
+    `${isTls ? 'No protected connection' : 'No connection'} to ${url}: ${wordsOf(cause)}`,
+    { cause },
+  );
+}
+
+/** Without Node's own advice for programmers; a host with several addresses fails with one error for each. */
+function wordsOf(cause: unknown): string {
+  if (cause instanceof AggregateError) return cause.errors.map(wordsOf).join(', ');
+  return cause instanceof Error ? (cause.message.split(';')[0] ?? '') : String(cause);
+}
+
+function givenUp({ url }: LdapEndpoint): LinkError {
+  return new LinkError('aborted', `Connecting to ${url} was given up`);
 }

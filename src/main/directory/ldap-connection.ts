@@ -5,9 +5,11 @@ import { nextPage, pagedResults } from './controls/paged-results.ts';
 import { dial, type LdapEndpoint } from './dial.ts';
 import { InputBuffer } from './input-buffer.ts';
 import type { LdapControl } from './ldap-control.ts';
-import { LdapError, type LdapResult } from './ldap-error.ts';
+import type { LdapResult } from './ldap-error.ts';
 import { LinkError } from './link-error.ts';
 import { type Answer, readMessage } from './message-reader.ts';
+import { type Operation, operations } from './operation.ts';
+import { type Outcome, RequestTable } from './request-table.ts';
 import {
   type AttributeChange,
   type SearchParameters,
@@ -29,14 +31,14 @@ import { SearchStream } from './search-stream.ts';
 
 /** How long one answer may take where the caller does not say, milliseconds. */
 const defaultTimeout = 30_000;
-/** How often open requests are looked at for their time limits, milliseconds. */
-const sweepInterval = 100;
-/** Result codes that end an operation well: success, compareFalse, compareTrue, saslBindInProgress. */
-const goodCodes = new Set([0, 5, 6, 14]);
+/** Entries that are collected at once where the caller sets no limit; more has to be streamed. */
+const mostEntries = 100_000;
+/** compareTrue. */
+const isEqual = 6;
 
 export interface OperationOptions {
   readonly controls?: readonly LdapControl[];
-  /** Milliseconds. */
+  /** Milliseconds per answer. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
 }
@@ -44,20 +46,6 @@ export interface OperationOptions {
 export interface SearchRequest extends SearchParameters, OperationOptions {
   /** Entries per page (RFC 2696); the search is not paged where absent. */
   readonly pageSize?: number;
-}
-
-export interface Outcome {
-  readonly result: LdapResult;
-  readonly value: Uint8Array | undefined;
-}
-
-interface Pending {
-  readonly operation: string;
-  deadline: number;
-  readonly timeout: number;
-  readonly onItem: ((item: SearchItem) => void) | undefined;
-  readonly resolve: (outcome: Outcome) => void;
-  readonly reject: (error: LinkError | LdapError) => void;
 }
 
 /**
@@ -68,27 +56,30 @@ interface Pending {
  */
 export class LdapConnection {
   readonly #socket: Socket;
-  #secure: boolean;
-  readonly #pending = new Map<number, Pending>();
-  readonly #input = new InputBuffer();
+  /** Whether what is sent travels protected: TLS or a local socket. */
+  readonly secure: boolean;
+  readonly #requests = new RequestTable(
+    (id, { operation, timeout }) =>
+      this.#giveUp(
+        id,
+        new LinkError('timeout', `No answer to the ${operation.name} within ${timeout} ms`, { sent: true }),
+      ),
+    () => this.#socket.isPaused(),
+  );
+  readonly #input: InputBuffer;
   readonly #onClose: ((error: LinkError) => void)[] = [];
   #lastId = 0;
-  #sweep: NodeJS.Timeout | undefined;
   #closed: LinkError | undefined;
 
-  constructor(socket: Socket, secure: boolean) {
+  constructor(socket: Socket, secure: boolean, largestMessage?: number) {
     this.#socket = socket;
-    this.#secure = secure;
+    this.secure = secure;
+    this.#input = new InputBuffer(largestMessage);
     socket.on('data', (chunk: Buffer) => this.#take(chunk));
     socket.on('error', (cause) =>
       this.#end(new LinkError('closed', `The connection was lost: ${cause.message}`, { cause })),
     );
     socket.on('close', () => this.#end(new LinkError('closed', 'The server closed the connection')));
-  }
-
-  /** Whether what is sent travels protected: TLS, a sealed SASL layer, or a local socket. */
-  get secure(): boolean {
-    return this.#secure;
   }
 
   get closed(): boolean {
@@ -104,10 +95,10 @@ export class LdapConnection {
   /** Simple bind. Refuses to send a password over an unprotected link before a byte leaves. */
   async bindSimple(dn: string, password: SecretBytes, options: OperationOptions = {}): Promise<Outcome> {
     if (!this.secure) throw new LinkError('insecure', 'A password is not sent over a connection without TLS');
-    // An empty password is an unauthenticated bind, which servers answer with success (RFC 4513 5.1.2).
-    if (password.length === 0)
-      throw new LinkError('insecure', 'A bind with an empty password proves nothing');
-    return this.#ask('bind', writeSimpleBind(dn, password.bytes), options);
+    // An empty name or password is an anonymous bind, which servers answer with success (RFC 4513 5.1.1, 5.1.2).
+    if (password.length === 0 || dn === '')
+      throw new LinkError('insecure', 'A bind without a name or a password proves nothing');
+    return this.#ask(operations.bind, writeSimpleBind(dn, password.bytes), options);
   }
 
   /** One step of a SASL bind; code 14 with a challenge means go on. */
@@ -116,10 +107,10 @@ export class LdapConnection {
     credentials: Uint8Array | undefined,
     options: OperationOptions = {},
   ): Promise<Outcome> {
-    return this.#ask('bind', writeSaslBind(mechanism, credentials), options);
+    return this.#ask(operations.bind, writeSaslBind(mechanism, credentials), options);
   }
 
-  /** Streams a search; the socket rests while the reader is behind. Controls of the result come as its return value. */
+  /** Streams a search; the connection rests while the reader is behind. Its return value is the server's result. */
   async *search(request: SearchRequest): AsyncGenerator<SearchItem, LdapResult, void> {
     let cookie: Uint8Array | undefined;
     for (;;) {
@@ -133,13 +124,19 @@ export class LdapConnection {
 
   /** All entries of a search at once, without references. */
   async searchEntries(request: SearchRequest): Promise<SearchEntry[]> {
+    const limit = request.sizeLimit ?? mostEntries;
     const entries: SearchEntry[] = [];
-    for await (const item of this.search(request)) if (item.kind === 'entry') entries.push(item);
+    for await (const item of this.search(request)) {
+      if (item.kind !== 'entry') continue;
+      if (entries.length >= limit)
+        throw new LinkError('protocol', `The server sent more than ${limit} entries`);
+      entries.push(item);
+    }
     return entries;
   }
 
   modify(dn: string, changes: readonly AttributeChange[], options: OperationOptions = {}): Promise<Outcome> {
-    return this.#ask('modify', writeModify(dn, changes), options);
+    return this.#ask(operations.modify, writeModify(dn, changes), options);
   }
 
   add(
@@ -147,15 +144,15 @@ export class LdapConnection {
     attributes: Readonly<Record<string, readonly (Uint8Array | string)[]>>,
     options: OperationOptions = {},
   ): Promise<Outcome> {
-    return this.#ask('add', writeAdd(dn, attributes), options);
+    return this.#ask(operations.add, writeAdd(dn, attributes), options);
   }
 
   delete(dn: string, options: OperationOptions = {}): Promise<Outcome> {
-    return this.#ask('delete', writeDelete(dn), options);
+    return this.#ask(operations.delete, writeDelete(dn), options);
   }
 
   rename(dn: string, newRdn: string, newParent?: string, options: OperationOptions = {}): Promise<Outcome> {
-    return this.#ask('rename', writeRename(dn, newRdn, newParent), options);
+    return this.#ask(operations.rename, writeRename(dn, newRdn, newParent), options);
   }
 
   async compare(
@@ -164,36 +161,43 @@ export class LdapConnection {
     value: Uint8Array,
     options: OperationOptions = {},
   ): Promise<boolean> {
-    const { result } = await this.#ask('compare', writeCompare(dn, attribute, value), options);
-    return result.code === 6;
+    const { result } = await this.#ask(operations.compare, writeCompare(dn, attribute, value), options);
+    return result.code === isEqual;
   }
 
   /** An extended operation; `value` is wiped by whoever made it. */
   extended(oid: string, value: Uint8Array | undefined, options: OperationOptions = {}): Promise<Outcome> {
-    return this.#ask('extended operation', writeExtended(oid, value), options);
+    return this.#ask(operations.extended, writeExtended(oid, value), options);
   }
 
   /** Says goodbye and closes; idempotent. */
   async close(): Promise<void> {
     if (this.#closed !== undefined) return;
     this.#send(writeUnbind, undefined);
-    this.#socket.end();
+    // A server that no longer reads must not keep this process alive.
+    this.#socket.destroySoon();
+    this.#socket.unref();
     this.#end(new LinkError('closed', 'The connection was closed here'));
   }
 
   async *#searchOnce(request: SearchRequest): AsyncGenerator<SearchItem, LdapResult, void> {
-    const stream = new SearchStream(this.#socket);
+    const stream = new SearchStream({
+      // Another request's answer may come behind these entries, and the reader may be waiting for just that.
+      rest: () => {
+        if (this.#requests.size <= 1) this.#socket.pause();
+      },
+      goOn: () => this.#goOn(),
+    });
     let id: number | undefined;
-    const done = this.#ask(
-      'search',
+    this.#ask(
+      operations.search,
       writeSearch(request),
       request,
       (item) => stream.push(item),
       (number) => {
         id = number;
       },
-    );
-    done.then(
+    ).then(
       ({ result }) => stream.finish(result),
       (error: unknown) => stream.fail(error),
     );
@@ -201,46 +205,42 @@ export class LdapConnection {
       return yield* stream.read();
     } finally {
       // The reader left early: the server need not go on.
-      if (id !== undefined && this.#pending.delete(id) && this.#closed === undefined)
-        this.#send(writeAbandon(id), undefined);
-      stream.release();
+      if (id !== undefined) this.#giveUp(id, new LinkError('aborted', 'The search was given up'));
+      this.#goOn();
     }
   }
 
   #ask(
-    operation: string,
+    operation: Operation,
     write: WriteRequest,
-    options: OperationOptions,
+    { signal, controls, timeout = defaultTimeout }: OperationOptions,
     onItem?: (item: SearchItem) => void,
     onId?: (id: number) => void,
   ): Promise<Outcome> {
-    const { signal } = options;
     if (this.#closed !== undefined)
       return Promise.reject(new LinkError(this.#closed.kind, this.#closed.message));
-    if (signal?.aborted) return Promise.reject(new LinkError('aborted', `The ${operation} was given up`));
+    if (signal?.aborted)
+      return Promise.reject(new LinkError('aborted', `The ${operation.name} was given up`));
     return new Promise((resolve, reject) => {
-      const timeout = options.timeout ?? defaultTimeout;
-      const id = this.#send(write, options.controls);
+      const id = this.#send(write, controls);
       onId?.(id);
       const onAbort = (): void =>
-        this.#giveUp(id, new LinkError('aborted', `The ${operation} was given up`, { sent: true }));
-      const settle =
-        <T>(then: (value: T) => void) =>
-        (value: T): void => {
-          signal?.removeEventListener('abort', onAbort);
-          then(value);
-        };
+        this.#giveUp(id, new LinkError('aborted', `The ${operation.name} was given up`, { sent: true }));
       signal?.addEventListener('abort', onAbort, { once: true });
-      const deadline = performance.now() + timeout;
-      this.#pending.set(id, {
+      this.#requests.add(id, {
         operation,
-        deadline,
         timeout,
         onItem,
-        resolve: settle(resolve),
-        reject: settle(reject),
+        resolve: (outcome) => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve(outcome);
+        },
+        reject: (error) => {
+          signal?.removeEventListener('abort', onAbort);
+          reject(error);
+        },
       });
-      this.#sweep ??= setInterval(() => this.#checkDeadlines(), sweepInterval).unref();
+      this.#goOn();
     });
   }
 
@@ -252,29 +252,17 @@ export class LdapConnection {
     return this.#lastId;
   }
 
-  #checkDeadlines(): void {
-    if (this.#pending.size === 0) {
-      clearInterval(this.#sweep);
-      this.#sweep = undefined;
-      return;
-    }
-    const now = performance.now();
-    for (const [id, { deadline, operation, timeout }] of this.#pending) {
-      if (deadline > now) continue;
-      this.#giveUp(
-        id,
-        new LinkError('timeout', `No answer to the ${operation} within ${timeout} ms`, { sent: true }),
-      );
-    }
+  #goOn(): void {
+    if (this.#socket.isPaused()) this.#socket.resume();
   }
 
   /** Ends one request from this side. A search can be abandoned; anything else leaves the connection in doubt. */
   #giveUp(id: number, error: LinkError): void {
-    const pending = this.#pending.get(id);
-    if (pending === undefined) return;
-    this.#pending.delete(id);
-    pending.reject(error);
-    if (pending.onItem !== undefined && this.#closed === undefined) this.#send(writeAbandon(id), undefined);
+    const request = this.#requests.remove(id);
+    if (request === undefined) return;
+    request.reject(error);
+    if (this.#closed !== undefined) return;
+    if (request.onItem !== undefined) this.#send(writeAbandon(id), undefined);
     else this.#destroy(new LinkError('closed', `The connection was given up: ${error.message}`));
   }
 
@@ -291,23 +279,13 @@ export class LdapConnection {
   }
 
   #answer(answer: Answer): void {
-    if (answer.id === 0) {
-      const words = answer.kind === 'result' ? answer.result.diagnostic : '';
-      this.#destroy(new LinkError('closed', `The server ended the connection: ${words}`));
+    if (answer.id !== 0) {
+      this.#requests.answer(answer);
       return;
     }
-    const pending = this.#pending.get(answer.id);
-    // Of a request that was given up.
-    if (pending === undefined) return;
-    if (answer.kind === 'item') {
-      pending.deadline = performance.now() + pending.timeout;
-      pending.onItem?.(answer.item);
-      return;
-    }
-    this.#pending.delete(answer.id);
-    const { result, value } = answer;
-    if (goodCodes.has(result.code)) pending.resolve({ result, value });
-    else pending.reject(new LdapError(pending.operation, result));
+    // An unsolicited notification; the one that exists is the notice of disconnection (RFC 4511 4.4.1).
+    const words = answer.kind === 'result' ? answer.result.diagnostic : '';
+    this.#destroy(new LinkError('closed', `The server ended the connection: ${words}`));
   }
 
   #destroy(error: LinkError): void {
@@ -318,16 +296,7 @@ export class LdapConnection {
   #end(error: LinkError): void {
     if (this.#closed !== undefined) return;
     this.#closed = error;
-    clearInterval(this.#sweep);
-    for (const { reject, operation } of this.#pending.values()) {
-      reject(
-        new LinkError(error.kind, `${error.message}, during the ${operation}`, {
-          sent: true,
-          cause: error.cause,
-        }),
-      );
-    }
-    this.#pending.clear();
+    this.#requests.failAll(error);
     for (const listener of this.#onClose.splice(0)) listener(error);
   }
 }
@@ -335,5 +304,5 @@ export class LdapConnection {
 /** Opens a connection that is not signed in yet. */
 export async function openLdap(endpoint: LdapEndpoint, signal?: AbortSignal): Promise<LdapConnection> {
   const { socket, secure } = await dial(endpoint, signal);
-  return new LdapConnection(socket, secure);
+  return new LdapConnection(socket, secure, endpoint.largestMessage);
 }

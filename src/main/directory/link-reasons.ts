@@ -32,6 +32,11 @@ const untrusted: Reason = [
   "The authority of the directory's certificate is not trusted",
   "Name the authority's certificate (PEM) as caFile in the agent's connection.",
 ];
+const badFile: Reason = [
+  'ma-encryption-not-enabled',
+  "The agent's certificate authority file cannot be read",
+  "Check the path caFile in the agent's connection, and that it is a PEM certificate.",
+];
 const notTls: Reason = [
   'ma-encryption-not-enabled',
   'What answers at this port does not speak TLS',
@@ -73,11 +78,11 @@ const tlsReasons: Readonly<Record<string, Reason>> = {
     "The directory's certificate carries another name",
     'Use a name that the certificate carries in the address, or give it as serverName.',
   ],
-  CERT_FILE: [
-    'ma-encryption-not-enabled',
-    "The agent's certificate authority file cannot be read",
-    "Check the path caFile in the agent's connection, and that it is a PEM certificate.",
-  ],
+  ENOENT: badFile,
+  EACCES: badFile,
+  EISDIR: badFile,
+  ERR_OSSL_PEM_NO_START_LINE: badFile,
+  ERR_OSSL_PEM_BAD_BASE64_DECODE: badFile,
   EPROTO: notTls,
   ERR_SSL_WRONG_VERSION_NUMBER: notTls,
   ERR_SSL_UNSUPPORTED_PROTOCOL: tooOld,

@@ -1,26 +1,30 @@
-import type { Socket } from 'node:net';
-
 import type { LdapResult } from './ldap-error.ts';
 import type { SearchItem } from './search-entry.ts';
 
-/** Entries that may wait for the reader before the socket rests. */
+/** Items that may wait for the reader before the connection rests. */
 const highWater = 512;
 
-/** Hands the items of one search to its reader and holds the socket back while the reader is behind. */
+/** How a search holds its connection back. */
+export interface Flow {
+  rest(): void;
+  goOn(): void;
+}
+
+/** Hands the items of one search to its reader and lets the connection rest while the reader is behind. */
 export class SearchStream {
-  readonly #socket: Socket;
-  readonly #items: SearchItem[] = [];
+  readonly #flow: Flow;
+  #items: SearchItem[] = [];
   #result: LdapResult | undefined;
   #error: unknown;
   #wake: (() => void) | undefined;
 
-  constructor(socket: Socket) {
-    this.#socket = socket;
+  constructor(flow: Flow) {
+    this.#flow = flow;
   }
 
   push(item: SearchItem): void {
     this.#items.push(item);
-    if (this.#items.length >= highWater) this.#socket.pause();
+    if (this.#items.length >= highWater) this.#flow.rest();
     this.#wake?.();
   }
 
@@ -36,10 +40,11 @@ export class SearchStream {
 
   async *read(): AsyncGenerator<SearchItem, LdapResult, void> {
     for (;;) {
-      const items = this.#items.splice(0);
+      const items = this.#items;
+      this.#items = [];
       yield* items;
       if (this.#items.length > 0) continue;
-      this.release();
+      this.#flow.goOn();
       if (this.#error !== undefined) throw this.#error;
       if (this.#result !== undefined) return this.#result;
       await new Promise<void>((resolve) => {
@@ -47,10 +52,5 @@ export class SearchStream {
       });
       this.#wake = undefined;
     }
-  }
-
-  /** Lets the socket go on. */
-  release(): void {
-    if (this.#socket.isPaused()) this.#socket.resume();
   }
 }
