@@ -12,6 +12,7 @@ import { type ChannelSender, openSender, type SenderOptions } from '#channel/sen
 import type { CapturedChange, TrackingId } from '#shared/model/change.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
+import { FakeClock } from './fake-clock.ts';
 import { FakeKerberos } from './fake-kerberos.ts';
 
 export const spn = 'PCNSCLNT/intsvr1.fabrikam.lab';
@@ -59,6 +60,8 @@ export interface Received {
 /** A receiver on loopback, and senders to it. */
 export class ChannelWorld implements AsyncDisposable {
   readonly kerberos = new FakeKerberos();
+  /** The receiver's. */
+  readonly clock = new FakeClock();
   readonly received: Received[] = [];
   readonly heard: HeardStatus[] = [];
   readonly events: ChannelEvent[] = [];
@@ -80,6 +83,7 @@ export class ChannelWorld implements AsyncDisposable {
       spn,
       identity: await testIdentity(),
       kerberos: this.kerberos,
+      clock: this.clock,
       proveCaller: async (principal) => ({
         principal,
         account: principal.split('@')[0] ?? '',
@@ -117,8 +121,16 @@ export class ChannelWorld implements AsyncDisposable {
     return sender;
   }
 
+  /** Stops the receiver, which loses its patience with changes that never end. */
+  async stop(): Promise<void> {
+    const stopped = this.#receiver?.stop();
+    await new Promise((resolve) => setImmediate(resolve));
+    this.clock.advance(6000);
+    await stopped;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#open.map((sender) => sender.close()));
-    await this.#receiver?.stop();
+    await this.stop();
   }
 }

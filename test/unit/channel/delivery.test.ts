@@ -1,6 +1,18 @@
 import { expect, test } from 'vitest';
 
-import { ChannelWorld, newChange, secret } from './channel-world.ts';
+import { AppError } from '#shared/model/app-error.ts';
+
+import { ChannelWorld, newChange, secret, spn } from './channel-world.ts';
+import { FakeClock } from './fake-clock.ts';
+import { RawSender } from './raw-sender.ts';
+
+function gate(): { readonly open: () => void; readonly passed: Promise<void> } {
+  let open = (): void => undefined;
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, passed };
+}
 
 test('a change arrives whole, with its password and its caller', async () => {
   await using world = await new ChannelWorld().start();
@@ -15,4 +27,280 @@ test('a change arrives whole, with its password and its caller', async () => {
       caller: { principal: 'DC1$@FABRIKAM.LAB', account: 'DC1$', domain: 'FABRIKAM' },
     },
   ]);
+});
+
+test('the sender hears of it only when the change is on disk', async () => {
+  const disk = gate();
+  const reached = gate();
+  await using world = await new ChannelWorld().start({
+    onChange: async () => {
+      reached.open();
+      await disk.passed;
+    },
+  });
+  const sender = await world.openSender();
+  let acknowledged = false;
+  const sending = sender.send(newChange(), secret('x')).then(() => {
+    acknowledged = true;
+  });
+  await reached.passed;
+  await sender.heartbeat({
+    host: 'dc1',
+    productVersion: '1',
+    queued: 0,
+    oldest: undefined,
+    lastCaptured: undefined,
+  });
+  expect(acknowledged).toBe(false);
+  disk.open();
+  await sending;
+});
+
+test('the password is wiped at the receiver, and stays the sender own', async () => {
+  await using world = await new ChannelWorld().start();
+  const sender = await world.openSender();
+  const password = secret('Correct-Horse-7');
+  await sender.send(newChange(), password);
+  expect(world.secrets.map(({ wiped }) => wiped)).toEqual([true]);
+  expect(Buffer.from(password.bytes).toString()).toBe('Correct-Horse-7');
+});
+
+test('a change that the receiver cannot keep is refused with its reason, to be sent again', async () => {
+  await using world = await new ChannelWorld().start({
+    onChange: () => Promise.reject(new AppError('unavailable', 'The disk is full')),
+  });
+  const sender = await world.openSender();
+  await expect(sender.send(newChange(), secret('x'))).rejects.toMatchObject({
+    code: 'refused',
+    message: 'The disk is full',
+    reach: 'delivery',
+    isRemote: true,
+  });
+  expect(world.reported).toEqual([]);
+});
+
+test('a change that no receiver would ever take is refused for good', async () => {
+  await using world = await new ChannelWorld().start({
+    onChange: () => Promise.reject(new AppError('invalid_input', 'No such domain')),
+  });
+  const sender = await world.openSender();
+  await expect(sender.send(newChange(), secret('x'))).rejects.toMatchObject({ reach: 'change' });
+});
+
+test('an unexpected failure is reported at the receiver, and its words do not travel', async () => {
+  await using world = await new ChannelWorld().start({
+    onChange: () => Promise.reject(new TypeError('internal words')),
+  });
+  const sender = await world.openSender();
+  const error = await sender.send(newChange(), secret('x')).catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ code: 'refused', reach: 'delivery' });
+  expect(String(error)).not.toContain('internal words');
+  expect(world.reported).toMatchObject([{ message: 'internal words' }]);
+});
+
+test("one account's changes are handled one after the other, other accounts' beside them", async () => {
+  const log: string[] = [];
+  const slow = gate();
+  await using world = await new ChannelWorld().start({
+    onChange: async ({ account, version }) => {
+      log.push(`begin ${account} ${version}`);
+      if (account === 'alice' && version === 1) await slow.passed;
+      log.push(`end ${account} ${version}`);
+    },
+  });
+  const sender = await world.openSender();
+  const objectGuid = newChange().objectGuid;
+  const first = sender.send(newChange({ objectGuid, version: 1 }), secret('a'));
+  const second = sender.send(newChange({ objectGuid, version: 2 }), secret('b'));
+  await sender.send(newChange({ account: 'bob', version: 1 }), secret('c'));
+  expect(log).toEqual(['begin alice 1', 'begin bob 1', 'end bob 1']);
+  slow.open();
+  await Promise.all([first, second]);
+  expect(log.slice(3)).toEqual(['end alice 1', 'begin alice 2', 'end alice 2']);
+});
+
+test('a refused change does not hold up the next one of the same account', async () => {
+  let calls = 0;
+  await using world = await new ChannelWorld().start({
+    onChange: async () => {
+      calls += 1;
+      if (calls === 1) throw new AppError('unavailable', 'busy');
+    },
+  });
+  const sender = await world.openSender();
+  const objectGuid = newChange().objectGuid;
+  const outcomes = await Promise.allSettled(
+    [1, 2].map((version) => sender.send(newChange({ objectGuid, version }), secret('a'))),
+  );
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+});
+
+test('no more than 64 changes are on their way, and more wait their turn in order', async () => {
+  const hold = gate();
+  let under = 0;
+  let most = 0;
+  const order: number[] = [];
+  await using world = await new ChannelWorld().start({
+    onChange: async ({ version }) => {
+      order.push(version);
+      under += 1;
+      most = Math.max(most, under);
+      await hold.passed;
+      under -= 1;
+    },
+  });
+  const sender = await world.openSender();
+  const sending = Array.from({ length: 500 }, (_, version) =>
+    sender.send(newChange({ version }), secret('x')),
+  );
+  while (order.length < 64) await new Promise((resolve) => setImmediate(resolve));
+  hold.open();
+  await Promise.all(sending);
+  expect(most).toBe(64);
+  expect(order).toEqual(Array.from({ length: 500 }, (_, index) => index));
+});
+
+test('a sender that overruns the window is cut off', async () => {
+  await using world = await new ChannelWorld().start({ onChange: () => new Promise(() => undefined) });
+  const raw = await RawSender.connect(world.receiver.port);
+  await raw.authenticate(spn);
+  for (let sequence = 1; sequence <= 65; sequence += 1)
+    raw.send({ kind: 'change', sequence, change: newChange(), password: new Uint8Array(1) });
+  expect(await raw.bye()).toMatchObject({
+    code: 'protocol',
+    message: expect.stringContaining('More than 64'),
+  });
+});
+
+test('a receiver with its hands full sends changes away, to come again', async () => {
+  const hold = gate();
+  await using world = await new ChannelWorld().start({ maxInFlight: 1, onChange: () => hold.passed });
+  const sender = await world.openSender();
+  const first = sender.send(newChange(), secret('x'));
+  await expect(sender.send(newChange(), secret('y'))).rejects.toMatchObject({
+    code: 'busy',
+    reach: 'delivery',
+  });
+  hold.open();
+  await first;
+});
+
+test('a heartbeat tells how the sender does, and how far its clock is off', async () => {
+  await using world = await new ChannelWorld().start();
+  const sender = await world.openSender({ clock: new FakeClock(Date.now() + 120_000) });
+  const status = {
+    host: 'dc1',
+    productVersion: '0.1.0',
+    queued: 17,
+    oldest: 1_700_000_000_000,
+    lastCaptured: undefined,
+  };
+  const { clockDifferenceMs } = await sender.heartbeat(status);
+  expect(Math.round(clockDifferenceMs / 10_000)).toBe(12);
+  expect(world.heard).toMatchObject([status]);
+  expect(Math.round((world.heard[0]?.clockDifferenceMs ?? 0) / 10_000)).toBe(12);
+});
+
+test('a change that cannot travel is refused for good, and the connection lives on', async () => {
+  await using world = await new ChannelWorld().start();
+  const sender = await world.openSender();
+  const tooLong = secret('x'.repeat(2049));
+  await expect(sender.send(newChange(), tooLong)).rejects.toMatchObject({ code: 'invalid', reach: 'change' });
+  await expect(sender.send(newChange({ account: 'a\nb' }), secret('x'))).rejects.toMatchObject({
+    code: 'invalid',
+  });
+  await sender.send(newChange(), secret('x'));
+  expect(world.received).toHaveLength(1);
+});
+
+test('a receiver that loses its patience in the middle of a change gives no acknowledgement', async () => {
+  const reached = gate();
+  await using world = await new ChannelWorld().start({
+    onChange: () => {
+      reached.open();
+      return new Promise(() => undefined);
+    },
+  });
+  const sender = await world.openSender();
+  const sending = sender.send(newChange(), secret('x'));
+  const refusal = expect(sending).rejects.toMatchObject({ code: 'closed', isRemote: true });
+  await reached.passed;
+  await world.stop();
+  await refusal;
+});
+
+test('an answer that does not come in time ends the connection, and the next change opens another', async () => {
+  const clock = new FakeClock();
+  let silent = true;
+  const reached = gate();
+  await using world = await new ChannelWorld().start({
+    onChange: async () => {
+      reached.open();
+      if (silent) await new Promise(() => undefined);
+    },
+  });
+  const sender = await world.openSender({ clock, timeouts: { answer: 5000 } });
+  const late = [sender.send(newChange(), secret('x')), sender.send(newChange(), secret('y'))];
+  const outcomes = Promise.allSettled(late);
+  await reached.passed;
+  clock.advance(4900);
+  silent = false;
+  clock.advance(500);
+  expect(await outcomes).toMatchObject([
+    { reason: { code: 'timeout', event: 4003 } },
+    { reason: { code: 'timeout', event: 4003 } },
+  ]);
+  await sender.send(newChange(), secret('z'));
+});
+
+test('after a restart of the receiver the next change goes through', async () => {
+  const world = await new ChannelWorld().start();
+  const sender = await world.openSender();
+  await sender.send(newChange(), secret('x'));
+  const { port } = world.receiver;
+  await world.receiver.stop();
+  await expect(sender.send(newChange(), secret('y'))).rejects.toMatchObject({
+    code: 'unreachable',
+    reach: 'target',
+  });
+  await using again = await new ChannelWorld().start({ port, kerberos: world.kerberos });
+  const outcomes = await Promise.all([1, 2, 3].map(() => sender.send(newChange(), secret('z'))));
+  expect(outcomes).toHaveLength(3);
+  expect(again.received).toHaveLength(3);
+  expect(again.receiver.connections).toBe(1);
+  await sender.close();
+});
+
+test('a receiver that stops lets changes under way end first, and takes no new ones', async () => {
+  const hold = gate();
+  const reached = gate();
+  await using world = await new ChannelWorld().start({
+    onChange: () => {
+      reached.open();
+      return hold.passed;
+    },
+  });
+  const sender = await world.openSender();
+  const sending = sender.send(newChange(), secret('x'));
+  await reached.passed;
+  const stopped = world.receiver.stop();
+  hold.open();
+  await expect(sending).resolves.toMatchObject({ receivedAt: expect.any(Number) });
+  await stopped;
+});
+
+test('a sender that was closed sends nothing any more', async () => {
+  await using world = await new ChannelWorld().start();
+  const sender = await world.openSender();
+  await sender.close();
+  await expect(sender.send(newChange(), secret('x'))).rejects.toMatchObject({ code: 'closed' });
+});
+
+test('an answer that answers nothing ends the connection', async () => {
+  await using world = await new ChannelWorld().start();
+  const raw = await RawSender.connect(world.receiver.port);
+  await raw.authenticate(spn);
+  raw.send({ kind: 'ack', sequence: 1, trackingId: newChange().trackingId, receivedAt: 1 });
+  expect(await raw.bye()).toMatchObject({ code: 'protocol' });
+  await raw.closed;
 });
