@@ -117,10 +117,8 @@ export class CommitWatch {
     const waited = clock.now() - watched.since;
     const delay = Math.min(longestPoll, Math.max(shortestPoll, Math.round(waited * pollGrowth)));
     watched.cancel = clock.schedule(delay, () => {
-      this.#poll(key, watched).catch((error: unknown) => {
-        this.#options.report(`${watched.row.hookAccount} could not be read: ${String(error)}`);
-        this.#pollLater(key, watched);
-      });
+      // A directory that is away is told elsewhere, once.
+      this.#poll(key, watched).catch(() => this.#pollLater(key, watched));
     });
   }
 
@@ -157,12 +155,12 @@ export class CommitWatch {
 
   async #settle(key: string, watched: Watched): Promise<void> {
     const { settle, clock, report } = this.#options;
-    while (!this.#stopped) {
+    for (let attempt = 1; !this.#stopped; attempt += 1) {
       try {
         await settle(watched.row, watched.ending ?? 'lost', watched.state);
         break;
       } catch (error) {
-        report(`${watched.row.hookAccount} could not be settled: ${String(error)}`);
+        if (attempt === 1) report(`${watched.row.hookAccount} is tried again: ${String(error)}`);
         await new Promise<void>((resolve) => {
           watched.cancel = clock.schedule(longestPoll, resolve);
         });

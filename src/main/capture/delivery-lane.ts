@@ -1,6 +1,8 @@
 import type { Clock } from '#engine/clock.ts';
 import type { Seal } from '#engine/seal.ts';
+import { AppError } from '#shared/model/app-error.ts';
 import type { PcnsService, PcnsTarget } from '#shared/model/pcns.ts';
+import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import type { DeliveryQueue, QueueCounts, WaitingDelivery } from './delivery-queue.ts';
 import type { CaptureEventSink } from './event-log.ts';
@@ -40,6 +42,8 @@ export class DeliveryLane {
   readonly #busy = new Set<string>();
   #target: PcnsTarget;
   #sender: Promise<NotificationSender> | undefined;
+  /** Counts the ways to the target: a failure of a former one says nothing about the present one. */
+  #way = 0;
   #pausedUntil = 0;
   #trouble: string | undefined;
   #cancelWake: (() => void) | undefined;
@@ -125,25 +129,20 @@ export class DeliveryLane {
   }
 
   async #attempt(row: WaitingDelivery): Promise<void> {
-    const { log, queue, domain, sourceServer, seal, channel } = this.#options;
-    const { trackingId, account } = row;
+    const { log, queue, domain, sourceServer, channel } = this.#options;
+    const { trackingId, account, committedAt, version, objectGuid, capturedAt } = row;
+    using password = this.#tryOpen(row);
+    if (password === undefined) {
+      await this.#giveUp(row, 'its sealed password does not open');
+      return;
+    }
+    const way = this.#way;
+    const stamp = { capturedAt, committedAt, version };
     try {
       const sender = await this.#connect();
-      const { committedAt, version, objectGuid, capturedAt } = row;
-      using password = seal.open(row.sealed, sealContext(row));
-      const change = {
-        trackingId,
-        domain,
-        account,
-        objectGuid,
-        sourceServer,
-        capturedAt,
-        committedAt,
-        version,
-      };
-      await sender.send(change, password);
+      await sender.send({ trackingId, domain, account, objectGuid, sourceServer, ...stamp }, password);
     } catch (error) {
-      await this.#handleFailure(row, channel.explain(error));
+      await this.#handleFailure(row, channel.explain(error), way);
       return;
     }
     this.#trouble = undefined;
@@ -151,38 +150,53 @@ export class DeliveryLane {
       log({ number: 2100, trackingId, account, message: `The change of ${account} reached every target` });
   }
 
-  async #handleFailure(row: WaitingDelivery, failure: SendFailure): Promise<void> {
+  #tryOpen(row: WaitingDelivery): SecretBytes | undefined {
+    try {
+      return this.#options.seal.open(row.sealed, sealContext(row));
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'damaged') return undefined;
+      throw error;
+    }
+  }
+
+  async #handleFailure(row: WaitingDelivery, failure: SendFailure, way: number): Promise<void> {
     if (this.#stopped) return;
     const { clock, queue, service, log } = this.#options;
     const { maximumNotificationRetries: limit, retryInterval } = service();
     const { trackingId, account } = row;
-    const { name } = this.#target;
     const attempts = row.attempts + 1;
-    const subject = { trackingId, account, target: this.#target };
-    log({ ...subject, number: failure.event, message: `${name}, try ${attempts}: ${failure.message}` });
-    if (failure.reach === 'change' || (limit !== 0 && attempts >= limit)) {
-      const why = failure.reach === 'change' ? 'it was refused' : `it was tried ${attempts} times`;
-      await queue.finish(row.sequence);
-      log({
-        ...subject,
-        number: 4100,
-        message: `The change of ${account} is not sent to ${name} any more: ${why}`,
-      });
-    } else await queue.postpone(row.sequence, clock.now() + retryInterval * second);
-    if (failure.reach !== 'target') return;
+    const message = `${this.#target.name}, try ${attempts}: ${failure.message}`;
+    log({ number: failure.event, trackingId, account, target: this.#target, message });
+    if (failure.reach === 'change') await this.#giveUp(row, 'it was refused');
+    else if (limit !== 0 && attempts >= limit) await this.#giveUp(row, `it was tried ${attempts} times`);
+    else await queue.postpone(row.sequence, clock.now() + retryInterval * second);
+    if (failure.reach !== 'target' || way !== this.#way) return;
     this.#trouble = failure.message;
     this.#pausedUntil = clock.now() + retryInterval * second;
     this.#hangUp();
   }
 
+  async #giveUp({ sequence, trackingId, account }: WaitingDelivery, why: string): Promise<void> {
+    const { queue, log } = this.#options;
+    await queue.finish(sequence);
+    const message = `The change of ${account} is not sent to ${this.#target.name} any more: ${why}`;
+    log({ number: 4100, trackingId, account, target: this.#target, message });
+  }
+
   #connect(): Promise<NotificationSender> {
-    this.#sender ??= this.#options.channel.open(this.#target);
-    return this.#sender;
+    if (this.#sender !== undefined) return this.#sender;
+    const opening = this.#options.channel.open(this.#target);
+    this.#sender = opening;
+    opening.catch(() => {
+      if (this.#sender === opening) this.#sender = undefined;
+    });
+    return opening;
   }
 
   #hangUp(): void {
     const sender = this.#sender;
     this.#sender = undefined;
+    this.#way += 1;
     // Whether it opens late or not at all, nobody waits for it any more.
     sender?.then((open) => open.close()).catch(() => undefined);
   }

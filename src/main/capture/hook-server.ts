@@ -58,10 +58,12 @@ function prepareDirectory(directory: string): void {
 function receiveMessage(accepted: Socket, options: HookServerOptions): void {
   const buffer = new Uint8Array(new ArrayBuffer(maxHookMessage + 1));
   let gone = false;
+  let complete = false;
   const socket = readInto(accepted, buffer, (length) => {
     try {
       const message = parseHookMessage(buffer, length);
       if (message === undefined) return;
+      complete = true;
       socket.setTimeout(0);
       options
         .receive(message, () => !gone)
@@ -82,6 +84,7 @@ function receiveMessage(accepted: Socket, options: HookServerOptions): void {
   // A hook that its deadline or Samba ended.
   socket.on('end', () => {
     gone = true;
+    if (!complete) socket.destroy();
   });
   socket.on('error', () => socket.destroy());
   socket.on('close', () => {

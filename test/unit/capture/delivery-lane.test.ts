@@ -231,6 +231,55 @@ test('another server for the target is tried at once', async () => {
   expect(channel.received).toEqual(['jdoe Secret-1']);
 });
 
+test('a failure of the way before says nothing about the new one', async () => {
+  const target = makeTarget({ name: 'MIM' });
+  const channel = new FakeChannel();
+  let release: () => void = () => undefined;
+  channel.gate = new Promise((resolve) => {
+    release = resolve;
+  });
+  channel.failFor.set('slow', silent);
+  await world.admit('slow', 'Secret-1', [target]);
+  const lane = openLane(target, channel);
+  await settle();
+  lane.update({ ...target, server: 'intsvr2.fabrikam.lab' });
+  release();
+  await settle();
+  await world.admit('jdoe', 'Secret-1', [target]);
+  lane.wake();
+  await settle();
+  expect(channel.received).toEqual(['jdoe Secret-1']);
+});
+
+test('a target whose way could not even be tried is tried again', async () => {
+  const target = makeTarget({ name: 'MIM' });
+  const channel = new FakeChannel();
+  const open = channel.open.bind(channel);
+  let broken = true;
+  channel.open = async () => {
+    if (broken) throw new Error('the directory does not answer');
+    return open();
+  };
+  await world.admit('jdoe', 'Secret-1', [target]);
+  openLane(target, channel);
+  await settle();
+  broken = false;
+  await world.clock.move(60_000);
+  expect(channel.received).toEqual(['jdoe Secret-1']);
+});
+
+test('a sealed password that does not open ends its delivery', async () => {
+  const target = makeTarget({ name: 'MIM' });
+  const channel = new FakeChannel();
+  await world.admit('jdoe', 'Secret-1', [target]);
+  await world.database.commit(() => world.database.run("UPDATE change SET hook_account = 'another'"));
+  openLane(target, channel);
+  await settle();
+  expect(channel.received).toEqual([]);
+  expect(numbers()).toEqual([4100]);
+  expect(world.database.all('SELECT * FROM change')).toEqual([]);
+});
+
 test('the warning level is told once, again after its interval, and when the queue is below it', async () => {
   const target = makeTarget({ name: 'MIM', queueWarningLevel: 2, queueWarningInterval: 30 });
   const channel = new FakeChannel();
