@@ -23,7 +23,7 @@ export class RefusalLog {
 
   note({ code, event, message, fix }: ChannelError, address: string, principal: string | undefined): void {
     const at = this.#clock.now();
-    const key = `${address} ${code} ${code === 'not-a-domain-controller' ? message : ''}`;
+    const key = `${address} ${code}`;
     const before = this.#written.get(key);
     if (before !== undefined && at - before.at < quiet) {
       before.more += 1;
