@@ -63,17 +63,20 @@ function Window({ session }: { readonly session: Session }) {
   );
   const store = useMemo(() => createConsoleStore(root.id, localArrangement), [root]);
   const { value: status } = useReading('system.status', {}, ['system.changed', 'configuration.changed']);
-  const sync = status?.passwordSync ?? false;
+  const offline = status === undefined ? { disabled: 'There is no connection to the service' } : {};
   const toolVerbs: readonly Verb[] = [
     {
-      id: 'tools.sync',
-      label: 'Enable Password Synchronization',
+      id: 'tools.options',
+      label: 'Options',
       slot: 'top',
-      accessKey: 'e',
-      checked: sync,
-      ...(status === undefined && { disabled: 'There is no connection to the service' }),
+      accessKey: 'o',
+      ...offline,
       run: async () => {
-        await session.client.call(sync ? 'password.disableSync' : 'password.enableSync', {});
+        const [{ OptionsDialog }, reading] = await Promise.all([
+          import('#nodes/tools/OptionsDialog.tsx'),
+          session.client.call('configuration.get', {}),
+        ]);
+        services.current?.openDialog((close) => <OptionsDialog reading={reading} onClose={close} />);
       },
     },
   ];

@@ -3,14 +3,16 @@ import {
   Dialog,
   DialogSurface,
   MessageBar,
+  MessageBarActions,
   MessageBarBody,
   MessageBarTitle,
   makeStyles,
+  mergeClasses,
   Tab,
   TabList,
   tokens,
 } from '@fluentui/react-components';
-import { type KeyboardEvent, type ReactNode, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 
 import { Icon } from '#ui/Icon.tsx';
 
@@ -50,6 +52,10 @@ const useStyles = makeStyles({
     padding: '8px 12px',
     fontSize: tokens.fontSizeBase200,
   },
+  wide: { width: '720px' },
+  listed: { display: 'grid', gridTemplateColumns: '200px 1fr' },
+  list: { padding: '4px', borderTop: `1px solid ${tokens.colorNeutralStroke2}` },
+  fixed: { height: '430px', maxHeight: '70vh' },
   badTab: { display: 'inline-flex', alignItems: 'center', gap: '4px' },
 });
 
@@ -74,7 +80,12 @@ export interface PropertySheetProps {
   onApply(): Promise<void>;
   onClose(): void;
   /** The command line that does the same as Apply. */
-  readonly command?: string;
+  readonly command?: string | undefined;
+  /** Pages in a list at the side, where they are many or their names long. */
+  readonly listed?: boolean;
+  /** Somebody else saved meanwhile: Apply would be refused until `onRebase` has read that and kept the edits. */
+  readonly stale?: boolean;
+  onRebase?(): Promise<void>;
 }
 
 /**
@@ -82,7 +93,18 @@ export interface PropertySheetProps {
  * discards, and nothing unsaved is lost when saving fails.
  */
 export function PropertySheet(props: PropertySheetProps) {
-  const { title, pages, dirty, onApply, onClose, command, help } = props;
+  const {
+    title,
+    pages,
+    dirty,
+    onApply,
+    onClose,
+    command,
+    help,
+    listed = false,
+    stale = false,
+    onRebase,
+  } = props;
   const styles = useStyles();
   const services = useConsole();
   const [current, setCurrent] = useState(pages[0]?.id);
@@ -92,14 +114,16 @@ export function PropertySheet(props: PropertySheetProps) {
   const page = pages.find(({ id }) => id === current) ?? pages[0];
   const bad = pages.find(({ invalid }) => invalid);
 
-  const apply = async (): Promise<boolean> => {
-    if (bad !== undefined) {
-      setCurrent(bad.id);
-      return false;
-    }
+  const panel = useRef<HTMLDivElement>(null);
+  const [toFix, setToFix] = useState(0);
+  useEffect(() => {
+    if (toFix > 0) panel.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [toFix]);
+
+  const attempt = async (work: () => Promise<void>): Promise<boolean> => {
     setSaving(true);
     try {
-      if (dirty) await onApply();
+      await work();
       setProblem(undefined);
       return true;
     } catch (error) {
@@ -111,6 +135,16 @@ export function PropertySheet(props: PropertySheetProps) {
     } finally {
       setSaving(false);
     }
+  };
+  const apply = async (): Promise<boolean> => {
+    if (bad !== undefined) {
+      setCurrent(bad.id);
+      setToFix((times) => times + 1);
+      return false;
+    }
+    return await attempt(async () => {
+      if (dirty) await onApply();
+    });
   };
   const accept = async (): Promise<void> => {
     if (await apply()) onClose();
@@ -142,33 +176,54 @@ export function PropertySheet(props: PropertySheetProps) {
   return (
     <Dialog open modalType="modal">
       <DialogSurface
-        className={styles.surface}
+        className={mergeClasses(styles.surface, listed && styles.wide)}
         aria-label={title}
         onKeyDown={onKeyDown}
         backdrop={{ style: { backgroundColor: 'transparent' } }}
       >
         <h1 className={styles.title}>{title}</h1>
-        <TabList
-          className={styles.tabs}
-          size="small"
-          selectedValue={page?.id}
-          onTabSelect={(_, { value }) => setCurrent(String(value))}
-        >
-          {pages.map(({ id, title: name, invalid }) => (
-            <Tab key={id} value={id} id={`tab-${id}`} className={styles.tab}>
-              {invalid ? (
-                <span className={styles.badTab}>
-                  <Icon name="danger" label="Has a value that is not valid" /> {name}
-                </span>
-              ) : (
-                name
-              )}
-            </Tab>
-          ))}
-        </TabList>
-        <div role="tabpanel" aria-labelledby={`tab-${page?.id}`} className={styles.page}>
-          {page?.content}
+        <div className={listed ? styles.listed : undefined}>
+          <TabList
+            className={listed ? styles.list : styles.tabs}
+            size="small"
+            vertical={listed}
+            selectedValue={page?.id}
+            onTabSelect={(_, { value }) => setCurrent(String(value))}
+          >
+            {pages.map(({ id, title: name, invalid }) => (
+              <Tab key={id} value={id} id={`tab-${id}`} className={styles.tab}>
+                {invalid ? (
+                  <span className={styles.badTab}>
+                    <Icon name="danger" label="Has a value that is not valid" /> {name}
+                  </span>
+                ) : (
+                  name
+                )}
+              </Tab>
+            ))}
+          </TabList>
+          <div
+            ref={panel}
+            role="tabpanel"
+            aria-labelledby={`tab-${page?.id}`}
+            className={mergeClasses(styles.page, listed && styles.fixed)}
+          >
+            {page?.content}
+          </div>
         </div>
+        {stale && onRebase !== undefined ? (
+          <MessageBar intent="warning" layout="multiline">
+            <MessageBarBody>
+              <MessageBarTitle>Somebody else changed the configuration meanwhile</MessageBarTitle> Nothing of
+              yours is lost.
+            </MessageBarBody>
+            <MessageBarActions>
+              <Button size="small" onClick={() => void attempt(onRebase)}>
+                Read again and keep my edits
+              </Button>
+            </MessageBarActions>
+          </MessageBar>
+        ) : null}
         {problem === undefined ? null : (
           <MessageBar intent="error">
             <MessageBarBody>
@@ -201,7 +256,7 @@ export function PropertySheet(props: PropertySheetProps) {
           <Button size="small" onClick={onClose}>
             Cancel
           </Button>
-          <Button size="small" disabled={!dirty || saving || bad !== undefined} onClick={apply}>
+          <Button size="small" disabled={!dirty || saving} onClick={apply}>
             Apply
           </Button>
         </div>

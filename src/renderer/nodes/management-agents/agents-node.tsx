@@ -2,15 +2,13 @@ import type { Column } from '#console/column.ts';
 import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
 import type { Verb } from '#console/verb.ts';
 import type { AgentRow } from '#shared/contract/agents.ts';
-import type { Session } from '#state/session.ts';
 import { useReading } from '#state/use-reading.ts';
-import type { NodeServices } from '../node-services.ts';
-import { AgentTestDialog } from './AgentTestDialog.tsx';
 
-const kinds: Readonly<Record<string, string>> = {
-  'active-directory': 'Active Directory Domain Services',
-  ldap: 'LDAP directory',
-};
+import type { NodeServices } from '../node-services.ts';
+import { agentKinds } from './agent-kinds.ts';
+import { agentVerbs } from './agent-verbs.tsx';
+
+const kinds: Readonly<Record<string, string>> = agentKinds;
 
 const columns: readonly Column<AgentRow>[] = [
   { id: 'name', title: 'Name', width: 170, value: (row) => row.name },
@@ -46,7 +44,21 @@ function stateOf(row: AgentRow): string {
 
 /** Management Agents: what each connected directory is, how it stands, and its runs. */
 export function agentsNode(services: NodeServices): ScopeNode {
+  const create: Verb = {
+    id: 'agents.create',
+    label: 'Create...',
+    slot: 'top',
+    accessKey: 'c',
+    run: async () => {
+      const [{ CreateAgentWizard }, reading] = await Promise.all([
+        import('./create/CreateAgentWizard.tsx'),
+        services.session.client.call('configuration.get', {}),
+      ]);
+      services.openDialog((close) => <CreateAgentWizard reading={reading} onClose={close} />);
+    },
+  };
   return {
+    verbs: () => [create],
     id: 'agents',
     label: 'Management Agents',
     icon: 'agents',
@@ -55,7 +67,8 @@ export function agentsNode(services: NodeServices): ScopeNode {
       columns,
       empty: {
         title: 'No management agents',
-        hint: 'A management agent connects one directory. Add the first to the configuration file, then press F5.',
+        hint: 'A management agent connects one directory.',
+        action: create,
       },
       useRows: () => {
         const { value, loading, problem } = useReading('agents.list', {}, [
@@ -70,82 +83,4 @@ export function agentsNode(services: NodeServices): ScopeNode {
       verbsOf: (rows) => agentVerbs(rows, services),
     }),
   };
-}
-
-function agentVerbs(
-  rows: readonly AgentRow[],
-  { session, openDialog, notify }: NodeServices,
-): readonly Verb[] {
-  const each =
-    (work: (row: AgentRow, client: Session['client']) => Promise<unknown>) => async (): Promise<void> => {
-      for (const row of rows) await work(row, session.client);
-    };
-  const [only] = rows;
-  if (only === undefined) return [];
-  const single: Verb[] =
-    rows.length > 1
-      ? []
-      : [
-          {
-            id: 'agent.test',
-            label: 'Test Connection',
-            slot: 'top',
-            accessKey: 'c',
-            isDefault: true,
-            run: () =>
-              openDialog((close) => <AgentTestDialog agent={only} session={session} onClose={close} />),
-          },
-        ];
-  const run = (profile: string, label: string, accessKey: string): Verb => ({
-    id: `agent.run.${profile}`,
-    label,
-    slot: 'tasks',
-    accessKey,
-    run: each(async (row, client) => {
-      const done = await client.call('agents.run', { agent: row.id, profile, wait: true });
-      notify({
-        tone: done.result === 'success' ? 'success' : 'warning',
-        title: `${row.name}: ${profile}`,
-        body: done.result ?? 'in progress',
-      });
-    }),
-  });
-  return [
-    ...single,
-    run('Full Import and Full Synchronization', 'Run Full Import', 'f'),
-    run('Delta Import and Delta Synchronization', 'Run Delta Import', 'd'),
-    {
-      id: 'agent.stop',
-      label: 'Stop',
-      slot: 'tasks',
-      accessKey: 's',
-      run: each((row, client) => client.call('agents.stop', { agent: row.id })),
-    },
-    {
-      id: 'agent.hold',
-      label: 'Hold Deliveries...',
-      slot: 'tasks',
-      accessKey: 'h',
-      ...(rows.every((row) => row.hold) && { disabled: 'Deliveries are on hold already' }),
-      confirm: {
-        title: 'Hold Deliveries',
-        question: `Do you want to hold the deliveries to ${nameOf(rows)}?`,
-        effect: 'Password changes wait, sealed, until deliveries are resumed or the changes expire.',
-        answer: 'Hold',
-      },
-      run: each((row, client) => client.call('password.hold', { agent: row.id })),
-    },
-    {
-      id: 'agent.resume',
-      label: 'Resume Deliveries',
-      slot: 'tasks',
-      accessKey: 'r',
-      ...(rows.every((row) => !row.hold) && { disabled: 'Deliveries are not on hold' }),
-      run: each((row, client) => client.call('password.resume', { agent: row.id })),
-    },
-  ];
-}
-
-function nameOf(rows: readonly AgentRow[]): string {
-  return rows.length === 1 ? `"${rows[0]?.name}"` : `${rows.length} management agents`;
 }

@@ -1,0 +1,165 @@
+import {
+  Button,
+  Dialog,
+  DialogSurface,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  makeStyles,
+  mergeClasses,
+  tokens,
+} from '@fluentui/react-components';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+
+const useStyles = makeStyles({
+  surface: { width: '680px', maxWidth: '96vw', padding: 0, display: 'flex', flexDirection: 'column' },
+  title: {
+    margin: 0,
+    padding: '10px 12px',
+    fontSize: tokens.fontSizeBase300,
+    fontWeight: tokens.fontWeightSemibold,
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+  },
+  body: { display: 'grid', gridTemplateColumns: '190px 1fr', height: '380px', maxHeight: '70vh' },
+  steps: {
+    margin: 0,
+    padding: '12px',
+    listStylePosition: 'inside',
+    backgroundColor: tokens.colorNeutralBackground2,
+    color: tokens.colorNeutralForeground2,
+  },
+  current: { color: tokens.colorNeutralForeground1, fontWeight: tokens.fontWeightSemibold },
+  page: { padding: '12px 16px', overflow: 'auto', display: 'flex', flexDirection: 'column', gap: '10px' },
+  heading: { margin: 0, fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightSemibold },
+  buttons: {
+    display: 'flex',
+    justifyContent: 'flex-end',
+    gap: '8px',
+    padding: '10px 12px',
+    borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
+  },
+});
+
+export interface WizardStep {
+  readonly id: string;
+  readonly title: string;
+  readonly content: ReactNode;
+  /** Whether some field does not hold: Next then goes to that field instead. */
+  readonly invalid: boolean;
+}
+
+export interface WizardProps {
+  readonly title: string;
+  readonly steps: readonly WizardStep[];
+  /** The verb of the last page, such as Create. */
+  readonly finish: string;
+  /** Told when Next or Finish was refused, so that empty fields say what they lack. */
+  onRefused(): void;
+  /** Throws what to show; the wizard stays. */
+  onFinish(): Promise<void>;
+  onClose(): void;
+}
+
+/** Steps with a name each; nothing happens before the last one's verb. */
+export function Wizard({ title, steps, finish, onRefused, onFinish, onClose }: WizardProps) {
+  const styles = useStyles();
+  const [at, setAt] = useState(0);
+  const [problem, setProblem] = useState<{ readonly message: string; readonly fix: string }>();
+  const [busy, setBusy] = useState(false);
+  const [refusals, setRefusals] = useState(0);
+  const page = useRef<HTMLDivElement>(null);
+  const step = steps[at];
+  const last = at === steps.length - 1;
+
+  useEffect(() => {
+    if (refusals > 0) page.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [refusals]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each step starts at its first field
+  useEffect(() => {
+    page.current?.querySelector<HTMLElement>('input:not(:disabled), select, textarea')?.focus();
+  }, [at]);
+
+  const go = async (): Promise<void> => {
+    if (step?.invalid) {
+      onRefused();
+      setRefusals((count) => count + 1);
+      return;
+    }
+    if (!last) return setAt(at + 1);
+    setBusy(true);
+    try {
+      await onFinish();
+      onClose();
+    } catch (error) {
+      const fix = error instanceof Error && 'fix' in error && typeof error.fix === 'string' ? error.fix : '';
+      setProblem({ message: error instanceof Error ? error.message : 'The service gave no reason', fix });
+      setBusy(false);
+    }
+  };
+  const back = (): void => setAt(Math.max(0, at - 1));
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const act =
+      event.key === 'Escape'
+        ? onClose
+        : event.key === 'Enter' && event.target instanceof HTMLInputElement
+          ? () => void go()
+          : event.altKey && event.key.toLowerCase() === 'b'
+            ? back
+            : event.altKey && event.key.toLowerCase() === 'n' && !last
+              ? () => void go()
+              : undefined;
+    if (act === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  };
+
+  return (
+    <Dialog open modalType="modal">
+      <DialogSurface
+        className={styles.surface}
+        aria-label={title}
+        onKeyDown={onKeyDown}
+        backdrop={{ style: { backgroundColor: 'transparent' } }}
+      >
+        <h1 className={styles.title}>{title}</h1>
+        <div className={styles.body}>
+          <ol className={styles.steps} aria-label="Steps">
+            {steps.map(({ id, title: name }, index) => (
+              <li
+                key={id}
+                aria-current={index === at ? 'step' : undefined}
+                className={mergeClasses(index === at && styles.current)}
+              >
+                {name}
+              </li>
+            ))}
+          </ol>
+          <div ref={page} className={styles.page}>
+            <h2 className={styles.heading}>{step?.title}</h2>
+            {step?.content}
+          </div>
+        </div>
+        {problem === undefined ? null : (
+          <MessageBar intent="error" layout="multiline">
+            <MessageBarBody>
+              <MessageBarTitle>{problem.message}</MessageBarTitle> {problem.fix}
+            </MessageBarBody>
+          </MessageBar>
+        )}
+        <div className={styles.buttons}>
+          <Button size="small" disabled={at === 0} onClick={back}>
+            Back
+          </Button>
+          <Button size="small" appearance="primary" disabled={busy} onClick={() => void go()}>
+            {last ? finish : 'Next'}
+          </Button>
+          <Button size="small" onClick={onClose}>
+            Cancel
+          </Button>
+        </div>
+      </DialogSurface>
+    </Dialog>
+  );
+}

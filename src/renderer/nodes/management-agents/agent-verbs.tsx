@@ -1,0 +1,150 @@
+import type { Verb } from '#console/verb.ts';
+import type { AgentRow } from '#shared/contract/agents.ts';
+import type { ValueChange } from '#shared/contract/configuration.ts';
+import type { Session } from '#state/session.ts';
+
+import type { NodeServices } from '../node-services.ts';
+import { AgentTestDialog } from './AgentTestDialog.tsx';
+import { RunDialog } from './RunDialog.tsx';
+
+/** What can be done with the selected management agents. */
+export function agentVerbs(rows: readonly AgentRow[], services: NodeServices): readonly Verb[] {
+  const { session } = services;
+  const [only, ...others] = rows;
+  if (only === undefined) return [];
+  const each =
+    (work: (row: AgentRow, client: Session['client']) => Promise<unknown>) => async (): Promise<void> => {
+      for (const row of rows) await work(row, session.client);
+    };
+  return [
+    ...(others.length === 0 ? singleVerbs(only, services) : []),
+    {
+      id: 'agent.stop',
+      label: 'Stop',
+      slot: 'tasks',
+      accessKey: 's',
+      run: each((row, client) => client.call('agents.stop', { agent: row.id })),
+    },
+    {
+      id: 'agent.hold',
+      label: 'Hold Deliveries...',
+      slot: 'tasks',
+      accessKey: 'h',
+      ...(rows.every((row) => row.hold) && { disabled: 'Deliveries are on hold already' }),
+      confirm: {
+        title: 'Hold Deliveries',
+        question: `Do you want to hold the deliveries to ${nameOf(rows)}?`,
+        effect: 'Password changes wait, sealed, until deliveries are resumed or the changes expire.',
+        answer: 'Hold',
+      },
+      run: each((row, client) => client.call('password.hold', { agent: row.id })),
+    },
+    {
+      id: 'agent.resume',
+      label: 'Resume Deliveries',
+      slot: 'tasks',
+      accessKey: 'm',
+      ...(rows.every((row) => !row.hold) && { disabled: 'Deliveries are not on hold' }),
+      run: each((row, client) => client.call('password.resume', { agent: row.id })),
+    },
+  ];
+}
+
+function singleVerbs(row: AgentRow, { session, openDialog, notify }: NodeServices): readonly Verb[] {
+  const run = async (profile: string): Promise<void> => {
+    const done = await session.client.call('agents.run', { agent: row.id, profile, wait: true });
+    notify({
+      tone: done.result === 'success' ? 'success' : 'warning',
+      title: `${row.name}: ${profile}`,
+      body: done.result ?? 'in progress',
+    });
+  };
+  return [
+    {
+      id: 'agent.run',
+      label: 'Run...',
+      slot: 'top',
+      accessKey: 'r',
+      run: async () => {
+        const { agent } = await session.client.call('agents.get', { agent: row.id });
+        const profiles = agent.runProfiles.map(({ name }) => name);
+        openDialog((close) => (
+          <RunDialog
+            agentName={row.name}
+            profiles={profiles}
+            onRun={(profile) => {
+              run(profile).catch((error: unknown) =>
+                notify({
+                  tone: 'problem',
+                  title: `${row.name}: ${profile}`,
+                  body: error instanceof Error ? error.message : 'The service gave no reason',
+                }),
+              );
+            }}
+            onClose={close}
+          />
+        ));
+      },
+    },
+    {
+      id: 'agent.test',
+      label: 'Test Connection',
+      slot: 'top',
+      accessKey: 'c',
+      run: () => openDialog((close) => <AgentTestDialog agent={row} session={session} onClose={close} />),
+    },
+    {
+      id: 'agent.delete',
+      label: 'Delete',
+      slot: 'edit',
+      accessKey: 'd',
+      shortcut: 'Delete',
+      confirm: {
+        title: 'Delete',
+        question: `Are you sure you want to delete the management agent "${row.name}" permanently?`,
+        effect:
+          'Its connector space and its joins go with it, and no password reaches its directory any more. The directory itself stays as it is.',
+        answer: 'Delete',
+      },
+      run: () => removeAgent(row, session),
+    },
+    {
+      id: 'agent.properties',
+      label: 'Properties',
+      slot: 'properties',
+      accessKey: 'p',
+      shortcut: 'Alt+Enter',
+      isDefault: true,
+      run: async () => {
+        const [{ AgentSheet }, reading] = await Promise.all([
+          import('./sheet/AgentSheet.tsx'),
+          session.client.call('configuration.get', {}),
+        ]);
+        openDialog((close) => <AgentSheet id={row.id} name={row.name} reading={reading} onClose={close} />);
+      },
+    },
+  ];
+}
+
+/** Takes an agent out of the configuration, and out of the targets of the others. */
+async function removeAgent(row: AgentRow, { client }: Session): Promise<void> {
+  const { configuration, revision } = await client.call('configuration.get', {});
+  const changes: ValueChange[] = configuration.agents.flatMap(({ partitions }, agent) =>
+    partitions.flatMap(({ passwordSource }, partition) =>
+      passwordSource?.targets.includes(row.id)
+        ? [
+            {
+              path: ['agents', agent, 'partitions', partition, 'passwordSource', 'targets'],
+              value: passwordSource.targets.filter((id) => id !== row.id),
+            },
+          ]
+        : [],
+    ),
+  );
+  const index = configuration.agents.findIndex(({ id }) => id === row.id);
+  await client.call('configuration.set', { changes: [...changes, { path: ['agents', index] }], revision });
+}
+
+function nameOf(rows: readonly AgentRow[]): string {
+  return rows.length === 1 ? `"${rows[0]?.name}"` : `${rows.length} management agents`;
+}

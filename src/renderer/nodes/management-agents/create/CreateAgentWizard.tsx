@@ -1,0 +1,228 @@
+import { useState } from 'react';
+import { z } from 'zod';
+
+import { Wizard } from '#console/Wizard.tsx';
+import { agentSchema } from '#shared/model/agent.ts';
+import { encodeSecret } from '#state/encode-secret.ts';
+import { useSession } from '#state/session-context.ts';
+import type { ConfigurationReading } from '#state/use-draft.ts';
+import { CheckField } from '#ui/CheckField.tsx';
+import { ChoiceField } from '#ui/ChoiceField.tsx';
+import { SelectField } from '#ui/SelectField.tsx';
+import { TextField } from '#ui/TextField.tsx';
+
+import { agentKinds, ldapProfiles } from '../agent-kinds.ts';
+import { type AgentAnswers, emptyAnswers, newAgent } from './new-agent.ts';
+
+export interface CreateAgentWizardProps {
+  readonly reading: ConfigurationReading;
+  onClose(): void;
+}
+
+type Pages = 'create' | 'connect' | 'partitions' | 'join' | 'extensions';
+
+/** Create Management Agent: what a directory needs to be connected, a step a subject. */
+export function CreateAgentWizard({ reading, onClose }: CreateAgentWizardProps) {
+  const session = useSession();
+  const [answers, setAnswers] = useState<AgentAnswers>(emptyAnswers);
+  const [tried, setTried] = useState(false);
+  const [id] = useState(() => crypto.randomUUID());
+  const set = (part: Partial<AgentAnswers>): void => setAnswers({ ...answers, ...part });
+  const { agents } = reading.configuration;
+  const agent = newAgent(id, answers);
+  const isAd = answers.kind === 'active-directory';
+
+  const issues = agentSchema.safeParse(agent).error?.issues ?? [];
+  const issueAt = (key: string): string | undefined =>
+    issues.find(({ path }) => path.join('.') === key)?.message;
+  const taken = agents.some(({ name }) => name.toLowerCase() === answers.name.trim().toLowerCase());
+  const problems: Readonly<Record<Pages, Readonly<Record<string, string | undefined>>>> = {
+    create: {
+      name: taken ? `Another agent is named "${answers.name.trim()}"` : issueAt('name') && 'Enter a name',
+    },
+    connect: {
+      url: issueAt('connection.url'),
+      user: issueAt('connection.authentication.user') && 'Enter the user that the agent signs in as',
+    },
+    partitions: {
+      dn: issueAt('partitions.0.dn') && 'Enter the distinguished name of the partition',
+      domain: issueAt('partitions.0.passwordSource.domain') && 'Enter 1 to 15 characters',
+    },
+    join: {
+      connector: issueAt('join.0.mappings.0.connector'),
+      person: issueAt('join.0.mappings.0.person'),
+    },
+    extensions: {},
+  };
+  const shown = (message: string | undefined): string | undefined => (tried ? message : undefined);
+  const isBad = (page: Pages): boolean =>
+    Object.values(problems[page]).some((message) => message !== undefined);
+
+  const create = async (): Promise<void> => {
+    const { revision } = await session.client.call('configuration.get', {});
+    await session.client.call('configuration.set', {
+      changes: [{ path: ['agents', agents.length], value: z.json().parse(agent) }],
+      revision: reading.revision === revision ? reading.revision : revision,
+    });
+    if (answers.password !== '')
+      await session.client.call('credentials.set', { agent: id, secret: encodeSecret(answers.password) });
+  };
+
+  return (
+    <Wizard
+      title="Create Management Agent"
+      finish="Create"
+      onRefused={() => setTried(true)}
+      onFinish={create}
+      onClose={onClose}
+      steps={[
+        {
+          id: 'create',
+          title: 'Create Management Agent',
+          invalid: isBad('create'),
+          content: (
+            <>
+              <SelectField
+                label="Management agent for:"
+                value={answers.kind}
+                choices={agentKinds}
+                onChange={(kind) => set({ kind })}
+              />
+              {isAd ? null : (
+                <SelectField
+                  label="Directory:"
+                  value={answers.profile}
+                  choices={ldapProfiles}
+                  onChange={(profile) => set({ profile })}
+                />
+              )}
+              <TextField
+                label="Name:"
+                required
+                value={answers.name}
+                error={shown(problems.create['name'])}
+                onChange={(name) => set({ name })}
+              />
+              <TextField
+                label="Description:"
+                value={answers.description}
+                onChange={(description) => set({ description })}
+              />
+            </>
+          ),
+        },
+        {
+          id: 'connect',
+          title: isAd ? 'Connect to Active Directory Forest' : 'Connect to Server',
+          invalid: isBad('connect'),
+          content: (
+            <>
+              <TextField
+                label="Server:"
+                required
+                hint="ldaps://host:port"
+                value={answers.url}
+                error={shown(problems.connect['url'])}
+                onChange={(url) => set({ url })}
+              />
+              <TextField
+                label="User name:"
+                required
+                value={answers.user}
+                error={shown(problems.connect['user'])}
+                onChange={(user) => set({ user })}
+              />
+              <TextField
+                label="Password:"
+                password
+                value={answers.password}
+                onChange={(password) => set({ password })}
+              />
+              <TextField
+                label="Certificate authority file:"
+                hint="The system's own list where empty"
+                value={answers.caFile}
+                onChange={(caFile) => set({ caFile })}
+              />
+            </>
+          ),
+        },
+        {
+          id: 'partitions',
+          title: 'Configure Directory Partitions',
+          invalid: isBad('partitions'),
+          content: (
+            <>
+              <TextField
+                label="Directory partition:"
+                required
+                hint="Distinguished name, such as DC=fabrikam,DC=lab"
+                value={answers.dn}
+                error={shown(problems.partitions['dn'])}
+                onChange={(dn) => set({ dn })}
+              />
+              {isAd ? (
+                <TextField
+                  label="Domain (NetBIOS name):"
+                  required
+                  value={answers.domain}
+                  error={shown(problems.partitions['domain'])}
+                  onChange={(domain) => set({ domain })}
+                />
+              ) : null}
+            </>
+          ),
+        },
+        {
+          id: 'join',
+          title: 'Configure Join and Projection Rules',
+          invalid: isBad('join'),
+          content: (
+            <>
+              <ChoiceField
+                label="An object of this directory:"
+                value={answers.rule}
+                choices={{
+                  project: 'Becomes a person',
+                  join: "Joins the person whose attribute equals the object's",
+                }}
+                onChange={(rule) => set({ rule })}
+              />
+              <TextField
+                label="Object's attribute:"
+                required
+                value={answers.connectorAttribute}
+                error={shown(problems.join['connector'])}
+                onChange={(connectorAttribute) => set({ connectorAttribute })}
+              />
+              <TextField
+                label="Person's attribute:"
+                required
+                value={answers.personAttribute}
+                error={shown(problems.join['person'])}
+                onChange={(personAttribute) => set({ personAttribute })}
+              />
+            </>
+          ),
+        },
+        {
+          id: 'extensions',
+          title: 'Configure Extensions',
+          invalid: false,
+          content: (
+            <>
+              <CheckField
+                label="Enable password management"
+                checked={answers.passwordManagement}
+                onChange={(passwordManagement) => set({ passwordManagement })}
+              />
+              <span>
+                {`"${answers.name.trim()}" gets two run profiles, one for a full and one for a delta import. Nothing is read from the directory before one of them runs.`}
+              </span>
+            </>
+          ),
+        },
+      ]}
+    />
+  );
+}

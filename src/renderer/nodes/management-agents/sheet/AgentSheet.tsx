@@ -1,0 +1,98 @@
+import { useState } from 'react';
+
+import type { Agent } from '#shared/model/agent.ts';
+import { encodeSecret } from '#state/encode-secret.ts';
+import { useSession } from '#state/session-context.ts';
+import type { ConfigurationReading, Draft } from '#state/use-draft.ts';
+
+import { ConfigurationSheet, type DraftPage } from '../../configuration/ConfigurationSheet.tsx';
+import { ConnectionPage } from './ConnectionPage.tsx';
+import { ExtensionsPage } from './ExtensionsPage.tsx';
+import { GeneralPage } from './GeneralPage.tsx';
+import { PartitionsPage } from './PartitionsPage.tsx';
+import { AttributeFlowPage, JoinRulesPage } from './RulesPages.tsx';
+
+export interface AgentSheetProps {
+  readonly id: Agent['id'];
+  readonly name: string;
+  readonly reading: ConfigurationReading;
+  onClose(): void;
+}
+
+/** The password that the agent signs in with, while it is typed: never read back. */
+export interface TypedSecret {
+  readonly text: string;
+  type(text: string): void;
+}
+
+/** Management Agent Properties. */
+export function AgentSheet({ id, name, reading, onClose }: AgentSheetProps) {
+  const session = useSession();
+  const [text, type] = useState('');
+  const secret: TypedSecret = { text, type };
+  const pages = (draft: Draft<Agent>): readonly DraftPage[] => {
+    const connect =
+      draft.value.kind === 'active-directory' ? 'Connect to Active Directory Forest' : 'Connect to Server';
+    return [
+      {
+        id: 'properties',
+        title: 'Properties',
+        fields: ['name', 'description', 'profile'],
+        content: <GeneralPage draft={draft} />,
+      },
+      {
+        id: 'connection',
+        title: connect,
+        fields: ['connection'],
+        content: <ConnectionPage draft={draft} secret={secret} />,
+      },
+      {
+        id: 'partitions',
+        title: 'Configure Directory Partitions',
+        help: 'partitions',
+        fields: ['partitions'],
+        content: <PartitionsPage draft={draft} />,
+      },
+      {
+        id: 'join',
+        title: 'Configure Join and Projection Rules',
+        fields: ['join', 'project'],
+        content: <JoinRulesPage agent={draft.value} />,
+      },
+      {
+        id: 'flow',
+        title: 'Configure Attribute Flow',
+        fields: ['flow'],
+        content: <AttributeFlowPage agent={draft.value} />,
+      },
+      {
+        id: 'extensions',
+        title: 'Configure Extensions',
+        fields: ['password'],
+        content: <ExtensionsPage draft={draft} secret={secret} />,
+      },
+    ];
+  };
+  return (
+    <ConfigurationSheet<Agent>
+      title={`${name} Properties`}
+      help="management-agent-properties"
+      listed
+      reading={reading}
+      find={({ agents }) => {
+        const index = agents.findIndex((agent) => agent.id === id);
+        return index === -1 ? undefined : ['agents', index];
+      }}
+      pages={pages}
+      beside={{
+        dirty: text !== '',
+        save: async () => {
+          if (text === '') return;
+          await session.client.call('credentials.set', { agent: id, secret: encodeSecret(text) });
+          type('');
+        },
+      }}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,82 @@
+import { Button, makeStyles } from '@fluentui/react-components';
+
+import { useConsole } from '#console/console-context.ts';
+import type { Agent } from '#shared/model/agent.ts';
+import type { PasswordSettings } from '#shared/model/password-settings.ts';
+import type { Draft } from '#state/use-draft.ts';
+import { CheckField } from '#ui/CheckField.tsx';
+import { ChoiceField } from '#ui/ChoiceField.tsx';
+
+import type { TypedSecret } from './AgentSheet.tsx';
+import { ConnectionSettingsDialog } from './ConnectionSettingsDialog.tsx';
+import { TargetSettingsDialog } from './TargetSettingsDialog.tsx';
+
+const operations: Readonly<Record<PasswordSettings['operations'], string>> = {
+  set: 'Set only',
+  change: 'Change only',
+  'set-and-change': 'Set and change',
+};
+
+const useStyles = makeStyles({ row: { display: 'flex', alignItems: 'center', gap: '12px' } });
+
+export interface ExtensionsPageProps {
+  readonly draft: Draft<Agent>;
+  readonly secret: TypedSecret;
+}
+
+/** Configure Extensions: whether and how passwords are set through this agent. */
+export function ExtensionsPage({ draft, secret }: ExtensionsPageProps) {
+  const styles = useStyles();
+  const { openDialog } = useConsole();
+  const { value, change } = draft;
+  const { password } = value;
+  const set = (part: Partial<PasswordSettings>): void =>
+    change({ ...value, password: { ...password, ...part } });
+  return (
+    <>
+      <CheckField
+        label="Enable password management"
+        checked={password.enabled}
+        onChange={(enabled) => set({ enabled })}
+      />
+      <div className={styles.row}>
+        <span>Connection information for password extension:</span>
+        <Button
+          size="small"
+          onClick={() =>
+            openDialog((close) => (
+              <ConnectionSettingsDialog
+                connection={value.connection}
+                password={secret.text}
+                onAccept={(connection, text) => {
+                  change({ ...value, connection });
+                  secret.type(text);
+                }}
+                onClose={close}
+              />
+            ))
+          }
+        >
+          Settings
+        </Button>
+      </div>
+      <ChoiceField
+        label="Supported password operations:"
+        value={password.operations}
+        choices={operations}
+        onChange={(next) => set({ operations: next })}
+      />
+      <div className={styles.row}>
+        <span>{`Tries ${password.retryCount} times more, every ${password.retryInterval} seconds`}</span>
+        <Button
+          size="small"
+          onClick={() =>
+            openDialog((close) => <TargetSettingsDialog settings={password} onAccept={set} onClose={close} />)
+          }
+        >
+          Target Settings
+        </Button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,147 @@
+import { Button, makeStyles, tokens } from '@fluentui/react-components';
+import { useState } from 'react';
+
+import { useConsole } from '#console/console-context.ts';
+import type { Agent, Partition } from '#shared/model/agent.ts';
+import type { Draft } from '#state/use-draft.ts';
+import { CheckField } from '#ui/CheckField.tsx';
+import { LinesField } from '#ui/LinesField.tsx';
+import { NumberField } from '#ui/NumberField.tsx';
+import { SelectField } from '#ui/SelectField.tsx';
+import { TextField } from '#ui/TextField.tsx';
+
+import { TargetsDialog } from './TargetsDialog.tsx';
+
+const useStyles = makeStyles({
+  group: {
+    margin: 0,
+    padding: '8px 12px',
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    display: 'flex',
+    flexDirection: 'column',
+    gap: '8px',
+  },
+  row: { display: 'flex', alignItems: 'center', gap: '8px' },
+  quiet: { color: tokens.colorNeutralForeground2 },
+});
+
+/** Configure Directory Partitions: containers of each naming context, and whether passwords start there. */
+export function PartitionsPage({ draft }: { readonly draft: Draft<Agent> }) {
+  const { value, change, errors } = draft;
+  const [at, select] = useState(0);
+  const partition = value.partitions[at];
+  if (partition === undefined) return null;
+  const choices = Object.fromEntries(value.partitions.map(({ dn }, index) => [String(index), dn]));
+  const set = (part: Partial<Partition>): void =>
+    change({
+      ...value,
+      partitions: value.partitions.map((other, index) => (index === at ? { ...other, ...part } : other)),
+    });
+  const errorBelow = (name: string): string | undefined =>
+    [...errors].find(([path]) => path.startsWith(`partitions.${at}.${name}`))?.[1];
+  return (
+    <>
+      <SelectField
+        label="Directory partition:"
+        value={String(at)}
+        choices={choices}
+        onChange={(index) => select(Number(index))}
+      />
+      {value.kind === 'active-directory' ? (
+        <SourceGroup
+          key={at}
+          partition={partition}
+          draft={draft}
+          error={errorBelow('passwordSource')}
+          onSource={(passwordSource) => set({ passwordSource })}
+        />
+      ) : null}
+      <LinesField
+        key={`include${at}`}
+        label="Containers to include:"
+        hint="One distinguished name a line; the whole partition where empty"
+        lines={partition.include}
+        error={errorBelow('include')}
+        onChange={(include) => set({ include: [...include] })}
+      />
+      <LinesField
+        key={`exclude${at}`}
+        label="Containers to exclude:"
+        lines={partition.exclude}
+        error={errorBelow('exclude')}
+        onChange={(exclude) => set({ exclude: [...exclude] })}
+      />
+    </>
+  );
+}
+
+type Source = NonNullable<Partition['passwordSource']>;
+
+interface SourceGroupProps {
+  readonly partition: Partition;
+  readonly draft: Draft<Agent>;
+  readonly error: string | undefined;
+  onSource(source: Source): void;
+}
+
+function SourceGroup({ partition, draft, error, onSource }: SourceGroupProps) {
+  const styles = useStyles();
+  const { openDialog } = useConsole();
+  const source: Source = partition.passwordSource ?? {
+    enabled: false,
+    domain: domainOf(partition.dn),
+    targets: [],
+  };
+  const set = (part: Partial<Source>): void => onSource({ ...source, ...part });
+  const candidates = draft.configuration.agents.filter(({ id }) => id !== draft.value.id);
+  const names = candidates.filter(({ id }) => source.targets.includes(id)).map(({ name }) => name);
+  return (
+    <fieldset className={styles.group}>
+      <legend>Password Synchronization</legend>
+      <CheckField
+        label="Enable this partition as a password synchronization source"
+        checked={source.enabled}
+        onChange={(enabled) => set({ enabled })}
+      />
+      <div className={styles.row}>
+        <Button
+          size="small"
+          onClick={() =>
+            openDialog((close) => (
+              <TargetsDialog
+                candidates={candidates}
+                chosen={source.targets}
+                onChoose={(targets) => set({ targets: [...targets] })}
+                onClose={close}
+              />
+            ))
+          }
+        >
+          Targets
+        </Button>
+        <span className={styles.quiet}>
+          {names.length === 0 ? 'No target is selected' : names.join(', ')}
+        </span>
+      </div>
+      <TextField
+        label="Domain (NetBIOS name):"
+        value={source.domain}
+        error={error && (/domain/i.test(error) ? error : 'Enter 1 to 15 characters')}
+        onChange={(domain) => set({ domain })}
+      />
+      <NumberField
+        label="Most changes in 24 hours (no limit where empty):"
+        value={source.maxChangesPerDay}
+        min={1}
+        max={9999}
+        optional
+        onChange={(maxChangesPerDay) => set({ maxChangesPerDay })}
+      />
+    </fieldset>
+  );
+}
+
+/** The usual NetBIOS name of a domain: its first label. */
+function domainOf(dn: string): string {
+  return (/^DC=([^,]{1,15})/i.exec(dn)?.[1] ?? 'DOMAIN').toUpperCase();
+}

@@ -1,0 +1,52 @@
+import { Button } from '@fluentui/react-components';
+import { useState } from 'react';
+
+import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import type { Agent } from '#shared/model/agent.ts';
+import { CheckField } from '#ui/CheckField.tsx';
+
+export interface TargetsDialogProps {
+  readonly candidates: readonly Agent[];
+  readonly chosen: readonly Agent['id'][];
+  onChoose(targets: readonly Agent['id'][]): void;
+  onClose(): void;
+}
+
+/** Targets: which management agents receive the password changes of a partition. */
+export function TargetsDialog({ candidates, chosen, onChoose, onClose }: TargetsDialogProps) {
+  const [targets, setTargets] = useState(chosen);
+  const accept = (): void => {
+    onChoose(targets);
+    onClose();
+  };
+  return (
+    <ConsoleDialog
+      title="Targets"
+      onClose={onClose}
+      onSubmit={accept}
+      buttons={
+        <>
+          <Button size="small" appearance="primary" onClick={accept}>
+            OK
+          </Button>
+          <Button size="small" onClick={onClose}>
+            Cancel
+          </Button>
+        </>
+      }
+    >
+      <span>Select the management agents that receive password changes from this partition.</span>
+      {candidates.length === 0 ? <span>There is no other management agent.</span> : null}
+      {candidates.map(({ id, name, password }) => (
+        <CheckField
+          key={id}
+          label={password.enabled ? name : `${name} (password management is not enabled)`}
+          checked={targets.includes(id)}
+          onChange={(checked) =>
+            setTargets(checked ? [...targets, id] : targets.filter((other) => other !== id))
+          }
+        />
+      ))}
+    </ConsoleDialog>
+  );
+}

@@ -1,0 +1,21 @@
+import { Checkbox } from '@fluentui/react-components';
+
+export interface CheckFieldProps {
+  /** A positive phrase without end punctuation. */
+  readonly label: string;
+  readonly checked: boolean;
+  readonly disabled?: boolean;
+  onChange(checked: boolean): void;
+}
+
+export function CheckField({ label, checked, disabled, onChange }: CheckFieldProps) {
+  return (
+    <Checkbox
+      label={{ children: label, size: 'small' }}
+      size="medium"
+      checked={checked}
+      disabled={disabled}
+      onChange={(_, data) => onChange(data.checked === true)}
+    />
+  );
+}

@@ -1,0 +1,36 @@
+import { Field, Textarea } from '@fluentui/react-components';
+import { useState } from 'react';
+
+export interface LinesFieldProps {
+  /** Ends with a colon. */
+  readonly label: string;
+  readonly lines: readonly string[];
+  readonly error?: string | undefined;
+  readonly hint?: string;
+  onChange(lines: readonly string[]): void;
+}
+
+/** A list of texts, one a line. */
+export function LinesField({ label, lines, error, hint, onChange }: LinesFieldProps) {
+  const [text, setText] = useState(lines.join('\n'));
+  return (
+    <Field
+      label={label}
+      size="small"
+      hint={hint}
+      validationMessage={error}
+      validationState={error === undefined ? 'none' : 'error'}
+    >
+      <Textarea
+        size="small"
+        rows={3}
+        spellCheck={false}
+        value={text}
+        onChange={(_, data) => {
+          setText(data.value);
+          onChange(data.value.split('\n').flatMap((line) => line.trim() || []));
+        }}
+      />
+    </Field>
+  );
+}
