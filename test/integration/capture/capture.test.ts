@@ -41,7 +41,7 @@ async function freshUser() {
 const passwords = () => capture.channel.received.map(({ password }) => password);
 const numbers = () => capture.log.map(({ number }) => number);
 /** Longer than a change needs from the hook to its target, and than a reconciliation. */
-const quiet = () => new Promise((resolve) => setTimeout(resolve, 2_500));
+const quiet = () => new Promise((resolve) => setTimeout(resolve, 1_600));
 
 test.each(changeWays)('a change by %s is captured exactly once', async (way) => {
   const user = await freshUser();
