@@ -71,11 +71,14 @@ export async function startCapture(
   const now = () => clock.now();
   const report = (problem: string) =>
     writeLine(JSON.stringify({ at: new Date(now()).toISOString(), severity: 'warning', message: problem }));
+  await using starting = new AsyncDisposableStack();
   const store = await openCaptureStore(configuration, now);
+  starting.defer(() => store.close());
   const { database, seal, ring } = store;
   const events = new EventStore(database);
   const log = createEventLog({ store: events, now, writeLine });
   const links = new ControllerLinks(findLdapiSocket(configuration));
+  starting.defer(() => links.close());
   const reader = new ControllerReader(links);
   const channel = options.channel ?? openKerberosChannel(configuration, { links, reader, clock, ...options });
   const ledger = new PasswordLedger(database);
@@ -183,6 +186,9 @@ export async function startCapture(
 
   const startedAt = now();
   store.announce(log);
+  starting.defer(() => keys.stop());
+  starting.defer(() => board.stop());
+  starting.defer(() => watch.stop());
   for (const row of queue.held()) watch.add(row);
   const hook = await openHookServer({
     path: configuration.hook.socket,
@@ -195,31 +201,17 @@ export async function startCapture(
     refuse: (problem) =>
       log({ number: 6002, message: `A caller at the hook's socket was turned away: ${problem}` }),
   });
+  starting.defer(() => void hook.close());
   const control = await openCaptureControl(controlSocketOf(configuration), answer);
+  starting.defer(() => void control.close());
+  starting.defer(() => rounds.stop());
   keys.start();
   await rounds.start();
   notifySystemd();
   log({ number: 2001, message: 'The password capture service started' });
-
-  const stop = async (): Promise<void> => {
-    hook.close();
-    control.close();
-    rounds.stop();
-    watch.stop();
-    board.stop();
-    await keys.stop();
-    log({ number: 2002, message: 'The password capture service stopped' });
-    await links.close();
-    await store.close();
-  };
-  let stopped: Promise<void> | undefined;
-  return {
-    status,
-    stop: () => {
-      stopped ??= stop();
-      return stopped;
-    },
-  };
+  starting.defer(() => log({ number: 2002, message: 'The password capture service stopped' }));
+  const running = starting.move();
+  return { status, stop: () => running.disposeAsync() };
 }
 
 /** Where the running service answers questions: beside the hook's socket, where only root comes. */
