@@ -1,6 +1,6 @@
 import type { EngineEvent } from '#engine/event-sink.ts';
 import type { CarillonContract } from '#shared/contract/carillon-contract.ts';
-import type { EventDefinition } from '#shared/events/event-definition.ts';
+import { defineEvent } from '#shared/events/find-event.ts';
 import type { Topics } from '#shared/rpc/topics.ts';
 import type { EventStore } from '#store/event-store.ts';
 
@@ -8,7 +8,6 @@ import type { Log, LogLevel } from './log/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 
 export interface EventLogParts {
-  readonly define: (number: number) => EventDefinition;
   readonly events: EventStore;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -26,8 +25,8 @@ export class EventLog {
 
   /** `level` is the log level from which on the event is told at all; heartbeats have 2. */
   record(event: EngineEvent, level: LogLevel = 1): void {
-    const { define, log, metrics } = this.#parts;
-    const { source, severity } = define(event.number);
+    const { log, metrics } = this.#parts;
+    const { source, severity } = defineEvent(event.number);
     metrics.countEvent(event.number, severity);
     const { number, message, trackingId, account, agent } = event;
     log.write(severity, message, { event: number, source, trackingId, account, agent }, level);
@@ -42,8 +41,8 @@ export class EventLog {
   }
 
   async #store(event: EngineEvent): Promise<void> {
-    const { define, events, log, topics } = this.#parts;
-    const { source, severity } = define(event.number);
+    const { events, log, topics } = this.#parts;
+    const { source, severity } = defineEvent(event.number);
     try {
       const stored = await events.append({ ...event, source, severity });
       topics.emit('events.logged', stored);

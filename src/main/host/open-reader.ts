@@ -46,7 +46,6 @@ export function openReader(dataDirectory: string, report: (error: unknown) => vo
         store,
         topics,
         controllers: () => controllers.all,
-        findEvent: () => undefined,
         hasCredential,
         control: undefined,
         status: () =>

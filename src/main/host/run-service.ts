@@ -43,17 +43,15 @@ export async function runService({ onReady, ...options }: ServiceOptions): Promi
   if (failed) process.exitCode = 1;
 }
 
-function reloadConfiguration({ configuration, log }: Host): void {
+function reloadConfiguration({ configuration, log, note }: Host): void {
   try {
-    const { revision, changed } = configuration.reload();
-    log.information(changed ? 'The configuration was read again' : 'The configuration is unchanged', {
-      revision,
-    });
+    const { changed, revision } = configuration.reload();
+    if (!changed) log.information('The configuration is unchanged', { revision });
   } catch (error) {
+    const [first = 'It cannot be read'] = describeErrorChain(error);
+    note(7033, `${configuration.path} was refused; the one in force stays: ${first}`);
     const mistakes = error instanceof ConfigurationError ? error.mistakes : [];
-    log.error('The configuration was refused; the one in force stays', {
-      causes: describeErrorChain(error),
-      mistakes: mistakes.map(({ path, line, message, fix }) => ({ path, line, message, fix })),
-    });
+    for (const { severity, path, line, message, found, allowed, fix } of mistakes)
+      log.write(severity, message, { path, line, found, allowed, fix });
   }
 }

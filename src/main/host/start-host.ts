@@ -1,5 +1,6 @@
 import { carillonContract } from '#shared/contract/carillon-contract.ts';
 import type { SystemStatus } from '#shared/contract/system.ts';
+import type { AgentId } from '#shared/model/change.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
 import type { Access } from '#shared/rpc/access.ts';
 import type { Port } from '#shared/rpc/port.ts';
@@ -8,7 +9,9 @@ import { Topics } from '#shared/rpc/topics.ts';
 import { openDatabase } from '#store/database.ts';
 import { storeMigrations } from '#store/migrations.ts';
 
+import { AgentLinks } from './agent-links.ts';
 import { AgentNames } from './agent-names.ts';
+import { ChannelListener } from './channel/channel-listener.ts';
 import { ConfigurationFile } from './configuration/configuration-file.ts';
 import { createControlAddress } from './control/control-address.ts';
 import { listenForControl } from './control/control-listener.ts';
@@ -16,15 +19,23 @@ import { ControllerRegistry } from './controller-registry.ts';
 import { createConfiguration } from './create-configuration.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import { dataFiles } from './data-files.ts';
+import { EventLog } from './event-log.ts';
+import { explainAccount } from './explain-account.ts';
 import { createHandlers } from './handlers/create-handlers.ts';
-import { openErrorSink, openFileSink } from './log/line-sink.ts';
+import { type LineSink, openErrorSink, openFileSink } from './log/line-sink.ts';
 import { Log } from './log/log.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { MetricsPort } from './metrics/metrics-port.ts';
+import { openEngine } from './open-engine.ts';
+import { openIdentity } from './open-identity.ts';
 import { openVault } from './open-vault.ts';
+import { createServiceControl } from './service-control.ts';
+import { StoreMaintenance } from './store-maintenance.ts';
 import { createStoreServices } from './store-services.ts';
 import { systemClock } from './system-clock.ts';
 import { describeSystem } from './system-status.ts';
+import { version } from './version.ts';
+import { watchEngine } from './watch-engine.ts';
 
 export interface HostOptions {
   readonly dataDirectory: string;
@@ -36,6 +47,8 @@ export interface HostOptions {
 export interface Host {
   readonly log: Log;
   readonly configuration: ConfigurationFile;
+  /** Writes an entry to the event log. */
+  note(number: number, message: string): void;
   status(): Promise<SystemStatus>;
   /** Answers the contract to whoever is behind the port. */
   attach(port: Port, access: Access, caller: string): void;
@@ -49,68 +62,107 @@ export interface Host {
  */
 export async function startHost({ dataDirectory, configurationFile }: HostOptions): Promise<Host> {
   await using starting = new AsyncDisposableStack();
-  const startedAt = systemClock.now();
+  const clock = systemClock;
+  const now = () => clock.now();
+  const startedAt = now();
   const files = dataFiles(dataDirectory);
   prepareDataDirectory(dataDirectory);
   if (configurationFile === undefined) createConfiguration(files.configuration);
   const file = ConfigurationFile.open(configurationFile ?? files.configuration);
-  const log = openLog(file.configuration);
+  const names = new AgentNames(file);
+  const log = new Log(file.configuration.logLevel, openSink(file.configuration));
   starting.defer(() => log.close());
   const report = (error: unknown): void => log.error('An internal failure', { error });
 
   const database = starting.use(openDatabase(files.database, storeMigrations));
   const store = createStoreServices(database);
-  await store.space.prepare(file.configuration.agents);
+  await store.space.prepare(names.all);
   await store.runs.interruptOpen(startedAt);
-  const vault = await openVault({
-    configuration: file.configuration,
-    dataDirectory,
+  const { configuration } = file;
+  const vault = await openVault({ configuration, dataDirectory, database, clock, report });
+  starting.defer(() => vault.close());
+  const maintenance = new StoreMaintenance({
     database,
-    clock: systemClock,
+    changes: store.changes,
+    clock,
+    keepDays: () => file.configuration.passwordSync.keepDays,
     report,
   });
-  starting.defer(() => vault.close());
-  const controllers = new ControllerRegistry(files.controllers);
-  starting.defer(() => controllers.save(systemClock.now()));
+  starting.defer(() => maintenance.stop());
 
-  const names = new AgentNames(file);
   const topics = new Topics(carillonContract);
   const metrics = new Metrics({
     names,
     queue: store.queue,
-    now: systemClock.now,
-    isOpen: () => false,
-    busy: () => 0,
+    now,
+    isOpen: (agent) => engine.breakerOf(agent) !== 'closed',
+    busy: (agent) => engine.working(agent),
   });
+  const events = new EventLog({ events: store.events, log, metrics, topics });
+  starting.defer(() => events.settled());
+  const note = (number: number, message: string, agent?: AgentId): void =>
+    events.record({ number, at: now(), message, ...(agent === undefined ? {} : { agent }) });
+  starting.defer(() => note(7031, 'Carillon stopped'));
+
+  const links = new AgentLinks({ names, credential: (agent) => vault.credentials.get(agent), now });
+  starting.defer(() => links.close());
+  const { runner, desk } = openIdentity({ names, links, store, topics, now, report });
+  starting.defer(() => runner.stop());
+  const engine = openEngine({
+    file,
+    store,
+    seal: vault.seal,
+    links,
+    runner,
+    record: (event) => events.record(event),
+    observe: watchEngine(metrics, topics),
+  });
+  starting.use(engine);
+  const controllers = new ControllerRegistry(files.controllers);
+  starting.defer(() => controllers.save(now()));
+  const channel = new ChannelListener({
+    dataDirectory,
+    clock,
+    controllers,
+    credential: links.credential,
+    receive: async (change, password) => {
+      await engine.receive(change, password);
+    },
+    record: (event, level) => events.record(event, level),
+    report,
+    changed: () => topics.emit('capture.changed', {}),
+  });
+  starting.defer(() => channel.stop());
   const metricsPort = new MetricsPort(metrics, log);
-  await metricsPort.move(file.configuration.metricsPort);
   starting.defer(() => metricsPort.move(undefined));
 
   const hasCredential = (name: string): boolean => vault.credentials.has(name);
+  const handlerParts = { file, store, topics, hasCredential, controllers: () => controllers.all };
   const status = (): Promise<SystemStatus> =>
     describeSystem({
+      ...handlerParts,
       mode: 'service',
       dataDirectory,
       startedAt,
-      now: systemClock.now,
-      file,
-      store,
-      controllers: () => controllers.all,
-      channel: () => ({ state: 'off' }),
+      now,
+      channel: () => channel.status,
       metricsUrl: () => metricsPort.url,
-      hasCredential,
-      open: () => [],
+      open: () => names.all.map(({ id }) => id).filter((id) => engine.breakerOf(id) !== 'closed'),
     });
-  const handlers = createHandlers({
+  const control = createServiceControl({
+    names,
     file,
-    store,
-    topics,
-    status,
-    controllers: () => controllers.all,
-    findEvent: () => undefined,
-    hasCredential,
-    control: undefined,
+    links,
+    vault,
+    runner,
+    desk,
+    maintenance,
+    queue: engine,
+    breakerOf: (agent) => engine.breakerOf(agent),
+    explain: (account) => explainAccount(account, { engine, names, space: store.space }),
+    audit: note,
   });
+  const handlers = createHandlers({ ...handlerParts, status, control });
   const attach = (port: Port, access: Access, caller: string): void =>
     serve({
       contract: carillonContract,
@@ -121,20 +173,33 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
       caller,
       report: (error, method) => log.error('A call failed', { method, error }),
     });
-  const control = await listenForControl(createControlAddress(dataDirectory), (port) =>
+
+  file.onChange((current, before) => {
+    log.level = current.logLevel;
+    if (JSON.stringify(current.logFile) !== JSON.stringify(before.logFile)) log.redirect(openSink(current));
+    note(7032, `The configuration ${file.running.revision} is in force`);
+    topics.emit('configuration.changed', { revision: file.running.revision });
+    store.space
+      .prepare(current.agents)
+      .then(() => engine.settingsChanged())
+      .then(() => Promise.all([channel.follow(current), metricsPort.move(current.metricsPort)]))
+      .then(() => topics.emit('system.changed', {}))
+      .catch(report);
+  });
+
+  await engine.start();
+  maintenance.start();
+  await metricsPort.move(configuration.metricsPort);
+  await channel.follow(configuration);
+  const listener = await listenForControl(createControlAddress(dataDirectory), (port) =>
     attach(port, 'administer', 'control socket'),
   );
-  starting.defer(() => control.close());
-
-  file.onChange(({ logLevel, metricsPort: port }) => {
-    log.level = logLevel;
-    void metricsPort.move(port);
-    topics.emit('configuration.changed', { revision: file.running.revision });
-  });
+  starting.defer(() => listener.close());
+  note(7030, `Carillon ${version} started in ${dataDirectory}`);
   const running = starting.move();
-  return { log, configuration: file, status, attach, stop: () => running.disposeAsync() };
+  return { log, configuration: file, note, status, attach, stop: () => running.disposeAsync() };
 }
 
-function openLog({ logLevel, logFile }: Configuration): Log {
-  return new Log(logLevel, logFile === undefined ? openErrorSink() : openFileSink(logFile));
+function openSink({ logFile }: Configuration): LineSink {
+  return logFile === undefined ? openErrorSink() : openFileSink(logFile);
 }

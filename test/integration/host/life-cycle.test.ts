@@ -64,7 +64,9 @@ test('SIGHUP puts a good configuration in force and leaves a bad one out', async
     .toContainEqual(
       expect.objectContaining({
         severity: 'error',
-        mistakes: [expect.objectContaining({ path: 'logLevel', fix: expect.any(String) })],
+        path: 'logLevel',
+        allowed: 'whole number, 0 to 3, default 1',
+        fix: expect.any(String),
       }),
     );
   expect(await logLevel()).toBe(3);
@@ -80,7 +82,7 @@ test('a debugger cannot be started by signal, and a dump would hold no memory', 
   await service.start();
   service.signal('SIGUSR1');
   await service.carillon(['status']);
-  expect(service.log).toEqual([]);
+  expect(service.log.every(({ severity }) => severity === 'information')).toBe(true);
   const sockets = readFileSync(`/proc/${service.pid}/net/tcp`, 'utf8');
   expect(sockets).not.toMatch(/0100007F:2405 00000000:0000 0A/);
   expect(readFileSync(`/proc/${service.pid}/coredump_filter`, 'utf8').trim()).toBe('00000000');

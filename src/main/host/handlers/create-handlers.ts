@@ -14,7 +14,7 @@ import { type AgentControl, createAgentHandlers } from './agents.ts';
 import { createChangeHandlers } from './changes.ts';
 import { createConfigurationHandlers } from './configuration.ts';
 import { type CredentialControl, createCredentialHandlers } from './credentials.ts';
-import { createEventHandlers, type FindEvent } from './events.ts';
+import { createEventHandlers } from './events.ts';
 import { createKeyHandlers, type KeyControl } from './keys.ts';
 import { createPasswordHandlers } from './password.ts';
 import { createPeopleHandlers } from './people.ts';
@@ -28,7 +28,7 @@ export interface ServiceControl {
   readonly keys: KeyControl;
   /** Writes a backup of the store. */
   backUp(): Promise<{ readonly file: string; readonly at: number }>;
-  explain(account: string, signal: AbortSignal): Promise<Explanation>;
+  explain(account: string): Explanation;
 }
 
 export interface HandlerParts {
@@ -37,7 +37,6 @@ export interface HandlerParts {
   readonly topics: Topics<CarillonContract>;
   readonly status: () => Promise<SystemStatus>;
   readonly controllers: () => readonly DomainController[];
-  readonly findEvent: FindEvent;
   readonly hasCredential: (name: string) => boolean;
   /** Undefined where a store is read without a service. */
   readonly control: ServiceControl | undefined;
@@ -45,7 +44,7 @@ export interface HandlerParts {
 
 /** The answers to the whole contract, from a running service or from its store alone. */
 export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> {
-  const { file, store, topics, status, controllers, findEvent, hasCredential, control } = parts;
+  const { file, store, topics, status, controllers, hasCredential, control } = parts;
   const names = new AgentNames(file);
   const required = (): ServiceControl => {
     if (control !== undefined) return control;
@@ -67,12 +66,12 @@ export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> 
     ...createPasswordHandlers(names, file),
     ...createQueueHandlers(names, store.queue, () => required().queue),
     ...createChangeHandlers(names, store.changes, (id) => store.space.find(id)?.dn),
-    ...createEventHandlers(names, store.events, findEvent),
+    ...createEventHandlers(names, store.events),
     ...createPeopleHandlers({
       names,
       people: store.people,
       joins: store.joins,
-      explain: (account, signal) => required().explain(account, signal),
+      explain: (account) => required().explain(account),
     }),
     ...createConfigurationHandlers(file),
     ...createCredentialHandlers(

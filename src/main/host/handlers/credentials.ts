@@ -7,8 +7,8 @@ import type { AgentNames } from '../agent-names.ts';
 
 /** What only a running service can do with credentials, which stand under their agent's id. */
 export interface CredentialControl {
-  set(name: string, secret: SecretBytes): Promise<void>;
-  delete(name: string): Promise<boolean>;
+  set(name: AgentId, secret: SecretBytes): Promise<void>;
+  delete(name: AgentId): Promise<boolean>;
 }
 
 export function createCredentialHandlers(

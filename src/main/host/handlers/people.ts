@@ -13,7 +13,7 @@ export interface PeopleHandlerParts {
   readonly names: AgentNames;
   readonly people: PersonStore;
   readonly joins: JoinTableStore;
-  readonly explain: (account: string, signal: AbortSignal) => Promise<Explanation>;
+  readonly explain: (account: string) => Explanation;
 }
 
 export function createPeopleHandlers({
@@ -44,6 +44,6 @@ export function createPeopleHandlers({
           })),
         };
       }),
-    'people.explain': ({ account }, { signal }) => explain(account, signal),
+    'people.explain': ({ account }) => explain(account),
   };
 }

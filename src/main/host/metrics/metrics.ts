@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-import type { Outcome } from '#shared/model/change.ts';
+import type { AttemptTimings } from '#engine/observation.ts';
+import type { AgentId, Attempt, Outcome } from '#shared/model/change.ts';
 import type { QueueView } from '#store/queue-view.ts';
 
 import type { AgentNames } from '../agent-names.ts';
@@ -14,9 +15,9 @@ export interface MetricSources {
   readonly queue: QueueView;
   readonly now: () => number;
   /** Whether the circuit breaker of a target is open. */
-  readonly isOpen: (agent: string) => boolean;
+  readonly isOpen: (agent: AgentId) => boolean;
   /** Deliveries at work on a target. */
-  readonly busy: (agent: string) => number;
+  readonly busy: (agent: AgentId) => number;
 }
 
 /** The numbers of one service, as Prometheus text. */
@@ -26,6 +27,7 @@ export class Metrics {
   readonly #refused: Counter<'event'>;
   readonly #attempts: Counter<'target' | 'result'>;
   readonly #latency: Histogram<'target' | 'outcome'>;
+  readonly #operations: Histogram<'target' | 'operation'>;
   readonly #events: Counter<'event' | 'severity'>;
   readonly #names: AgentNames;
 
@@ -57,6 +59,13 @@ export class Metrics {
       buckets: latencyBuckets,
       registers,
     });
+    this.#operations = new Histogram({
+      name: `${prefix}target_operation_seconds`,
+      help: 'Time of one operation on a target: set, verify',
+      labelNames: ['target', 'operation'],
+      buckets: latencyBuckets,
+      registers,
+    });
     this.#events = new Counter({
       name: `${prefix}events_total`,
       help: 'Logged events, by number',
@@ -66,13 +75,21 @@ export class Metrics {
     this.#registerGauges(sources);
   }
 
-  countAccepted(refusal: { readonly event: number } | undefined): void {
+  countAccepted(): void {
     this.#accepted.inc();
-    if (refusal !== undefined) this.#refused.inc({ event: refusal.event });
   }
 
-  countAttempt(target: string, result: string): void {
-    this.#attempts.inc({ target: this.#nameOf(target), result });
+  countRefused(event: number): void {
+    this.#refused.inc({ event });
+  }
+
+  countAttempt(target: string, { result }: Attempt, timings: AttemptTimings | undefined): void {
+    const name = this.#nameOf(target);
+    this.#attempts.inc({ target: name, result });
+    if (timings === undefined) return;
+    this.#operations.observe({ target: name, operation: 'set' }, timings.setMs / 1000);
+    if (timings.verifyMs !== undefined)
+      this.#operations.observe({ target: name, operation: 'verify' }, timings.verifyMs / 1000);
   }
 
   observeSettled(target: string, outcome: Outcome, milliseconds: number): void {

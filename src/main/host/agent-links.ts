@@ -1,0 +1,82 @@
+import { importSourceOf } from '#agents/import-source-of.ts';
+import { createPasswordTarget } from '#agents/password-target-of.ts';
+import type { PasswordTarget } from '#engine/password-target.ts';
+import type { ImportSource } from '#identity/import-source.ts';
+import type { Agent } from '#shared/model/agent.ts';
+import { AppError } from '#shared/model/app-error.ts';
+import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
+
+import type { AgentNames } from './agent-names.ts';
+
+type OpenTarget = ReturnType<typeof createPasswordTarget>;
+
+export interface AgentLinksParts {
+  readonly names: AgentNames;
+  /** The vault's credential of an agent, a new copy each time. */
+  readonly credential: (agent: string) => SecretBytes | undefined;
+  readonly now: () => number;
+}
+
+/** The connected systems: one open target for each agent, made anew when its configuration changes. */
+export class AgentLinks {
+  readonly #parts: AgentLinksParts;
+  readonly #targets = new Map<string, { readonly settings: string; readonly target: OpenTarget }>();
+
+  constructor(parts: AgentLinksParts) {
+    this.#parts = parts;
+  }
+
+  sourceOf(agent: Agent): ImportSource {
+    return importSourceOf(agent, { credentials: this.credential, now: this.#parts.now });
+  }
+
+  /** Undefined for an agent that is not configured. */
+  targetOf(id: string): PasswordTarget | undefined {
+    const agent = this.#parts.names.all.find((candidate) => candidate.id === id);
+    if (agent === undefined) return undefined;
+    const settings = settingsOf(agent);
+    const known = this.#targets.get(id);
+    if (known?.settings === settings) return known.target;
+    if (known !== undefined) void known.target.close();
+    const target = createPasswordTarget(agent, this.credential);
+    this.#targets.set(id, { settings, target });
+    return target;
+  }
+
+  /** Signs in anew at the next use: the agent's password was changed. */
+  forget(id: string): void {
+    const known = this.#targets.get(id);
+    this.#targets.delete(id);
+    if (known !== undefined) void known.target.close();
+  }
+
+  async close(): Promise<void> {
+    const targets = [...this.#targets.values()];
+    this.#targets.clear();
+    await Promise.all(targets.map(({ target }) => target.close()));
+  }
+
+  readonly credential = async (agent: string): Promise<SecretBytes> => {
+    const secret = this.#parts.credential(agent);
+    if (secret !== undefined) return secret;
+    const name = this.#parts.names.all.find(({ id }) => id === agent)?.name ?? agent;
+    throw new AppError('not_found', `The agent "${name}" has no password to sign in with`, {
+      fix: `Set it: carillon agents set-password '${name}'`,
+    });
+  };
+}
+
+/** What an open target depends on; another retry interval is no reason to close it. */
+function settingsOf({ kind, name, connection, password, ...agent }: Agent): string {
+  const { concurrency, operationTimeout, requireSecureConnection } = password;
+  const profile = 'profile' in agent ? agent.profile : undefined;
+  return JSON.stringify([
+    kind,
+    profile,
+    name,
+    connection,
+    concurrency,
+    operationTimeout,
+    requireSecureConnection,
+  ]);
+}

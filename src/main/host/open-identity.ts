@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+
+import { Runner } from '#identity/runner.ts';
+import type { CarillonContract } from '#shared/contract/carillon-contract.ts';
+import type { Topics } from '#shared/rpc/topics.ts';
+import { identityCommit } from '#store/identity-commit.ts';
+
+import type { AgentLinks } from './agent-links.ts';
+import type { AgentNames } from './agent-names.ts';
+import { RunDesk } from './run-desk.ts';
+import type { StoreServices } from './store-services.ts';
+
+export interface IdentityParts {
+  readonly names: AgentNames;
+  readonly links: AgentLinks;
+  readonly store: StoreServices;
+  readonly topics: Topics<CarillonContract>;
+  readonly now: () => number;
+  readonly report: (error: unknown) => void;
+}
+
+/** Puts imports and synchronization together over the store and the agents. */
+export function openIdentity({ names, links, store, topics, now, report }: IdentityParts): {
+  readonly runner: Runner;
+  readonly desk: RunDesk;
+} {
+  const desk = new RunDesk({
+    names,
+    runs: store.runs,
+    changed: (run) => {
+      topics.emit('agents.runChanged', run);
+      topics.emit('agents.changed', { agent: run.agent });
+      if (run.endedAt !== undefined) topics.emit('people.changed', {});
+    },
+    report,
+  });
+  const runner = new Runner({
+    agents: () => names.all,
+    space: store.space,
+    metaverse: store.people,
+    commit: identityCommit(store.database),
+    history: desk,
+    sourceOf: (agent) => links.sourceOf(agent),
+    now,
+    newGuid: randomUUID,
+  });
+  return { runner, desk };
+}

@@ -1,0 +1,75 @@
+import type { Runner } from '#identity/runner.ts';
+import type { AgentRow } from '#shared/contract/agents.ts';
+import type { Explanation } from '#shared/contract/people.ts';
+import type { AgentId } from '#shared/model/change.ts';
+
+import type { AgentLinks } from './agent-links.ts';
+import type { AgentNames } from './agent-names.ts';
+import type { ConfigurationFile } from './configuration/configuration-file.ts';
+import type { ServiceControl } from './handlers/create-handlers.ts';
+import type { QueueControl } from './handlers/queue.ts';
+import type { Vault } from './open-vault.ts';
+import type { RunDesk } from './run-desk.ts';
+import type { StoreMaintenance } from './store-maintenance.ts';
+
+export interface ServiceControlParts {
+  readonly names: AgentNames;
+  readonly file: ConfigurationFile;
+  readonly links: AgentLinks;
+  readonly vault: Vault;
+  readonly runner: Runner;
+  readonly desk: RunDesk;
+  readonly queue: QueueControl;
+  readonly maintenance: StoreMaintenance;
+  readonly breakerOf: (agent: AgentId) => AgentRow['breaker'];
+  readonly explain: (account: string) => Explanation;
+  /** Writes what an administrator did to the event log. */
+  readonly audit: (event: 7034 | 7035, message: string, agent?: AgentId) => void;
+}
+
+/** What callers may do to a running service. */
+export function createServiceControl(parts: ServiceControlParts): ServiceControl {
+  const { names, file, links, vault, runner, desk, queue, maintenance, breakerOf, explain, audit } = parts;
+  const nameOf = (id: string): string => names.all.find((agent) => agent.id === id)?.name ?? id;
+  return {
+    queue,
+    explain,
+    backUp: () => maintenance.backUp(),
+    agents: {
+      sourceOf: (agent) => links.sourceOf(agent),
+      run: (agent, profile, wait) => desk.run(runner, agent, profile, wait),
+      stop: (agent) => runner.cancel(agent),
+      breakerOf,
+    },
+    credentials: {
+      async set(id, secret) {
+        await vault.credentials.set(id, secret);
+        links.forget(id);
+        audit(7034, `The password of the agent "${nameOf(id)}" was stored`, id);
+      },
+      async delete(id) {
+        const removed = await vault.credentials.delete(id);
+        links.forget(id);
+        if (removed) audit(7034, `The password of the agent "${nameOf(id)}" was removed`, id);
+        return removed;
+      },
+    },
+    keys: {
+      async rotate() {
+        const { version, resealed } = await vault.maintenance.rotate();
+        audit(7035, `Key ${version} seals from now on; ${resealed} secrets were sealed anew`);
+        return { version, resealed };
+      },
+      async move(choice) {
+        const place = await vault.move(choice);
+        file.edit(['keyKeeper'], choice);
+        audit(7035, `The vault is locked by the ${choice.kind} in ${place}`);
+        return { keeper: choice.kind, place };
+      },
+      async backUp(path, passphrase) {
+        await vault.backUp(path, passphrase);
+        audit(7035, `The keys were backed up to ${path}`);
+      },
+    },
+  };
+}

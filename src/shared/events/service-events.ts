@@ -1,0 +1,86 @@
+import type { EventEntry } from './event-definition.ts';
+
+/** What the service itself and its administrators did: 7030 to 7049. */
+export const serviceEvents: readonly EventEntry[] = [
+  {
+    number: 7030,
+    severity: 'information',
+    title: 'Service started',
+    meaning: 'The service is ready: deliveries go on, and domain controllers and consoles are answered.',
+    cause: 'It was started.',
+    fix: 'Nothing is to be done.',
+  },
+  {
+    number: 7031,
+    severity: 'information',
+    title: 'Service stopped',
+    meaning: 'The service stopped in order. What was queued stays queued.',
+    cause: 'An administrator or the operating system stopped it.',
+    fix: 'Start it again: domain controllers keep their changes for 72 hours.',
+  },
+  {
+    number: 7032,
+    severity: 'information',
+    title: 'Configuration put in force',
+    meaning: 'Another configuration is in force from now on.',
+    cause: 'An administrator applied it, or the file was read again.',
+    fix: 'Nothing is to be done. The file before it is kept beside it.',
+  },
+  {
+    number: 7033,
+    severity: 'error',
+    title: 'Configuration refused',
+    meaning: 'The file has a mistake. The configuration in force before stays in force.',
+    cause: 'It was edited and not checked.',
+    fix: 'Run "carillon config check", mend what it names, and apply the file.',
+  },
+  {
+    number: 7034,
+    severity: 'information',
+    title: 'Password of an agent changed',
+    meaning: 'The password that a management agent signs in with was stored or removed.',
+    cause: 'An administrator did so.',
+    fix: 'Nothing is to be done. Test the agent if in doubt.',
+  },
+  {
+    number: 7035,
+    severity: 'information',
+    title: 'Keys changed',
+    meaning: 'The keys of the vault were rotated, moved or backed up.',
+    cause: 'An administrator did so.',
+    fix: 'Make a new backup after a rotation.',
+  },
+  {
+    number: 7036,
+    severity: 'error',
+    title: 'Channel cannot listen',
+    meaning: 'Domain controllers cannot deliver. They keep their changes meanwhile.',
+    cause: 'The port is taken, the keytab or certificate does not fit, or Kerberos is missing.',
+    fix: 'Mend what the event names in "channel" of the configuration, and apply it.',
+  },
+  {
+    number: 7037,
+    severity: 'information',
+    title: 'Heartbeat of a domain controller',
+    meaning: 'The capture service of a domain controller is alive and reaches this server.',
+    cause: 'It reports as often as its configuration says.',
+    fix: 'Nothing is to be done.',
+  },
+  {
+    number: 7038,
+    severity: 'error',
+    title: 'Internal failure',
+    meaning: 'Something that the program did not expect went wrong. The log has its messages.',
+    cause: 'A defect, or a surrounding that nobody thought of.',
+    fix: 'Send the log lines of that moment to whoever maintains the program.',
+  },
+  {
+    number: 7039,
+    severity: 'error',
+    title: 'Connection refused',
+    meaning: 'Somebody connected to the channel and was not let in.',
+    cause:
+      'The Kerberos ticket, the name asked for or the words spoken were not right; the event says which.',
+    fix: 'Do what the event names where the caller is yours. Otherwise find out who knocks.',
+  },
+];
