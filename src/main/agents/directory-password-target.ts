@@ -1,8 +1,8 @@
 import { ConnectionPool } from '#directory/connection-pool.ts';
-import { explainFailure, type Stage } from '#directory/explain-failure.ts';
+import { explainFailure, isUsedBefore, type Stage } from '#directory/explain-failure.ts';
 import { type LdapConnection, type OperationOptions, openLdap } from '#directory/ldap-connection.ts';
 import { LdapError } from '#directory/ldap-error.ts';
-import { LinkError } from '#directory/link-error.ts';
+import { readServerFacts, type ServerFacts } from '#directory/server-facts.ts';
 import { endpointOf, signIn } from '#directory/sign-in.ts';
 import type { Connector } from '#engine/join-table.ts';
 import type { PasswordTarget, SetOptions } from '#engine/password-target.ts';
@@ -11,31 +11,38 @@ import type { Verification } from '#shared/model/change.ts';
 import { PasswordFailure } from '#shared/model/password-failure.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
-import { anchorFilter } from './import-anchor.ts';
+import { queryAnchor } from './import-anchor.ts';
 import { traitsOf } from './import-traits.ts';
-import type { PasswordDialect } from './password-dialect.ts';
+import { NameBook } from './name-book.ts';
+import type { ObjectAccess, PasswordDialect } from './password-dialect.ts';
 
-const noSuchObject = 32;
-const invalidCredentials = 49;
+/** noSuchObject, insufficientAccessRights: what directories say of a name that is gone. */
+const maybeGone = new Set([32, 50]);
 
 /** Gives the agent's own password; the taker wipes it. */
 export type Credentials = (agent: string) => Promise<SecretBytes>;
+
+/** Where in an operation a failure comes: nothing of a password was sent before `request` or `change`. */
+type Progress = { stage: Stage; isWriting: boolean };
 
 /** Passwords on one directory: finds the object, sets, proves, and puts every failure into words. */
 export class DirectoryPasswordTarget implements PasswordTarget {
   readonly secure: boolean;
   readonly #agent: Agent;
   readonly #dialect: PasswordDialect;
+  readonly #names: NameBook;
   readonly #service: ConnectionPool;
   /** Signed in as nobody or as the last person proven; never used for anything but proofs. */
   readonly #proofs: ConnectionPool;
   readonly #timeout: number;
+  #facts: Promise<ServerFacts> | undefined;
 
   constructor(agent: Agent, dialect: PasswordDialect, credentials: Credentials) {
     const { connection, password } = agent;
     this.secure = !connection.url.startsWith('ldap://');
     this.#agent = agent;
     this.#dialect = dialect;
+    this.#names = new NameBook(traitsOf(agent).anchor);
     this.#timeout = password.operationTimeout * 1000;
     this.#service = new ConnectionPool({
       size: password.concurrency,
@@ -53,9 +60,17 @@ export class DirectoryPasswordTarget implements PasswordTarget {
     options: SetOptions,
     signal: AbortSignal,
   ): Promise<void> {
-    return this.#onService(connector, signal, (connection, dn, limits) =>
-      this.#dialect.setPassword(connection, dn, password, options, limits),
-    );
+    return this.#write('request', connector, signal, async (object) => {
+      try {
+        await this.#dialect.setPassword(object, password, options);
+      } catch (error) {
+        // The answer to an earlier attempt may have been lost: then the account has this very password.
+        if (!isUsedBefore(error)) throw error;
+        const { verdict } = await this.#prove(object, password, signal);
+        if (verdict !== 'verified') throw error;
+        await this.#dialect.applyOptions(object, options);
+      }
+    });
   }
 
   /** Sets a password for whoever knows the old one, under every rule that the person is under. */
@@ -65,8 +80,8 @@ export class DirectoryPasswordTarget implements PasswordTarget {
     next: SecretBytes,
     signal: AbortSignal,
   ): Promise<void> {
-    return this.#onService(connector, signal, (connection, dn, limits) =>
-      this.#dialect.changePassword(connection, dn, old, next, limits),
+    return this.#write('change', connector, signal, (object) =>
+      this.#dialect.changePassword(object, old, next),
     );
   }
 
@@ -75,114 +90,126 @@ export class DirectoryPasswordTarget implements PasswordTarget {
     password: SecretBytes,
     signal: AbortSignal,
   ): Promise<Verification> {
-    if (!this.secure)
-      return {
-        verdict: 'not-possible',
-        reason: 'A proof would send the password over an unprotected connection',
-      };
-    const proof = await this.#onService(connector, signal, async (connection, dn, limits) => ({
-      dn,
-      risk: await this.#dialect.findRisk(connection, dn, limits),
-    }));
-    if (proof.risk !== undefined) return { verdict: 'not-possible', reason: proof.risk };
-    try {
-      await this.#proofs.use(signal, (connection) =>
-        connection.bindSimple(proof.dn, password, this.#limits(signal)),
-      );
-      return { verdict: 'verified' };
-    } catch (error) {
-      if (error instanceof LdapError && this.#dialect.provesPassword(error)) return { verdict: 'verified' };
-      if (error instanceof LdapError && error.code === invalidCredentials) return { verdict: 'rejected' };
-      const { cause } = explainFailure(error, 'request');
-      return { verdict: 'not-possible', reason: `The proof could not be made: ${cause}` };
-    }
+    if (!this.secure) return notPossible('A proof would send the password over an unprotected connection');
+    return this.#onObject('request', connector, signal, (object) => this.#prove(object, password, signal));
   }
 
   async probe(signal: AbortSignal): Promise<void> {
-    const request = { base: '', scope: 'base', filter: '(objectClass=*)', attributes: ['1.1'] } as const;
-    await this.#guard((stage) =>
-      this.#service.use(signal, (connection) => {
-        stage('request');
-        return connection.searchEntries({ ...request, ...this.#limits(signal) });
+    await this.#inWords((progress) =>
+      this.#service.use(signal, async (connection) => {
+        progress.stage = 'request';
+        await readServerFacts(connection, this.#limits(signal));
       }),
     );
   }
 
+  /** Closes every connection; idempotent. */
   async close(): Promise<void> {
     await Promise.all([this.#service.close(), this.#proofs.close()]);
+  }
+
+  /** Tries the password once, where that can do no harm. */
+  async #prove(object: ObjectAccess, password: SecretBytes, signal: AbortSignal): Promise<Verification> {
+    const { dn, reason } = await this.#dialect.weighSignIn(object);
+    if (reason !== undefined) return notPossible(reason);
+    try {
+      await this.#proofs.use(signal, (connection) =>
+        connection.bindSimple(dn, password, this.#limits(signal)),
+      );
+      return { verdict: 'verified' };
+    } catch (error) {
+      if (!(error instanceof LdapError))
+        return notPossible(`The proof could not be made: ${explainFailure(error, 'request').cause}`);
+      const refusal = this.#dialect.judgeRefusal(error);
+      if (refusal.verdict === 'unclear') return notPossible(refusal.reason);
+      return { verdict: refusal.verdict === 'right' ? 'verified' : 'rejected' };
+    }
+  }
+
+  async #write(
+    stage: 'request' | 'change',
+    connector: Connector,
+    signal: AbortSignal,
+    work: (object: ObjectAccess) => Promise<void>,
+  ): Promise<void> {
+    if (this.#agent.password.requireSecureConnection && !this.secure)
+      throw new PasswordFailure(
+        'ma-encryption-not-enabled',
+        `The connection to ${this.#agent.name} is not protected`,
+        { fix: "Use an ldaps:// address for the agent's connection." },
+      );
+    await this.#onObject(stage, connector, signal, (object, progress) => {
+      progress.isWriting = true;
+      return work(object);
+    });
+  }
+
+  /** Runs `work` on the object, wherever it is by now. */
+  #onObject<T>(
+    stage: Stage,
+    connector: Connector,
+    signal: AbortSignal,
+    work: (object: ObjectAccess, progress: Progress) => Promise<T>,
+  ): Promise<T> {
+    return this.#inWords((progress) =>
+      this.#service.use(signal, async (connection) => {
+        progress.stage = stage;
+        const limits = this.#limits(signal);
+        const facts = await this.#readFacts(connection, limits);
+        const { partition } = connector;
+        const dn = await this.#nameOf(connection, connector, limits);
+        try {
+          return await work({ connection, dn, partition, facts, limits }, progress);
+        } catch (error) {
+          if (!(error instanceof LdapError) || !maybeGone.has(error.code)) throw error;
+          if (!this.#names.forget(connector)) throw error;
+          const found = await this.#nameOf(connection, connector, limits);
+          if (found === dn) throw error;
+          return await work({ connection, dn: found, partition, facts, limits }, progress);
+        }
+      }),
+    );
+  }
+
+  #nameOf(connection: LdapConnection, connector: Connector, limits: OperationOptions): Promise<string> {
+    const query = this.#dialect.namesByGuid
+      ? queryAnchor(connector.anchor, traitsOf(this.#agent).anchor)
+      : undefined;
+    return query !== undefined && 'base' in query
+      ? Promise.resolve(query.base)
+      : this.#names.find(connection, connector, limits);
+  }
+
+  /** Asked once; a failure is asked again. */
+  #readFacts(connection: LdapConnection, limits: OperationOptions): Promise<ServerFacts> {
+    this.#facts ??= readServerFacts(connection, limits).catch((error: unknown) => {
+      this.#facts = undefined;
+      throw error;
+    });
+    return this.#facts;
   }
 
   #limits(signal: AbortSignal): OperationOptions {
     return { timeout: this.#timeout, signal };
   }
 
-  /** Runs `work` on the object's entry; looks it up by its anchor where it was renamed or moved. */
-  #onService<T>(
-    connector: Connector,
-    signal: AbortSignal,
-    work: (connection: LdapConnection, dn: string, limits: OperationOptions) => Promise<T>,
-  ): Promise<T> {
-    if (this.#agent.password.requireSecureConnection && !this.secure) {
-      const message = `The connection to ${this.#agent.name} is not protected`;
-      throw new PasswordFailure('ma-encryption-not-enabled', message, {
-        fix: 'Use an ldaps:// address, or switch "Require secure connection" off for this agent.',
-      });
-    }
-    return this.#guard((stage) =>
-      this.#service.use(signal, async (connection) => {
-        stage('request');
-        const limits = this.#limits(signal);
-        try {
-          return await work(connection, connector.dn, limits);
-        } catch (error) {
-          if (!(error instanceof LdapError) || error.code !== noSuchObject) throw error;
-          const dn = await this.#findAgain(connection, connector, limits);
-          if (dn === undefined || dn === connector.dn) throw error;
-          return await work(connection, dn, limits);
-        }
-      }),
-    );
-  }
-
-  async #findAgain(
-    connection: LdapConnection,
-    connector: Connector,
-    limits: OperationOptions,
-  ): Promise<string | undefined> {
-    const filter = anchorFilter(connector.anchor, traitsOf(this.#agent).anchor);
-    if (filter === undefined) return undefined;
-    const request = {
-      base: connector.partition,
-      scope: 'sub',
-      filter,
-      attributes: ['1.1'],
-      ...limits,
-    } as const;
-    const [entry] = await connection.searchEntries(request);
-    return entry?.dn;
-  }
-
-  async #guard<T>(work: (stage: (now: Stage) => void) => Promise<T>): Promise<T> {
-    let stage: Stage = 'sign-in';
+  async #inWords<T>(work: (progress: Progress) => Promise<T>): Promise<T> {
+    const progress: Progress = { stage: 'sign-in', isWriting: false };
     try {
-      return await work((now) => {
-        stage = now;
-      });
+      return await work(progress);
     } catch (error) {
       if (error instanceof PasswordFailure) throw error;
-      throw this.#failure(error, stage);
+      const { word, cause, fix, serverText, uncertain } = explainFailure(error, progress.stage);
+      throw new PasswordFailure(word, `${this.#agent.name}: ${cause}`, {
+        certainty: uncertain && progress.isWriting ? 'unknown' : 'not-applied',
+        fix,
+        cause: error,
+        ...(serverText !== undefined && { serverText }),
+      });
     }
   }
+}
 
-  #failure(error: unknown, stage: Stage): PasswordFailure {
-    const { word, cause, fix, serverText, uncertain } = explainFailure(error, stage);
-    // A link that never came about took nothing along.
-    const open = error instanceof LinkError && error.sent;
-    return new PasswordFailure(word, `${this.#agent.name}: ${cause}`, {
-      certainty: uncertain && open ? 'unknown' : 'not-applied',
-      fix,
-      cause: error,
-      ...(serverText !== undefined && { serverText }),
-    });
-  }
+function notPossible(reason: string): Verification {
+  return { verdict: 'not-possible', reason };
 }

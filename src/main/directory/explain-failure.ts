@@ -1,9 +1,10 @@
+import { AppError } from '#shared/model/app-error.ts';
 import type { PasswordFailureWord } from '#shared/model/password-failure.ts';
 
 import { bindReasons, win32Reasons } from './active-directory-reasons.ts';
 import { passwordPolicyError } from './controls/password-policy.ts';
 import { diagnosticReasons } from './diagnostic-reasons.ts';
-import { credentialsFix, ownWordsFix, type Reason, wrongOldPassword } from './failure-reason.ts';
+import { credentialsFix, ownWordsFix, type Reason, usedBefore, wrongOldPassword } from './failure-reason.ts';
 import { KerberosError } from './kerberos-error.ts';
 import { LdapError } from './ldap-error.ts';
 import { LinkError } from './link-error.ts';
@@ -44,7 +45,15 @@ export function explainFailure(error: unknown, stage: Stage): Explanation {
     );
   }
   const words = error instanceof Error ? error.message : String(error);
+  // Such as an agent without a password in the vault.
+  if (error instanceof AppError && stage === 'sign-in')
+    return toExplanation(['ma-credentials-failure', words, error.fix ?? credentialsFix], words, false);
   return toExplanation(['extension-error', 'The operation failed', 'See the log.'], words, false);
+}
+
+/** Whether the password was refused because the account has it, or had it before. */
+export function isUsedBefore(error: unknown): boolean {
+  return error instanceof LdapError && reasonOf(error, 'request') === usedBefore;
 }
 
 function toExplanation([word, cause, fix]: Reason, serverText: string, uncertain: boolean): Explanation {

@@ -1,127 +1,88 @@
-import { contextTag } from '#directory/ber-tag.ts';
-import { BerWriter } from '#directory/ber-writer.ts';
-import { passwordPolicy, passwordPolicyError } from '#directory/controls/password-policy.ts';
-import type { LdapConnection, OperationOptions } from '#directory/ldap-connection.ts';
+import { passwordPolicyError } from '#directory/controls/password-policy.ts';
+import { explainFailure } from '#directory/explain-failure.ts';
+import type { LdapError } from '#directory/ldap-error.ts';
 import type { AttributeChange } from '#directory/request-writer.ts';
-import { textOf, textsOf } from '#directory/search-entry.ts';
+import type { SetOptions } from '#engine/password-target.ts';
 import type { LdapProfile } from '#shared/model/agent.ts';
-import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import { PasswordFailure } from '#shared/model/password-failure.ts';
 
-import type { PasswordDialect } from '../password-dialect.ts';
+import type { ObjectAccess, PasswordDialect, Refusal } from '../password-dialect.ts';
+import { weighSignIn } from './account-risk.ts';
+import { modifyPassword, modifyUserPassword } from './password-operations.ts';
+import { type ProfileRules, rulesOf } from './profile-rules.ts';
 
-const passwordModify = '1.3.6.1.4.1.4203.1.11.1';
-
-interface ProfileRules {
-  /**
-   * `extended`: RFC 3062. `attribute`: a modification of userPassword, where the product gives its reasons only
-   * then (389 says "Failed to update password" to everything else) or has no extended operation.
-   */
-  readonly operation: 'extended' | 'attribute';
-  /** Attribute that demands a new password at the next logon, and its value. */
-  readonly mustChange: readonly [attribute: string, value: string] | undefined;
-}
-
-const rules: Readonly<Record<LdapProfile, ProfileRules>> = {
-  openldap: { operation: 'extended', mustChange: ['pwdReset', 'TRUE'] },
-  sun: { operation: 'attribute', mustChange: undefined },
-  ibm: { operation: 'attribute', mustChange: ['pwdReset', 'TRUE'] },
-  edirectory: { operation: 'attribute', mustChange: ['passwordExpirationTime', '19700101000000Z'] },
-  adlds: { operation: 'attribute', mustChange: ['pwdLastSet', '0'] },
-  generic: { operation: 'attribute', mustChange: undefined },
-};
-
-/** What tells of failed sign-ins and locks, whatever the product calls it. */
-const risks = [
-  'pwdFailureTime',
-  'pwdAccountLockedTime',
-  'passwordRetryCount',
-  'accountUnlockTime',
-  'nsAccountLock',
-  'loginIntruderAttempts',
-  'loginDisabled',
-  'ibm-pwdAccountLocked',
-];
+/** Netscape's "password expired" control: the password was right (draft-vchu-ldap-pwd-policy 4.1). */
+const passwordExpired = '2.16.840.1.113730.3.4.4';
 
 /** LDAP directories: RFC 3062 or userPassword, by product. */
-export function ldapDialect(profile: LdapProfile): PasswordDialect {
-  const { operation, mustChange } = rules[profile];
+export function ldapDialect(profile: Exclude<LdapProfile, 'adlds'>): PasswordDialect {
   return {
-    async setPassword(connection, dn, password, options, limits) {
-      if (operation === 'extended') await setExtended(connection, dn, undefined, password, limits);
-      else await setAttribute(connection, dn, [{ operation: 'replace', values: [password.bytes] }], limits);
-      if (!options.mustChange || mustChange === undefined) return;
-      const [attribute, value] = mustChange;
-      await connection.modify(dn, [{ operation: 'replace', attribute, values: [value] }], limits);
+    namesByGuid: false,
+
+    async setPassword(object, password, options) {
+      const rules = rulesOf(profile, object.facts);
+      const changes = optionChanges(rules, options);
+      if (rules.operation === 'attribute') {
+        await modifyUserPassword(object, undefined, password, changes);
+        return;
+      }
+      await modifyPassword(object, undefined, password);
+      await modifyAfterwards(object, changes);
     },
 
-    async changePassword(connection, dn, old, next, limits) {
-      if (operation === 'extended') return setExtended(connection, dn, old, next, limits);
-      const changes = [
-        { operation: 'delete', values: [old.bytes] },
-        { operation: 'add', values: [next.bytes] },
-      ] as const;
-      return setAttribute(connection, dn, changes, limits);
+    async applyOptions(object, options) {
+      await modifyAfterwards(object, optionChanges(rulesOf(profile, object.facts), options));
     },
 
-    async findRisk(connection, dn, limits) {
-      const request = {
-        base: dn,
-        scope: 'base',
-        filter: '(objectClass=*)',
-        attributes: risks,
-        ...limits,
-      } as const;
-      const [entry] = await connection.searchEntries(request);
-      if (entry === undefined) return 'The account is not visible to the agent';
-      if (
-        textsOf(entry, 'pwdAccountLockedTime').length > 0 ||
-        textOf(entry, 'ibm-pwdAccountLocked') === 'TRUE'
-      )
-        return 'The account is locked';
-      if (textOf(entry, 'nsAccountLock') === 'true' || textOf(entry, 'loginDisabled') === 'TRUE')
-        return 'The account is disabled';
-      const failures = Math.max(
-        textsOf(entry, 'pwdFailureTime').length,
-        Number(textOf(entry, 'passwordRetryCount') ?? 0),
-        Number(textOf(entry, 'loginIntruderAttempts') ?? 0),
-      );
-      return failures > 0 ? 'The account has failed sign-ins, and one more could lock it' : undefined;
-    },
+    changePassword: (object, old, next) =>
+      rulesOf(profile, object.facts).operation === 'extended'
+        ? modifyPassword(object, old, next)
+        : modifyUserPassword(object, old, next, []),
 
-    // Expired or to be changed: both come after the password was found right.
-    provesPassword: ({ code, result }) =>
-      code === 49 &&
-      ['password-expired', 'change-after-reset'].includes(passwordPolicyError(result.controls) ?? ''),
+    weighSignIn,
+    judgeRefusal,
   };
 }
 
-/** Password modify extended operation (RFC 3062 2) with the answers of the server's policy. */
-async function setExtended(
-  connection: LdapConnection,
-  dn: string,
-  old: SecretBytes | undefined,
-  next: SecretBytes,
-  limits: OperationOptions,
+function optionChanges(rules: ProfileRules, { unlock, mustChange }: SetOptions): readonly AttributeChange[] {
+  if (mustChange && rules.mustChange === undefined)
+    throw new PasswordFailure(
+      'ma-feature-not-supported',
+      'The directory knows no way to demand a new password at the next sign-in',
+      { fix: 'Switch "must change" off for this agent, or choose the profile of its product.' },
+    );
+  return [...(unlock ? rules.unlock : []), ...(mustChange ? (rules.mustChange ?? []) : [])];
+}
+
+/** What an extended operation cannot carry; the password is set by now, and that must not be forgotten. */
+async function modifyAfterwards(
+  { connection, dn, limits }: ObjectAccess,
+  changes: readonly AttributeChange[],
 ): Promise<void> {
-  const writer = new BerWriter();
+  if (changes.length === 0) return;
   try {
-    const value = writer.start();
-    writer.text(dn, contextTag(0));
-    if (old !== undefined) writer.bytes(old.bytes, contextTag(1));
-    writer.bytes(next.bytes, contextTag(2));
-    writer.end(value);
-    await connection.extended(passwordModify, writer.finish(), { ...limits, controls: [passwordPolicy] });
-  } finally {
-    writer.wipe();
+    await connection.modify(dn, changes, limits);
+  } catch (error) {
+    const { word, cause, fix, serverText } = explainFailure(error, 'request');
+    const names = changes.map(({ attribute }) => attribute).join(', ');
+    throw new PasswordFailure(word, `The password was set, but not ${names}: ${cause}`, {
+      certainty: 'unknown',
+      fix,
+      cause: error,
+      ...(serverText !== undefined && { serverText }),
+    });
   }
 }
 
-async function setAttribute(
-  connection: LdapConnection,
-  dn: string,
-  changes: readonly Omit<AttributeChange, 'attribute'>[],
-  limits: OperationOptions,
-): Promise<void> {
-  const named = changes.map((change) => ({ ...change, attribute: 'userPassword' }));
-  await connection.modify(dn, named, { ...limits, controls: [passwordPolicy] });
+function judgeRefusal(error: LdapError): Refusal {
+  const { code, result } = error;
+  const policy = passwordPolicyError(result.controls);
+  // Expired or to be changed: both come after the password was found right.
+  const isRight =
+    policy === 'password-expired' ||
+    policy === 'change-after-reset' ||
+    result.controls.some(({ oid }) => oid === passwordExpired);
+  if (code === 49 && isRight) return { verdict: 'right' };
+  if (code === 49 && policy !== 'account-locked') return { verdict: 'wrong' };
+  return { verdict: 'unclear', reason: explainFailure(error, 'request').cause };
 }
