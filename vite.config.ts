@@ -17,7 +17,13 @@ export default defineConfig({
   builder: {},
   environments: {
     client: {
-      build: { outDir: '../../out/renderer', emptyOutDir: true, target: 'chrome140', assetsInlineLimit: 0 },
+      build: {
+        outDir: '../../out/renderer',
+        emptyOutDir: true,
+        target: 'chrome140',
+        assetsInlineLimit: 0,
+        chunkSizeWarningLimit: 900,
+      },
     },
     main: {
       consumer: 'server',

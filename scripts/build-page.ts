@@ -24,9 +24,17 @@ function isCurrent(): boolean {
 /** Builds the console's page where it is missing or older than its source; returns its folder. */
 export async function buildPage(): Promise<string> {
   if (isCurrent()) return page;
-  const builder = await createBuilder({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
-  const { client } = builder.environments;
-  if (client === undefined) throw new Error('vite.config.ts has no page');
-  await builder.build(client);
+  const { NODE_ENV: before } = process.env;
+  // Vite takes over what it finds: under a test runner it would build React for development.
+  process.env['NODE_ENV'] = 'production';
+  try {
+    const builder = await createBuilder({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+    const { client } = builder.environments;
+    if (client === undefined) throw new Error('vite.config.ts has no page');
+    await builder.build(client);
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = before;
+  }
   return page;
 }

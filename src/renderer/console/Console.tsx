@@ -63,6 +63,8 @@ export interface ConsoleProps {
 
 interface OpenDialog {
   readonly id: number;
+  /** What had the focus before. */
+  readonly opener: Element | null;
   readonly render: (close: () => void) => ReactNode;
 }
 
@@ -95,9 +97,13 @@ export function Console(props: ConsoleProps) {
   const openDialog = useCallback((render: OpenDialog['render']) => {
     lastDialog.current += 1;
     const id = lastDialog.current;
-    setDialogs((open) => [...open, { id, render }]);
+    setDialogs((open) => [...open, { id, opener: document.activeElement, render }]);
   }, []);
-  const closeDialog = (id: number): void => setDialogs((open) => open.filter((dialog) => dialog.id !== id));
+  const closeDialog = ({ id, opener }: OpenDialog): void => {
+    setDialogs((open) => open.filter((dialog) => dialog.id !== id));
+    // After the dialog is gone, which gives the page behind it back.
+    setTimeout(() => returnFocus(opener));
+  };
 
   const notify = useCallback(
     ({ tone, title, body }: ToastWords) =>
@@ -311,8 +317,8 @@ export function Console(props: ConsoleProps) {
       {menu === undefined ? null : (
         <VerbMenu verbs={menu.verbs} at={menu} onClose={() => setMenu(undefined)} />
       )}
-      {dialogs.map(({ id, render }) => (
-        <OneDialog key={id} render={render} onClose={() => closeDialog(id)} />
+      {dialogs.map((dialog) => (
+        <OneDialog key={dialog.id} render={dialog.render} onClose={() => closeDialog(dialog)} />
       ))}
       <Toaster toasterId={toaster} position="bottom-end" />
     </ConsoleContext>
@@ -321,6 +327,15 @@ export function Console(props: ConsoleProps) {
 
 function OneDialog({ render, onClose }: { readonly render: OpenDialog['render']; onClose(): void }) {
   return render(onClose);
+}
+
+/** To what had the focus, or to the list or the tree where that is gone, as an item of a menu is. */
+function returnFocus(opener: Element | null): void {
+  const stop =
+    opener instanceof HTMLElement && opener.isConnected && opener !== document.body
+      ? opener
+      : document.querySelector<HTMLElement>('main [role=grid], [role=treeitem][tabindex="0"]');
+  stop?.focus();
 }
 
 /** Tree, results, actions: the focus goes to the next of those that are shown. */

@@ -56,6 +56,7 @@ const useStyles = makeStyles({
   listed: { display: 'grid', gridTemplateColumns: '200px 1fr' },
   list: { padding: '4px', borderTop: `1px solid ${tokens.colorNeutralStroke2}` },
   fixed: { height: '430px', maxHeight: '70vh' },
+  listTab: { justifyContent: 'flex-start', textAlign: 'left', minHeight: '28px', padding: '4px 10px' },
   badTab: { display: 'inline-flex', alignItems: 'center', gap: '4px' },
 });
 
@@ -191,7 +192,7 @@ export function PropertySheet(props: PropertySheetProps) {
             onTabSelect={(_, { value }) => setCurrent(String(value))}
           >
             {pages.map(({ id, title: name, invalid }) => (
-              <Tab key={id} value={id} id={`tab-${id}`} className={styles.tab}>
+              <Tab key={id} value={id} id={`tab-${id}`} className={listed ? styles.listTab : styles.tab}>
                 {invalid ? (
                   <span className={styles.badTab}>
                     <Icon name="danger" label="Has a value that is not valid" /> {name}

@@ -23,7 +23,7 @@ export function LinesField({ label, lines, error, hint, onChange }: LinesFieldPr
     >
       <Textarea
         size="small"
-        rows={3}
+        rows={2}
         spellCheck={false}
         value={text}
         onChange={(_, data) => {

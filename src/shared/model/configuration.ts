@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { agentSchema } from './agent.ts';
 import { findRuleBreaches } from './find-rule-breaches.ts';
 import { seconds } from './seconds.ts';
+import { singleSignOnSchema } from './single-sign-on.ts';
 
 /** Tools > Options of Identity Manager, and the limits of the password queue. */
 export const passwordSyncSchema = z.strictObject({
@@ -70,6 +71,7 @@ export const configurationSchema = z
     passwordSync: passwordSyncSchema.prefault({}),
     channel: channelSchema.optional(),
     agents: z.array(agentSchema).default([]),
+    singleSignOn: singleSignOnSchema.prefault({}),
   })
   .superRefine((configuration, context) => {
     const breaches = findRuleBreaches({

@@ -13,6 +13,7 @@ import { metaverseSearchNode } from '../metaverse-search/metaverse-search-node.t
 import type { NodeServices } from '../node-services.ts';
 import { operationsNode } from '../operations/operations-node.ts';
 import { queueNode } from '../queue/queue-node.ts';
+import { singleSignOnNode } from '../single-sign-on/single-sign-on-node.tsx';
 
 const useStyles = makeStyles({
   page: { padding: '16px', display: 'flex', flexDirection: 'column', gap: '16px', maxWidth: '900px' },
@@ -65,7 +66,7 @@ export function rootNode(services: NodeServices): ScopeNode {
     eventsNode(services),
     explainNode,
   ];
-  const nodes = [identityManager, passwordSync];
+  const nodes = [singleSignOnNode(services), identityManager, passwordSync];
   return {
     id: 'carillon',
     label: 'Carillon',

@@ -59,11 +59,13 @@ export function CreateAgentWizard({ reading, onClose }: CreateAgentWizardProps) 
     Object.values(problems[page]).some((message) => message !== undefined);
 
   const create = async (): Promise<void> => {
-    const { revision } = await session.client.call('configuration.get', {});
-    await session.client.call('configuration.set', {
-      changes: [{ path: ['agents', agents.length], value: z.json().parse(agent) }],
-      revision: reading.revision === revision ? reading.revision : revision,
-    });
+    // Finish after a failure must not make a second one.
+    const { configuration, revision } = await session.client.call('configuration.get', {});
+    if (!configuration.agents.some((other) => other.id === id))
+      await session.client.call('configuration.set', {
+        changes: [{ path: ['agents', configuration.agents.length], value: z.json().parse(agent) }],
+        revision,
+      });
     if (answers.password !== '')
       await session.client.call('credentials.set', { agent: id, secret: encodeSecret(answers.password) });
   };

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+
+const accountSchema = z.string().trim().min(1).max(256);
+const auditRows = z.int().min(0).max(1_000_000).default(1000);
+
+/** None, Low, Medium, High. */
+export const auditLevelSchema = z.enum(['none', 'low', 'medium', 'high']);
+export type AuditLevel = z.infer<typeof auditLevelSchema>;
+
+/** SSO System Properties. */
+export const ssoSystemSchema = z.strictObject({
+  enabled: z.boolean().default(false),
+  /** Host that keeps the master secret. */
+  masterSecretServer: z.string().trim().min(1).max(255).optional(),
+  /** Ticket timeout (in minutes). */
+  ticketTimeout: z.int().min(1).max(525_600).default(2),
+  /** Credential cache timeout (in minutes). */
+  credentialCacheTimeout: z.int().min(1).max(525_600).default(60),
+  /** SSO Administrators. */
+  administrators: z.array(accountSchema).max(64).default([]),
+  /** SSO Affiliate Administrators. */
+  affiliateAdministrators: z.array(accountSchema).max(64).default([]),
+  allowTickets: z.boolean().default(false),
+  validateTickets: z.boolean().default(true),
+  allowHostInitiatedSso: z.boolean().default(false),
+  /** Enable Password Sync. */
+  passwordSync: z
+    .strictObject({
+      fromWindowsToAdapters: z.boolean().default(false),
+      /** Partial synchronization: an external change reaches the credential database. */
+      fromAdaptersToDatabase: z.boolean().default(false),
+      /** Full synchronization: an external change reaches Active Directory too. */
+      fromAdaptersToWindows: z.boolean().default(false),
+    })
+    .prefault({}),
+  /** Rows that each audit table keeps. */
+  audits: z
+    .strictObject({
+      deletedApplications: auditRows,
+      deletedMappings: auditRows,
+      externalCredentialLookups: auditRows,
+    })
+    .prefault({}),
+});
+export type SsoSystem = z.infer<typeof ssoSystemSchema>;
+
+/** One SSO server and its properties. */
+export const ssoServerSchema = z.strictObject({
+  /** Host name, in the form that its service principal name has. */
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,253}[A-Za-z0-9])?$/, 'Is not the name of a computer'),
+  positiveAuditLevel: auditLevelSchema.default('none'),
+  negativeAuditLevel: auditLevelSchema.default('low'),
+  sqlServer: z.string().max(255).default(''),
+  database: z.string().max(128).default('SSODB'),
+  /** Use SSL when connecting to SQL Server. */
+  useSsl: z.boolean().default(false),
+  serviceAccount: z.string().max(256).default(''),
+  /** Password Sync Age (in hours). */
+  passwordSyncAge: z.int().min(1).max(8760).default(24),
+  allowPasswordSyncFromPcns: z.boolean().default(false),
+  /** From MIIS, ILM, FIM and their successors. */
+  allowPasswordSyncFromIdentityManager: z.boolean().default(false),
+  allowRemoteLookup: z.boolean().default(false),
+});
+export type SsoServer = z.infer<typeof ssoServerSchema>;
+
+/** Enterprise Single Sign-On: one system, and the servers that it has. */
+export const singleSignOnSchema = z.strictObject({
+  system: ssoSystemSchema.prefault({}),
+  servers: z
+    .array(ssoServerSchema)
+    .max(64)
+    .default([])
+    .superRefine((servers, context) => {
+      const seen = new Set<string>();
+      for (const [index, { name }] of servers.entries()) {
+        const key = name.toLowerCase();
+        if (seen.has(key))
+          context.addIssue({
+            code: 'custom',
+            path: [index, 'name'],
+            message: `Another server is named "${name}"`,
+            params: { fix: 'Remove one of the two.' },
+          });
+        seen.add(key);
+      }
+    }),
+});
+export type SingleSignOn = z.infer<typeof singleSignOnSchema>;
