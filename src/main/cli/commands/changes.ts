@@ -84,7 +84,8 @@ function paintOutcome(outcome: string, paint: Paint): string {
 }
 
 function formatTrace(trace: ChangeTrace, paint: Paint): string {
-  const start = trace.hops[0]?.at ?? trace.capturedAt;
+  // The directory's own commit time may lie before the hook handed the change over.
+  const start = Math.min(trace.capturedAt, ...trace.hops.map(({ at }) => at));
   const hops = trace.hops.map(
     ({ name, at, note }) =>
       `  ${formatTime(at)}  ${`+${at - start} ms`.padStart(12)}  ${name.padEnd(10)} ${note ?? ''}`,
@@ -99,7 +100,7 @@ function formatTrace(trace: ChangeTrace, paint: Paint): string {
       ({ at, ms, result, detail }) =>
         `  ${formatTime(at)}  ${`${ms.toFixed(1)} ms`.padStart(12)}  ${result}${detail ? `: ${detail}` : ''}`,
     ),
-    ...(delivery.verification === undefined ? [] : [`  verification: ${delivery.verification}`]),
+    ...(delivery.verification === undefined ? [] : [`  proof of the new password: ${delivery.verification}`]),
   ]);
   return [
     `${paint('bold', trace.account)}  ${trace.trackingId}  from ${trace.sourceServer}`,

@@ -13,7 +13,7 @@ export function addPeopleCommands(program: Command, terminal: Terminal): void {
     terminal,
     program
       .command('people')
-      .argument('<text>', 'part of a name, an address or an account')
+      .argument('<text>', 'start of a name, an address or an account')
       .option('--limit <count>', 'how many', parseNumber(1, 1000), 50)
       .description('Search people and the accounts that belong to them'),
     async (session, [text], { limit }) => {
