@@ -1,6 +1,7 @@
 /** What went wrong with Kerberos, as far as an administrator can act on it. */
 export type KerberosErrorCode =
   | 'spn-missing'
+  | 'spn-duplicate'
   | 'clock-skew'
   | 'no-ticket'
   | 'no-keytab'
@@ -16,6 +17,8 @@ export type KerberosErrorCode =
 const fixes: Readonly<Record<KerberosErrorCode, string>> = {
   'spn-missing':
     'Register the service principal name on the one account that runs the service: setspn -S <name> <account>. The same refusal comes when two accounts carry the name.',
+  'spn-duplicate':
+    'Remove the service principal name from every account but the one that runs the service: setspn -D <name> <account>.',
   'clock-skew': 'Set the clocks: they may differ by 5 minutes at most.',
   'no-ticket': 'Check the client keytab and that its account may sign in.',
   'no-keytab': 'Export a keytab that holds the service principal name and name it in the configuration.',
@@ -30,16 +33,21 @@ const fixes: Readonly<Record<KerberosErrorCode, string>> = {
   other: 'See the words of the Kerberos library.',
 };
 
+/** Texts of MIT Kerberos; the first that fits counts, so the narrower ones stand first. */
 const patterns: readonly (readonly [RegExp, KerberosErrorCode])[] = [
+  [/multiple entries in Kerberos database|not unique/i, 'spn-duplicate'],
+  [/^Client .*not found in Kerberos database|client not found/i, 'no-ticket'],
   [/not found in Kerberos database|principal unknown/i, 'spn-missing'],
   [/clock skew/i, 'clock-skew'],
   [/is a replay|duplicate token/i, 'replay'],
-  [/ticket expired|credentials have expired/i, 'expired'],
-  [/cannot find KDC|cannot contact any KDC|Cannot resolve/i, 'no-kdc'],
-  [/not found in keytab|Key table|No key table entry/i, 'no-keytab'],
-  [/Decrypt integrity|wrong principal|kvno/i, 'wrong-key'],
+  [/expired/i, 'expired'],
+  [/cannot find KDC for realm|illegal cross-realm|realm .*not local/i, 'wrong-realm'],
+  [/cannot contact any KDC|cannot resolve/i, 'no-kdc'],
+  // A key of another version or kind; "not found in keytab" alone means no key at all.
+  [/kvno \d+ .*found in keytab|likely out of date|Decrypt integrity|key version/i, 'wrong-key'],
+  [/not found in keytab|Key table|keytab/i, 'no-keytab'],
   [
-    /No Kerberos credentials|Credentials cache|No credentials|desired name|Preauthentication failed|Client .* not found/i,
+    /No Kerberos credentials|credentials cache|No credentials|desired name|Preauthentication failed/i,
     'no-ticket',
   ],
   [/realm/i, 'wrong-realm'],
