@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Unit tests run anywhere; integration tests share three real servers and therefore run one file after another. */
+/**
+ * Unit tests run anywhere; integration tests share three real servers and therefore run one file
+ * after another; end-to-end tests drive the built page in Chromium against a real host.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -26,6 +29,18 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/e2e/build-console.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
     ],

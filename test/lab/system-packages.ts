@@ -25,6 +25,8 @@ export const systemPackages = [
   // The password hook is compiled where it is tested.
   'gcc',
   'libc6-dev',
+  // The console's page is driven in it.
+  'chromium',
   // A keychain to keep keys in.
   'dbus-daemon',
   'gnome-keyring',

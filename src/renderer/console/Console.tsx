@@ -254,7 +254,9 @@ export function Console(props: ConsoleProps) {
   return (
     <ConsoleContext value={services}>
       <div className={styles.window}>
-        <MenuBar menus={menus} />
+        <header>
+          <MenuBar menus={menus} />
+        </header>
         {band}
         <div className={styles.panes}>
           {state.treeShown ? (

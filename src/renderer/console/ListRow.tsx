@@ -27,6 +27,7 @@ const useStyles = makeStyles({
     ':hover': { backgroundColor: tokens.colorNeutralBackground1Selected },
     '@media (forced-colors: active)': {
       backgroundColor: 'Highlight',
+      ':hover': { backgroundColor: 'Highlight' },
       color: 'HighlightText',
       forcedColorAdjust: 'none',
     },

@@ -77,12 +77,17 @@ export function ResultPane(props: ResultPaneProps) {
   );
 }
 
+const noRows: readonly unknown[] = [];
+
 function ListPane(props: ResultPaneProps & { readonly list: NodeList<unknown> }) {
   const { placed, list, selection, onRows, onSelection, onOpen, onContextMenu } = props;
   const { node, path } = placed;
   const styles = useStyles();
   const { store, perform } = useConsole();
-  const { rows, loading, problem } = list.useRows();
+  const data = list.useRows();
+  const { loading, problem } = data;
+  // An empty list that is made anew at each turn would be told to the console for ever.
+  const rows = data.rows.length === 0 ? noRows : data.rows;
   const layout = useConsoleState((state) => state.layouts[path]) ?? defaultLayout(list.columns);
   const filter = useConsoleState((state) => state.filters[path]) ?? '';
   const shown = filterRows(rows, shownColumns(list.columns, layout), filter).length;

@@ -15,6 +15,7 @@ export interface EmptyList {
 
 /** The rows of a node, read and kept fresh by whatever the node knows. */
 export interface ListData<Row> {
+  /** The same array as long as nothing changed. */
   readonly rows: readonly Row[];
   /** True until the first answer. */
   readonly loading: boolean;

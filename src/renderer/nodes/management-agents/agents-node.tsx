@@ -74,6 +74,7 @@ export function agentsNode(services: NodeServices): ScopeNode {
         const { value, loading, problem } = useReading('agents.list', {}, [
           'agents.changed',
           'agents.runChanged',
+          'configuration.changed',
           'queue.changed',
         ]);
         return { rows: value ?? [], loading, ...(problem && { problem }) };

@@ -1,13 +1,24 @@
+import { useMemo } from 'react';
+
 import type { Column } from '#console/column.ts';
 import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
 import type { Verb } from '#console/verb.ts';
-import type { SsoServer } from '#shared/model/single-sign-on.ts';
+import type { SingleSignOn, SsoServer } from '#shared/model/single-sign-on.ts';
 import { useReading } from '#state/use-reading.ts';
 
 import type { NodeServices } from '../node-services.ts';
 
 interface ServerRow extends SsoServer {
   readonly keepsSecret: boolean;
+}
+
+function rowsOf(singleSignOn: SingleSignOn | undefined): readonly ServerRow[] {
+  if (singleSignOn === undefined) return [];
+  const keeper = singleSignOn.system.masterSecretServer?.toLowerCase();
+  return singleSignOn.servers.map((server) => ({
+    ...server,
+    keepsSecret: server.name.toLowerCase() === keeper,
+  }));
 }
 
 const columns: readonly Column<ServerRow>[] = [
@@ -65,11 +76,8 @@ export function serversNode(services: NodeServices): ScopeNode {
       empty: { title: 'No servers', hint: 'Add the computer that runs single sign-on.', action: add },
       useRows: () => {
         const { value, loading, problem } = useReading('configuration.get', {}, ['configuration.changed']);
-        const { system, servers } = value?.configuration.singleSignOn ?? { servers: [] };
-        const rows = servers.map((server) => ({
-          ...server,
-          keepsSecret: server.name.toLowerCase() === system?.masterSecretServer?.toLowerCase(),
-        }));
+        const singleSignOn = value?.configuration.singleSignOn;
+        const rows = useMemo(() => rowsOf(singleSignOn), [singleSignOn]);
         return { rows, loading, ...(problem && { problem }) };
       },
       keyOf: (row) => row.name,

@@ -1,0 +1,126 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { findPage } from '#host/console/find-page.ts';
+import { type PageServer, servePage } from '#host/console/page-server.ts';
+import { dataFiles } from '#host/data-files.ts';
+import { type Host, startHost } from '#host/start-host.ts';
+import { createStoreServices } from '#host/store-services.ts';
+import type { Port } from '#shared/rpc/port.ts';
+import { openDatabase } from '#store/database.ts';
+import { storeMigrations } from '#store/migrations.ts';
+
+import { consoleConfiguration } from './console-configuration.ts';
+
+const seededEvents = 300;
+
+/** A real host on a data directory of its own, the built page in front of it, and Chromium. */
+export class ConsoleRig {
+  readonly directory = mkdtempSync(join(tmpdir(), 'carillon-console-'));
+  readonly mistakes: string[] = [];
+  #host: Host | undefined;
+  #browser: Browser | undefined;
+  readonly #servers: PageServer[] = [];
+  readonly #ports = new Set<Port>();
+
+  get configurationFile(): string {
+    return dataFiles(this.directory).configuration;
+  }
+
+  get host(): Host {
+    if (this.#host === undefined) throw new Error('The host is not started');
+    return this.#host;
+  }
+
+  /** The configuration as it is on disk. */
+  readConfiguration() {
+    return JSON.parse(readFileSync(this.configurationFile, 'utf8'));
+  }
+
+  async start(): Promise<void> {
+    writeFileSync(
+      this.configurationFile,
+      JSON.stringify({ ...consoleConfiguration(), logFile: { path: join(this.directory, 'log') } }, null, 2),
+    );
+    await this.#seed();
+    this.#host = await startHost({ dataDirectory: this.directory });
+    this.#browser = await chromium.launch({
+      executablePath: '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+    });
+  }
+
+  /** Opens the console in a fresh browser profile and waits for its tree. */
+  async open(options: BrowserContextOptions = {}): Promise<Page> {
+    if (this.#browser === undefined) throw new Error('The rig is not started');
+    const server = await servePage({
+      folder: findPage(),
+      attach: (port) => {
+        this.#ports.add(port);
+        this.host.attach(port, 'administer', 'console');
+      },
+    });
+    this.#servers.push(server);
+    const context = await this.#browser.newContext({ viewport: { width: 1180, height: 720 }, ...options });
+    context.setDefaultTimeout(8000);
+    const page = await context.newPage();
+    page.on('pageerror', (error) => this.mistakes.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.mistakes.push(message.text());
+    });
+    await page.goto(server.address);
+    await page.getByRole('treeitem', { name: 'Carillon' }).waitFor();
+    await page.getByText(/^Connected to/).waitFor();
+    return page;
+  }
+
+  /** Cuts every page off; the pages connect again by themselves. */
+  cut(): void {
+    for (const port of this.#ports) port.close('Cut by the test');
+    this.#ports.clear();
+  }
+
+  /** Stops the host and starts it anew on the same data. */
+  async restart(): Promise<void> {
+    await this.host.stop();
+    this.#host = await startHost({ dataDirectory: this.directory });
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser?.close();
+    for (const server of this.#servers) await server.close();
+    await this.#host?.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  async #seed(): Promise<void> {
+    const database = openDatabase(dataFiles(this.directory).database, storeMigrations);
+    const { events } = createStoreServices(database);
+    const numbers = [6902, 6905, 6923, 6927, 6908];
+    await Promise.all(
+      Array.from({ length: seededEvents }, (_, index) =>
+        events.append({
+          at: Date.UTC(2026, 0, 1) + index * 1000,
+          number: numbers[index % numbers.length] ?? 6902,
+          source: 'FIMSynchronizationService',
+          severity: index % 3 === 0 ? 'error' : 'information',
+          message: `Seeded event ${index + 1}`,
+          account: index % 2 === 0 ? 'FABRIKAM\\alice' : 'FABRIKAM\\bob',
+        }),
+      ),
+    );
+    await database.close();
+  }
+}
+
+/** Selects a node by its labels from the root down. */
+export async function goTo(page: Page, ...labels: readonly string[]): Promise<void> {
+  for (const [index, label] of labels.entries()) {
+    const item = page.getByRole('treeitem', { name: new RegExp(`^${label}(,|$)`) });
+    await item.click();
+    if (index < labels.length - 1 && (await item.getAttribute('aria-expanded')) === 'false')
+      await page.keyboard.press('ArrowRight');
+  }
+}

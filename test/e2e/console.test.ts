@@ -1,0 +1,150 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { ConsoleRig, goTo } from './console-rig.ts';
+
+const rig = new ConsoleRig();
+let page: Page;
+
+beforeAll(() => rig.start());
+beforeEach(async () => {
+  page = await rig.open();
+});
+afterEach(async () => {
+  await page.context().close();
+  expect(rig.mistakes.splice(0)).toEqual([]);
+});
+afterAll(() => rig.stop());
+
+const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+const rows = () => page.getByRole('row').filter({ has: page.getByRole('rowheader') });
+
+test('the tree is walked with arrows, Home, End, letters and the keypad', async () => {
+  const { keyboard } = page;
+  await page.getByRole('treeitem', { name: 'Carillon' }).focus();
+  await keyboard.press('ArrowDown');
+  expect(await focused()).toBe('Enterprise Single Sign-On');
+  await keyboard.press('ArrowDown');
+  expect(await focused()).toBe('Identity Manager');
+  await keyboard.press('ArrowRight');
+  await keyboard.press('ArrowRight');
+  expect(await focused()).toBe('Management Agents');
+  await keyboard.press('ArrowLeft');
+  expect(await focused()).toBe('Identity Manager');
+  await keyboard.press('NumpadSubtract');
+  expect(await page.getByRole('treeitem', { name: 'Management Agents' }).count()).toBe(0);
+  await keyboard.press('End');
+  expect(await focused()).toBe('Password Synchronization');
+  await keyboard.press('Home');
+  await keyboard.type('id');
+  expect(await focused()).toBe('Identity Manager');
+});
+
+test('every node shows something, and walking to it opens and writes nothing', async () => {
+  const before = rig.host.configuration.running.revision;
+  await page.getByRole('treeitem', { name: 'Carillon' }).focus();
+  await page.keyboard.press('NumpadMultiply');
+  await page.waitForTimeout(100);
+  await page.keyboard.press('NumpadMultiply');
+  const count = await page.getByRole('treeitem').count();
+  expect(count).toBeGreaterThan(10);
+  for (let index = 0; index < count; index += 1) {
+    const text = (await page.getByRole('main').textContent()) ?? '';
+    expect(text.length).toBeGreaterThan(10);
+    await page.keyboard.press('ArrowDown');
+  }
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  expect(rig.host.configuration.running.revision).toBe(before);
+});
+
+test('a list sorts, filters, counts and selects like a Windows list', async () => {
+  await goTo(page, 'Password Synchronization', 'Events');
+  await expect.poll(() => page.getByRole('main').textContent()).toMatch(/30\d items/);
+  const heading = page.getByRole('columnheader', { name: 'Event ID' });
+  await heading.click();
+  expect(await heading.getAttribute('aria-sort')).toBe('ascending');
+  await heading.click();
+  expect(await heading.getAttribute('aria-sort')).toBe('descending');
+  await page.keyboard.press('Control+f');
+  await page.keyboard.type('event 29');
+  await expect.poll(() => page.getByRole('main').textContent()).toMatch(/18 of 30\d items/);
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await rows().nth(2).click();
+  await rows()
+    .nth(5)
+    .click({ modifiers: ['Shift'] });
+  await expect.poll(() => page.getByRole('contentinfo').textContent()).toMatch(/4 of 30\d items selected/);
+  await rows()
+    .nth(3)
+    .click({ modifiers: ['Control'] });
+  await expect.poll(() => page.getByRole('contentinfo').textContent()).toMatch(/3 of 30\d items selected/);
+  await page.keyboard.press('Control+a');
+  await expect.poll(() => page.getByRole('contentinfo').textContent()).toMatch(/(30\d) of \1 items selected/);
+});
+
+test('columns are hidden and come back, and the list remembers them', async () => {
+  await goTo(page, 'Identity Manager', 'Management Agents');
+  await page.getByRole('button', { name: 'Add/Remove Columns...' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add/Remove Columns' });
+  await dialog.getByRole('checkbox', { name: 'Type' }).click();
+  await dialog.getByRole('button', { name: 'OK' }).click();
+  expect(await page.getByRole('columnheader', { name: 'Type' }).count()).toBe(0);
+  await goTo(page, 'Operations');
+  await goTo(page, 'Management Agents');
+  expect(await page.getByRole('columnheader', { name: 'Type' }).count()).toBe(0);
+});
+
+test('Export List writes the visible columns, headings first', async () => {
+  await goTo(page, 'Identity Manager', 'Management Agents');
+  await rows().first().waitFor();
+  await page.getByRole('button', { name: 'Export List...' }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('dialog').getByRole('button', { name: 'Export' }).click();
+  const stream = await (await download).createReadStream();
+  const text = Buffer.concat(await stream.toArray()).toString();
+  const [first, ...others] = text.trim().split(/\r?\n/);
+  expect(first).toContain('Name');
+  expect(others).toHaveLength(3);
+  expect(others[0]).toContain('ADMA');
+});
+
+test('context menu, Action menu and actions pane offer the same commands in the same order', async () => {
+  await goTo(page, 'Identity Manager', 'Management Agents');
+  const row = page.getByRole('row', { name: /^ADMA/ });
+  await row.click();
+  const pane = page.getByRole('region', { name: 'Actions' });
+  const group = pane.locator('div').filter({ has: page.getByRole('heading', { name: 'ADMA' }) });
+  const actions = await group.getByRole('button', { disabled: false }).allInnerTexts();
+  await row.click({ button: 'right' });
+  const texts = async () =>
+    (
+      await page
+        .getByRole('menu')
+        .last()
+        .locator('[role^=menuitem]:not([aria-disabled=true])')
+        .allInnerTexts()
+    ).map((text) => text.split('\n')[0]);
+  expect(await texts()).toEqual(actions);
+  await page.keyboard.press('Escape');
+  await page.getByRole('menuitem', { name: 'Action' }).click();
+  expect(await texts()).toEqual(actions);
+});
+
+test('F6 goes round the panes', async () => {
+  await goTo(page, 'Identity Manager', 'Management Agents');
+  const pane = () =>
+    page.evaluate(() => document.activeElement?.closest('[role=tree], main, aside')?.tagName ?? '');
+  await page.keyboard.press('F6');
+  expect(await pane()).toBe('MAIN');
+  await page.keyboard.press('F6');
+  expect(await pane()).toBe('ASIDE');
+  await page.keyboard.press('F6');
+  expect(await focused()).toBe('Management Agents');
+});
+
+test('a lost connection shows at once and comes back by itself', async () => {
+  rig.cut();
+  await page.getByText('The connection to the service is lost').waitFor();
+  await page.getByText(/^Connected to/).waitFor();
+  expect(await page.getByText('The connection to the service is lost').count()).toBe(0);
+});

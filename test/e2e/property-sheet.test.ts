@@ -1,0 +1,150 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { agentIds } from './console-configuration.ts';
+import { ConsoleRig, goTo } from './console-rig.ts';
+
+const rig = new ConsoleRig();
+let page: Page;
+
+beforeAll(() => rig.start());
+beforeEach(async () => {
+  page = await rig.open();
+  await goTo(page, 'Identity Manager', 'Management Agents');
+});
+afterEach(async () => {
+  await page.context().close();
+  expect(rig.mistakes.splice(0)).toEqual([]);
+});
+afterAll(() => rig.stop());
+
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+const sheet = () => page.getByRole('dialog', { name: 'ADMA Properties' });
+const agentOnDisk = (id: string) =>
+  rig.readConfiguration().agents.find((agent: { readonly id: string }) => agent.id === id);
+
+async function openSheet(): Promise<void> {
+  await page.getByRole('row', { name: /^ADMA/ }).click();
+  await page.keyboard.press('Alt+Enter');
+  await sheet().waitFor();
+}
+
+test('Apply waits for a change, writes it and stays; Cancel drops what came after', async () => {
+  await openSheet();
+  const apply = sheet().getByRole('button', { name: 'Apply' });
+  const description = sheet().getByLabel('Description:');
+  expect(await apply.isDisabled()).toBe(true);
+  await description.fill('First');
+  await apply.click();
+  await expect.poll(() => agentOnDisk(agentIds.adma).description).toBe('First');
+  await expect.poll(() => apply.isDisabled()).toBe(true);
+  await description.fill('Second');
+  await sheet().getByRole('button', { name: 'Cancel' }).click();
+  await sheet().waitFor({ state: 'detached' });
+  expect(agentOnDisk(agentIds.adma).description).toBe('First');
+});
+
+test('OK without a change writes nothing', async () => {
+  const before = rig.host.configuration.running.revision;
+  await openSheet();
+  await sheet().getByRole('button', { name: 'OK' }).click();
+  await sheet().waitFor({ state: 'detached' });
+  expect(rig.host.configuration.running.revision).toBe(before);
+});
+
+test('Ctrl+Tab turns the pages and a wrong value keeps the sheet open at its field', async () => {
+  await openSheet();
+  await sheet().getByLabel('Description:').focus();
+  await page.keyboard.press('Control+Tab');
+  expect(await sheet().getByRole('tab', { selected: true }).textContent()).toBe(
+    'Connect to Active Directory Forest',
+  );
+  await sheet().getByLabel('Connection timeout (seconds):').fill('0');
+  await sheet().getByText('Enter a whole number from 1 to 600').waitFor();
+  await sheet().getByRole('tab', { name: 'Properties', exact: true }).click();
+  await sheet().getByRole('button', { name: 'OK' }).click();
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-invalid')))
+    .toBe('true');
+  expect(await sheet().getByLabel('Connection timeout (seconds):').inputValue()).toBe('0');
+  await page.keyboard.press('Escape');
+  await sheet().waitFor({ state: 'detached' });
+});
+
+test('what somebody else saved meanwhile is kept, and so are the edits', async () => {
+  await openSheet();
+  await sheet().getByLabel('Description:').fill('Mine');
+  rig.host.configuration.edit(['agents', 1, 'description'], 'Theirs');
+  await sheet().getByText('Somebody else changed the configuration meanwhile').waitFor();
+  await sheet().getByRole('button', { name: 'Apply' }).click();
+  await sheet().getByText('The configuration was changed since it was read').waitFor();
+  await sheet().getByRole('button', { name: 'Read again and keep my edits' }).click();
+  expect(await sheet().getByLabel('Description:').inputValue()).toBe('Mine');
+  await sheet().getByRole('button', { name: 'OK' }).click();
+  await sheet().waitFor({ state: 'detached' });
+  expect(agentOnDisk(agentIds.adma).description).toBe('Mine');
+  expect(agentOnDisk(agentIds.first).description).toBe('Theirs');
+});
+
+test('a connection that is lost while a sheet is open loses none of its edits', async () => {
+  await openSheet();
+  await sheet().getByLabel('Description:').fill('Survives');
+  rig.cut();
+  await page.getByText('The connection to the service is lost').waitFor();
+  await page.getByText(/^Connected to/).waitFor();
+  expect(await sheet().getByLabel('Description:').inputValue()).toBe('Survives');
+  await sheet().getByRole('button', { name: 'OK' }).click();
+  await sheet().waitFor({ state: 'detached' });
+  expect(agentOnDisk(agentIds.adma).description).toBe('Survives');
+});
+
+test('Target Settings shows the documented defaults and writes only what differs', async () => {
+  await page.getByRole('row', { name: /^ENTSSOMA2/ }).dblclick();
+  await page.getByRole('tab', { name: 'Configure Extensions' }).click();
+  await button('Target Settings').click();
+  const settings = page.getByRole('dialog', { name: 'Target Settings' });
+  expect(await settings.getByLabel('Maximum retry count:').inputValue()).toBe('10');
+  expect(await settings.getByLabel('Retry interval (seconds):').inputValue()).toBe('60');
+  expect(await settings.getByLabel(/^Require secure connection/).isChecked()).toBe(true);
+  await settings.getByLabel('Maximum retry count:').fill('3');
+  await settings.getByRole('button', { name: 'OK' }).click();
+  await button('OK').click();
+  await expect.poll(() => agentOnDisk(agentIds.second).password).toEqual({ retryCount: 3 });
+});
+
+test('Show command gives the command line of the edits', async () => {
+  await openSheet();
+  await sheet().getByLabel('Description:').fill('From a shell');
+  await sheet().getByRole('button', { name: 'Show command' }).click();
+  await sheet().getByText(`carillon config set 'agents[0].description' '"From a shell"'`).waitFor();
+});
+
+test('the wizard makes an agent, and Delete takes it away', async () => {
+  await button('Create...').click();
+  const wizard = page.getByRole('dialog', { name: 'Create Management Agent' });
+  await wizard.getByLabel('Management agent for:').selectOption('ldap');
+  await wizard.getByRole('button', { name: 'Next' }).click();
+  await wizard.getByText('Enter a name').waitFor();
+  await wizard.getByLabel('Name:').fill('Mail');
+  await page.keyboard.press('Enter');
+  await wizard.getByLabel('Server:').fill('ldaps://mail.ldap.lab:636');
+  await wizard.getByLabel('User name:').fill('uid=svc,dc=mail,dc=lab');
+  await wizard.getByLabel('Password:').fill('Fig-Orchard-17');
+  await wizard.getByRole('button', { name: 'Back' }).click();
+  expect(await wizard.getByLabel('Name:').inputValue()).toBe('Mail');
+  await wizard.getByRole('button', { name: 'Next' }).click();
+  await wizard.getByRole('button', { name: 'Next' }).click();
+  await wizard.getByLabel('Directory partition:').fill('dc=mail,dc=lab');
+  await wizard.getByRole('button', { name: 'Next' }).click();
+  await wizard.getByRole('radio', { name: /^Joins the person/ }).check();
+  await wizard.getByRole('button', { name: 'Next' }).click();
+  await wizard.getByRole('checkbox', { name: 'Enable password management' }).check();
+  await wizard.getByRole('button', { name: 'Create' }).click();
+  await wizard.waitFor({ state: 'detached' });
+  await page.getByRole('row', { name: /^Mail/ }).click();
+  await page.keyboard.press('Delete');
+  await page.getByText('Are you sure you want to delete the management agent "Mail" permanently?').waitFor();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('row', { name: /^Mail/ }).waitFor({ state: 'detached' });
+  expect(rig.readConfiguration().agents).toHaveLength(3);
+});
