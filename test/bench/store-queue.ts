@@ -32,6 +32,8 @@ function change(person: number): AcceptedChange {
       objectGuid: randomUUID(),
       sourceServer: 'dc1.fabrikam.lab',
       capturedAt: now,
+      queuedAt: now,
+      sentAt: now,
       committedAt: now,
       version: 2,
     },

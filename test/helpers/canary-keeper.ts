@@ -59,6 +59,8 @@ for (let index = 1; index <= count; index += 1) {
       objectGuid: trackingId,
       sourceServer: 'dc1',
       capturedAt: now,
+      queuedAt: now,
+      sentAt: now,
       committedAt: now,
       version: 1,
     },

@@ -63,6 +63,8 @@ export class QueueScene {
         objectGuid: '22222222-0000-4000-8000-000000000001',
         sourceServer: 'dc1.fabrikam.lab',
         capturedAt: receivedAt,
+        queuedAt: receivedAt,
+        sentAt: receivedAt,
         committedAt: receivedAt,
         version: sequence,
       },

@@ -34,6 +34,8 @@ async function work(): Promise<never> {
         objectGuid: randomUUID(),
         sourceServer: 'dc1',
         capturedAt: now,
+        queuedAt: now,
+        sentAt: now,
         committedAt: now,
         version: own,
       },

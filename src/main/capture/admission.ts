@@ -1,3 +1,4 @@
+import type { Clock } from '#engine/clock.ts';
 import type { PcnsConfiguration, PcnsTarget } from '#shared/model/pcns.ts';
 
 import type { AccountState, DomainReader } from './account-state.ts';
@@ -8,6 +9,7 @@ import type { PasswordLedger } from './password-ledger.ts';
 import { decideScope, groupSids, unresolvedSids, whyNeverSent } from './scope.ts';
 
 export interface AdmissionOptions {
+  readonly clock: Clock;
   readonly reader: DomainReader;
   readonly queue: CaptureQueue;
   readonly ledger: PasswordLedger;
@@ -54,7 +56,7 @@ export class Admission {
   }
 
   async #admit(row: HeldRow, state: AccountState, version: number): Promise<void> {
-    const { queue, ledger, log, configuration, isReady, wake } = this.#options;
+    const { clock, queue, ledger, log, configuration, isReady, wake } = this.#options;
     if (!isReady()) throw new Error('the targets are not known yet');
     const { trackingId, sequence } = row;
     const { account } = state;
@@ -78,6 +80,7 @@ export class Admission {
       objectGuid: state.guid,
       committedAt: state.passwordLastSet === 0 ? row.capturedAt : state.passwordLastSet,
       version,
+      queuedAt: clock.now(),
       targets: places,
     };
     const { superseded, overflow } = await queue.admit(sequence, admission, service.maximumQueueLength);

@@ -109,6 +109,7 @@ export async function startCapture(
     log,
   });
   const admission = new Admission({
+    clock,
     reader,
     queue,
     ledger,

@@ -12,6 +12,7 @@ export const captureMigrations: readonly Migration[] = [
         tracking_id TEXT NOT NULL UNIQUE,
         hook_account TEXT NOT NULL,
         captured_at INTEGER NOT NULL,
+        queued_at INTEGER,
         baseline_kind TEXT NOT NULL CHECK (baseline_kind IN ('exact', 'remembered')),
         baseline_version INTEGER,
         state TEXT NOT NULL CHECK (state IN ('held', 'queued')),

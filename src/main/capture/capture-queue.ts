@@ -17,6 +17,8 @@ export interface HeldRow extends HeldChange {
 export interface Admission extends ChangeStamp {
   readonly account: string;
   readonly objectGuid: string;
+  /** When the directory showed it, milliseconds since 1970 UTC. */
+  readonly queuedAt: number;
   readonly targets: readonly { readonly guid: string; readonly state: 'waiting' | 'blocked' }[];
 }
 
@@ -115,12 +117,13 @@ export class CaptureQueue {
     return database.commit(() => {
       recordVersion(database, admission.objectGuid, admission.version);
       database.run(
-        `UPDATE change SET state = 'queued', account = ?, object_guid = ?, committed_at = ?, version = ?
+        `UPDATE change SET state = 'queued', account = ?, object_guid = ?, committed_at = ?, version = ?, queued_at = ?
          WHERE sequence = ?`,
         admission.account,
         admission.objectGuid,
         admission.committedAt,
         admission.version,
+        admission.queuedAt,
         sequence,
       );
       const superseded: DroppedDelivery[] = [];

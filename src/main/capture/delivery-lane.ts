@@ -129,15 +129,15 @@ export class DeliveryLane {
   }
 
   async #attempt(row: WaitingDelivery): Promise<void> {
-    const { log, queue, domain, sourceServer, channel } = this.#options;
-    const { trackingId, account, committedAt, version, objectGuid, capturedAt } = row;
+    const { clock, log, queue, domain, sourceServer, channel } = this.#options;
+    const { trackingId, account, committedAt, version, objectGuid, capturedAt, queuedAt } = row;
     using password = this.#tryOpen(row);
     if (password === undefined) {
       await this.#giveUp(row, 'its sealed password does not open');
       return;
     }
     const way = this.#way;
-    const stamp = { capturedAt, committedAt, version };
+    const stamp = { capturedAt, queuedAt, sentAt: clock.now(), committedAt, version };
     try {
       const sender = await this.#connect();
       await sender.send({ trackingId, domain, account, objectGuid, sourceServer, ...stamp }, password);

@@ -9,6 +9,7 @@ export interface WaitingDelivery extends ChangeStamp, DroppedDelivery {
   readonly hookAccount: string;
   readonly objectGuid: string;
   readonly capturedAt: number;
+  readonly queuedAt: number;
   readonly sealed: Uint8Array;
   readonly attempts: number;
 }
@@ -23,7 +24,7 @@ export interface QueueCounts {
 }
 
 const deliveryColumns = `d.target, d.sequence, d.attempts, d.object_guid AS objectGuid,
-  c.tracking_id AS trackingId, c.account, c.hook_account AS hookAccount, c.captured_at AS capturedAt,
+  c.tracking_id AS trackingId, c.account, c.hook_account AS hookAccount, c.captured_at AS capturedAt, c.queued_at AS queuedAt,
   c.committed_at AS committedAt, c.version, c.sealed`;
 
 /** The queue as one target's lane sees it. A promise resolves when the write is on disk. */

@@ -79,7 +79,7 @@ const authenticated: Layout<Authenticated> = {
 
 const change: Layout<ChangeFrame> = {
   type: 5,
-  limit: 64 + longest.domain + longest.account + longest.host + maxPassword,
+  limit: 80 + longest.domain + longest.account + longest.host + maxPassword,
   write(out, { sequence, change: captured, password }) {
     out.u32(sequence);
     out.guid(captured.trackingId);
@@ -87,6 +87,8 @@ const change: Layout<ChangeFrame> = {
     out.instant(captured.committedAt);
     out.u32(captured.version);
     out.instant(captured.capturedAt);
+    out.instant(captured.queuedAt);
+    out.instant(captured.sentAt);
     out.text(captured.domain, longest.domain);
     out.text(captured.account, longest.account);
     out.text(captured.sourceServer, longest.host);
@@ -100,6 +102,8 @@ const change: Layout<ChangeFrame> = {
       committedAt: from.instant(),
       version: from.u32(),
       capturedAt: from.instant(),
+      queuedAt: from.instant(),
+      sentAt: from.instant(),
       domain: from.text(longest.domain),
       account: from.text(longest.account),
       sourceServer: from.text(longest.host),

@@ -52,7 +52,7 @@ export class Intake {
   }
 
   /** `password` is wiped in any case. Rejects where the change is not on disk; the sender keeps it then. */
-  async receive(change: CapturedChange, password: SecretBytes, hops: readonly Hop[]): Promise<Receipt> {
+  async receive(change: CapturedChange, password: SecretBytes): Promise<Receipt> {
     try {
       // A sender that lost its connection may send again while the first copy is still on its way to disk.
       const running = this.#receiving.get(change.trackingId);
@@ -61,7 +61,7 @@ export class Intake {
         return { status: 'known' };
       }
       if (this.#options.parts.queue.isKnown(change.trackingId)) return { status: 'known' };
-      const receiving = this.#take(change, password, hops);
+      const receiving = this.#take(change, password);
       this.#receiving.set(change.trackingId, receiving);
       try {
         return await receiving;
@@ -79,7 +79,7 @@ export class Intake {
     await Promise.allSettled(this.#accepting);
   }
 
-  async #take(change: CapturedChange, password: SecretBytes, sent: readonly Hop[]): Promise<Receipt> {
+  async #take(change: CapturedChange, password: SecretBytes): Promise<Receipt> {
     const { clock, queue, settings } = this.#options.parts;
     const receivedAt = clock.now();
     const resolution = await this.#resolve(change);
@@ -92,8 +92,8 @@ export class Intake {
     const now = clock.now();
     const hops: Hop[] = [
       { name: 'captured', at: change.capturedAt },
-      { name: 'committed', at: change.committedAt },
-      ...sent,
+      { name: 'committed', at: change.queuedAt },
+      { name: 'sent', at: change.sentAt },
       { name: 'received', at: receivedAt },
       { name: 'resolved', at: resolvedAt },
       { name: 'guarded', at: now },

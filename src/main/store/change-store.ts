@@ -1,12 +1,12 @@
 import type {
   AgentId,
   Attempt,
-  CapturedChange,
   ConnectorId,
   DeliveryState,
   Hop,
   Outcome,
   PersonId,
+  RecordedChange,
   TrackingId,
 } from '#shared/model/change.ts';
 
@@ -41,7 +41,7 @@ export interface TracedDelivery {
 
 /** The whole life of one change, as far as the server saw it. */
 export interface TracedChange extends ChangeSummary {
-  readonly change: CapturedChange;
+  readonly change: RecordedChange;
   readonly expiresAt: number;
   readonly source: ConnectorId | undefined;
   readonly person: PersonId | undefined;

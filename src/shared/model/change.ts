@@ -22,8 +22,8 @@ export interface ChangeStamp {
   readonly version: number;
 }
 
-/** One captured password change, as it travels from a domain controller; the password travels beside it. */
-export interface CapturedChange extends ChangeStamp {
+/** What is kept of a change. */
+export interface RecordedChange extends ChangeStamp {
   readonly trackingId: TrackingId;
   /** NetBIOS name of the account's domain. */
   readonly domain: string;
@@ -35,6 +35,14 @@ export interface CapturedChange extends ChangeStamp {
   readonly sourceServer: string;
   /** When the hook handed it over, milliseconds since 1970 UTC. */
   readonly capturedAt: number;
+}
+
+/** One captured password change, as it travels from a domain controller; the password travels beside it. */
+export interface CapturedChange extends RecordedChange {
+  /** When the directory showed it and it was queued; `committedAt` is the directory's own time, to the second. */
+  readonly queuedAt: number;
+  /** When this copy was sent. */
+  readonly sentAt: number;
 }
 
 /** Where a delivery stands. A `parked` one keeps its sealed password and waits for an administrator. */

@@ -138,6 +138,7 @@ export async function createCaptureWorld(): Promise<CaptureWorld> {
         account,
         objectGuid: guidOf(account),
         committedAt: clock.now(),
+        queuedAt: clock.now(),
         version: row.sequence + 1,
         targets: targets.map(({ guid }) => ({ guid, state: 'waiting' as const })),
       };

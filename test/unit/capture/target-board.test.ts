@@ -47,6 +47,7 @@ beforeEach(async () => {
     log: world.log,
   });
   admission = new Admission({
+    clock: world.clock,
     reader: world.domain,
     queue: world.queue,
     ledger: new PasswordLedger(world.database),

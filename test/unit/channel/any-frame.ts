@@ -19,6 +19,8 @@ const change = fc.record({
   committedAt: instant,
   version: fc.nat(0xffff_ffff),
   capturedAt: instant,
+  queuedAt: instant,
+  sentAt: instant,
   domain: line(10),
   account: line(40),
   sourceServer: line(10),

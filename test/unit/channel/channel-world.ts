@@ -43,6 +43,8 @@ export function newChange(fields: Partial<CapturedChange> = {}): CapturedChange 
     committedAt: 1_700_000_000_000,
     version: 3,
     capturedAt: 1_700_000_000_500,
+    queuedAt: 1_700_000_000_500,
+    sentAt: 1_700_000_000_500,
     ...fields,
   };
 }
