@@ -3,7 +3,9 @@ import type { z } from 'zod';
 import type { agentSchema } from '#shared/model/agent.ts';
 import type { configurationSchema } from '#shared/model/configuration.ts';
 
-import type { Lab } from './lab.ts';
+import type { DirectoryServer389 } from './directory-server-389.ts';
+import type { OpenLdap } from './openldap-server.ts';
+import type { SambaDomain } from './samba-domain.ts';
 
 export const agentNames = { source: 'ADMA', openldap: 'OpenLDAP', ds389: '389 Directory Server' } as const;
 
@@ -25,7 +27,11 @@ const runProfiles: Profiles = [
 
 /** What the engine needs of the lab, and the keytab of its own service. */
 export interface FabrikamPlaces {
-  readonly lab: Pick<Lab, 'samba' | 'openldap' | 'ds389'>;
+  readonly lab: {
+    readonly samba: SambaDomain;
+    readonly openldap: OpenLdap;
+    readonly ds389: DirectoryServer389;
+  };
   readonly keytab: string;
   readonly spn: string;
   readonly sourceAccount: string;

@@ -6,6 +6,9 @@ import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { dialControl } from '#host/control/dial-control.ts';
+import { type CarillonContract, carillonContract } from '#shared/contract/carillon-contract.ts';
+import { connect } from '#shared/rpc/connect.ts';
+import type { MethodName, Reply, Sent } from '#shared/rpc/contract.ts';
 
 const entry = resolve(import.meta.dirname, '../../../src/main/cli.ts');
 /** Compiled code is kept between the many short processes of a test run. */
@@ -85,6 +88,19 @@ export class ServiceProcess {
 
   signal(signal: NodeJS.Signals): void {
     this.#child?.kill(signal);
+  }
+
+  /** Asks the service itself, where a command would only cost time. */
+  async call<M extends MethodName<CarillonContract>>(
+    method: M,
+    input: Sent<CarillonContract, M>,
+  ): Promise<Reply<CarillonContract, M>> {
+    const port = await dialControl(this.dataDirectory);
+    try {
+      return await connect(carillonContract, port).call(method, input);
+    } finally {
+      port.close('Done');
+    }
   }
 
   /** Runs one command line against the data directory; `stdin` is what is piped in. */

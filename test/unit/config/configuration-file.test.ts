@@ -51,6 +51,13 @@ test('a file that somebody edited meanwhile is not overwritten', () => {
   expect(readFileSync(path, 'utf8')).toContain('3');
 });
 
+test('applying the very text that stands in the file puts it in force', () => {
+  const file = ConfigurationFile.open(path);
+  writeFileSync(path, '{"version": 1, "logLevel": 3}');
+  file.apply('{"version": 1, "logLevel": 3}', file.running.revision);
+  expect(file.configuration.logLevel).toBe(3);
+});
+
 test.each(['{"version": 1, "logLevel": 9}', '{"version": 1', ''])(
   'the bad text %j never takes the place of a good one',
   (bad) => {

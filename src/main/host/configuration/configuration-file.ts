@@ -66,6 +66,7 @@ export class ConfigurationFile {
 
   /** Writes and puts in force a text that was made from `revision`. */
   apply(text: string, revision: string): ConfigurationChange {
+    if (readText(this.path) === text) return this.reload();
     this.#refuseConflict(revision);
     parse(text);
     return this.#write(text);
