@@ -1,7 +1,7 @@
 import type { Clock } from '#engine/clock.ts';
 
 interface Timer {
-  readonly at: number;
+  at: number;
   readonly order: number;
   readonly run: () => void;
 }
@@ -47,9 +47,10 @@ export class ManualClock implements Clock {
     this.#now = end;
   }
 
-  /** Sets the time without running anything, as an administrator does. */
-  set(to: number): void {
-    this.#now = to;
+  /** Sets the time as an administrator does; what was scheduled comes after as long as before. */
+  adjust(by: number): void {
+    this.#now += by;
+    for (const timer of this.#timers) timer.at += by;
   }
 
   #next(end: number): Timer | undefined {
@@ -60,9 +61,9 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Resolves when every promise that can settle without time going on has settled. */
-export function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** Resolves when everything has happened that needs no time to go on: a set, its commit, and the next of both. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 4; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
 function isBefore(left: Timer, right: Timer): boolean {

@@ -52,6 +52,11 @@ export class MemoryQueue implements Queue {
   /** Times that `due` was asked. */
   asked = 0;
 
+  /** What was not committed never is, and nobody hears of it. */
+  loseWrites(): void {
+    this.#writes.length = 0;
+  }
+
   stampsOf(connector: ConnectorId): Stamps {
     return this.#stamps.get(connector) ?? {};
   }

@@ -14,8 +14,9 @@ export interface CircuitBreakerOptions {
   readonly probe: () => Promise<void>;
   /** First pause before a probe, milliseconds; each further one is twice as long. */
   readonly pause: () => number;
-  /** Told of each change of state; `reason` is what the target last failed with. */
-  readonly changed: (state: BreakerState, reason: string) => void;
+  readonly changed: (state: BreakerState) => void;
+  /** Told once when the target is given up, with what it last failed with. */
+  readonly opened: (reason: string) => void;
 }
 
 /** Keeps deliveries back from a target that is down, so that waiting for it uses up no attempts. */
@@ -24,7 +25,6 @@ export class CircuitBreaker {
   #state: BreakerState = 'closed';
   #failures = 0;
   #probes = 0;
-  #reason = '';
   #cancel: (() => void) | undefined;
   #stopped = false;
 
@@ -49,9 +49,9 @@ export class CircuitBreaker {
   /** The target was not reached. */
   fail(reason: string): void {
     this.#failures += 1;
-    this.#reason = reason;
     if (this.#state !== 'closed' || this.#failures < threshold || this.#stopped) return;
     this.#move('open');
+    this.#options.opened(reason);
     this.#schedule();
   }
 
@@ -81,10 +81,9 @@ export class CircuitBreaker {
     this.#move('half-open');
     try {
       await this.#options.probe();
-    } catch (error) {
+    } catch {
       // A delivery of before that succeeded meanwhile has closed the circuit.
       if (this.#state !== 'half-open' || this.#stopped) return;
-      this.#reason = error instanceof Error ? error.message : String(error);
       this.#move('open');
       this.#schedule();
       return;
@@ -94,6 +93,6 @@ export class CircuitBreaker {
 
   #move(state: BreakerState): void {
     this.#state = state;
-    this.#options.changed(state, this.#reason);
+    this.#options.changed(state);
   }
 }

@@ -1,5 +1,5 @@
 import { AppError } from '#shared/model/app-error.ts';
-import type { AgentId, CapturedChange, Hop } from '#shared/model/change.ts';
+import type { AgentId, CapturedChange } from '#shared/model/change.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import type { BreakerState } from './circuit-breaker.ts';
@@ -73,10 +73,10 @@ export class Engine {
   /**
    * Takes one captured change in; a tracking id that was received before changes nothing. Resolves when the change is
    * on disk, refused or not: then its sender may forget it. Rejects where it is not, `AppError` `unavailable` where the
-   * engine does not run. `password` is wiped in any case. `hops` are those between capture and receipt.
+   * engine does not run. `password` is wiped in any case.
    */
-  async receive(change: CapturedChange, password: SecretBytes, hops: readonly Hop[] = []): Promise<Receipt> {
-    if (this.#intake !== undefined) return await this.#intake.receive(change, password, hops);
+  async receive(change: CapturedChange, password: SecretBytes): Promise<Receipt> {
+    if (this.#intake !== undefined) return await this.#intake.receive(change, password);
     password.wipe();
     throw new AppError('unavailable', 'The engine does not run');
   }

@@ -57,9 +57,12 @@ export class Lane {
       clock,
       probe: () => this.#probe(),
       pause: () => (this.#findAgent()?.password.retryInterval ?? 60) * 1000,
-      changed: (state, reason) => {
+      opened: (reason) => {
+        const message = `"${this.#name}" does not answer; its deliveries wait: ${reason}`;
+        telling.log({ number: 7002, agent, message });
+      },
+      changed: (state) => {
         telling.observe({ kind: 'breaker', at: clock.now(), agent, state });
-        if (state === 'open') this.#logOpened(reason);
         if (state !== 'closed') return;
         telling.log({ number: 7003, agent, message: `"${this.#name}" answers again; its deliveries go on` });
         this.#pump();
@@ -208,12 +211,6 @@ export class Lane {
       this.#cancelPause = undefined;
       this.wake();
     });
-  }
-
-  #logOpened(reason: string): void {
-    const { agent, telling } = this.#options;
-    const message = `"${this.#name}" does not answer; its deliveries wait: ${reason}`;
-    telling.log({ number: 7002, agent, message });
   }
 
   get #name(): string {

@@ -1,0 +1,400 @@
+import { expect, test } from 'vitest';
+
+import type { PasswordFailureWord } from '#shared/model/password-failure.ts';
+import { settled } from '#test/engine-clock.ts';
+import { EngineWorld, targetConnector, targetId } from '#test/engine-world.ts';
+
+const minute = 60_000;
+
+test('a failed attempt is tried again after the retry interval, with event 6901', async () => {
+  const world = await EngineWorld.start();
+  world.target.script = () => ({ kind: 'fail', word: 'server-busy' });
+  const delivery = await world.deliver('New1');
+  expect(delivery).toMatchObject({
+    state: 'waiting',
+    attempts: 1,
+    log: [{ result: 'server-busy', event: 6901 }],
+  });
+  world.target.script = () => ({ kind: 'set' });
+  await world.clock.move(minute - 1);
+  expect(delivery.state).toBe('waiting');
+  await world.clock.move(1);
+  expect(delivery).toMatchObject({ outcome: 'delivered', attempts: 2 });
+  expect(world.numbers).toEqual([6903, 6907, 6901, 6902]);
+});
+
+test('the failure that uses the retry count up parks the delivery with event 6908 and keeps its password', async () => {
+  const world = await EngineWorld.start({ password: { retryCount: 3, retryInterval: 5 } });
+  world.target.script = () => ({ kind: 'fail', word: 'access-denied' });
+  const delivery = await world.deliver('New1');
+  await world.clock.move(60_000);
+  expect(world.target.sets).toBe(3);
+  expect(delivery).toMatchObject({ state: 'parked', event: 6908, attempts: 3 });
+  expect(delivery.sealed).toBeDefined();
+  expect(delivery.log.map(({ event }) => event)).toEqual([6901, 6901, 6908]);
+  expect(world.numbers.slice(2)).toEqual([6901, 6901, 6908]);
+});
+
+test('a parked delivery that is released is due at once with its attempts counted anew', async () => {
+  const world = await EngineWorld.start({ password: { retryCount: 1 } });
+  world.target.script = () => ({ kind: 'fail', word: 'access-denied' });
+  const delivery = await world.deliver('New1');
+  expect(delivery.state).toBe('parked');
+  world.target.script = () => ({ kind: 'set' });
+  expect(await world.engine.release([delivery.id])).toBe(1);
+  await settled();
+  expect(delivery).toMatchObject({ outcome: 'delivered', attempts: 1 });
+});
+
+test.each<[PasswordFailureWord, number]>([
+  ['new-password-violate-policy', 6927],
+  ['new-password-ill-formed', 6927],
+  ['object-not-found', 6923],
+  ['ma-feature-not-supported', 6928],
+  ['ma-object-type-not-supported', 6928],
+  ['ma-not-configured', 6922],
+  ['password-sync-disabled', 6921],
+])('%s ends a delivery as refused with %i at its first try', async (word, event) => {
+  const world = await EngineWorld.start();
+  world.target.script = () => ({ kind: 'fail', word });
+  const delivery = await world.deliver('New1');
+  expect(delivery).toMatchObject({ outcome: 'refused', event, sealed: undefined, attempts: 1 });
+  expect(delivery.reason).toContain(`Scripted ${word}`);
+  await world.clock.move(10 * minute);
+  expect(world.target.sets).toBe(1);
+});
+
+test.each<[PasswordFailureWord, number]>([
+  ['access-denied', 6901],
+  ['ma-credentials-failure', 6901],
+  ['time-difference-at-dc', 6901],
+  ['server-down', 6901],
+  ['timeout', 6901],
+  ['object-locked', 7013],
+  ['not-verified', 7009],
+  ['extension-error', 6901],
+])('%s is retried and reported as %i', async (word, event) => {
+  const world = await EngineWorld.start();
+  world.target.script = () => ({ kind: 'fail', word });
+  expect(await world.deliver('New1')).toMatchObject({ state: 'waiting', attempts: 1 });
+  expect(world.numbers.at(-1)).toBe(event);
+});
+
+test('a connection that is not protected as required fails before anything is sent', async () => {
+  const world = await EngineWorld.start();
+  world.target.secure = false;
+  const delivery = await world.deliver('New1');
+  expect(delivery.log).toMatchObject([{ result: 'ma-encryption-not-enabled', event: 6901 }]);
+  expect([world.target.sets, world.seal.opened.length]).toEqual([0, 0]);
+  world.configureTarget({ requireSecureConnection: false });
+  await world.clock.move(minute);
+  expect(delivery.outcome).toBe('delivered');
+});
+
+test('a password that the target then does not accept is a failed attempt, 7009', async () => {
+  const world = await EngineWorld.start();
+  world.target.proof = () => ({ verdict: 'rejected' });
+  const delivery = await world.deliver('New1');
+  expect(delivery.log).toMatchObject([{ result: 'not-verified', event: 7009 }]);
+  world.target.proof = undefined;
+  await world.clock.move(minute);
+  expect(delivery).toMatchObject({ outcome: 'delivered', verification: 'verified' });
+});
+
+test('where no proof is possible the reason is on record, and where it is switched off too', async () => {
+  const world = await EngineWorld.start();
+  world.target.proof = () => ({ verdict: 'not-possible', reason: 'The account is locked' });
+  expect((await world.deliver('New1')).verification).toBe('not possible: The account is locked');
+  world.target.proof = () => {
+    throw new Error('secret words');
+  };
+  expect((await world.deliver('New2')).verification).toBe(
+    'not possible: The target failed unexpectedly (Error)',
+  );
+  world.configureTarget({ verify: false });
+  expect((await world.deliver('New3')).verification).toBe('switched off');
+  expect(world.target.proofs).toBe(2);
+});
+
+test('unlock and must-change go to the target as set', async () => {
+  const world = await EngineWorld.start({ password: { unlock: true, mustChange: true } });
+  await world.deliver('New1');
+  expect(world.target.options).toEqual([{ unlock: true, mustChange: true }]);
+});
+
+test('no opened password outlives its attempt', async () => {
+  const world = await EngineWorld.start({ people: 20 });
+  world.target.script = ({ id }) =>
+    id % 2 === 0 ? { kind: 'set' } : { kind: 'fail', word: 'server-busy', after: 5 };
+  await Promise.all(Array.from({ length: 20 }, (_, index) => world.receive('New1', { person: index + 1 })));
+  await world.clock.move(100);
+  expect(world.seal.opened.length).toBe(20);
+  expect(world.seal.opened.every(({ wiped }) => wiped)).toBe(true);
+});
+
+test('as many deliveries run at a time as the target has connections, and one for a connector', async () => {
+  const world = await EngineWorld.start({ people: 50, password: { concurrency: 4 } });
+  world.target.script = () => ({ kind: 'set', after: 10 });
+  for (let round = 0; round < 3; round += 1)
+    for (let person = 1; person <= 50; person += 1) void world.receive(`New${round}`, { person });
+  await world.clock.move(5000);
+  expect([world.target.mostAtWork, world.target.mostOnOne]).toEqual([4, 1]);
+  expect(new Set(world.target.passwords.values())).toEqual(new Set(['New2']));
+  expect(world.queue.deliveries.filter(({ state }) => state !== 'settled')).toEqual([]);
+});
+
+test('a newer change waits for the attempt at work, and takes the place of all others', async () => {
+  const world = await EngineWorld.start();
+  world.target.script = () => ({ kind: 'set', after: 100 });
+  await world.receive('New1');
+  await world.receive('New2');
+  await world.receive('New3');
+  await world.clock.move(300);
+  expect(world.target.writes.map(({ password }) => password)).toEqual(['New1', 'New3']);
+  expect(world.queue.deliveries.map(({ outcome }) => outcome)).toEqual([
+    'superseded',
+    'superseded',
+    'delivered',
+  ]);
+});
+
+test('a slow and a dead target delay no other', async () => {
+  const world = await EngineWorld.start({ targets: 3, people: 100, password: { concurrency: 2 } });
+  const [slow, dead, quick] = world.targets;
+  if (slow === undefined || dead === undefined || quick === undefined) throw new Error('Three targets');
+  slow.script = () => ({ kind: 'set', after: 1000 });
+  dead.script = () => ({ kind: 'hang' });
+  quick.script = () => ({ kind: 'set', after: 1 });
+  for (let person = 1; person <= 100; person += 1) void world.receive('New1', { person });
+  await world.clock.move(60);
+  expect(quick.writes.length).toBe(100);
+  expect(slow.writes.length).toBe(0);
+});
+
+test('an operation that takes too long is told to end, and counts as of unknown end', async () => {
+  const world = await EngineWorld.start({ password: { operationTimeout: 3 } });
+  world.target.script = () => ({ kind: 'hang' });
+  const delivery = await world.deliver('New1');
+  await world.clock.move(2999);
+  expect(world.target.signals[0]?.aborted).toBe(false);
+  await world.clock.move(1);
+  expect(delivery.log).toMatchObject([{ result: 'timeout', ms: 3000, event: 6901 }]);
+});
+
+test('an operation that does not end when it is told to is left to itself, with its password', async () => {
+  const world = await EngineWorld.start();
+  world.target.script = () => ({ kind: 'ignore' });
+  const delivery = await world.deliver('New1');
+  await world.clock.move(12_000);
+  expect(delivery.log).toMatchObject([{ result: 'timeout' }]);
+  expect(world.engine.working(targetId(0))).toBe(0);
+  expect(world.target.secrets[0]?.wiped).toBe(false);
+});
+
+test('set and proof have the time limit each', async () => {
+  const world = await EngineWorld.start({ password: { operationTimeout: 3 } });
+  world.target.script = () => ({ kind: 'set', after: 2500 });
+  world.target.verifyPassword = async () => {
+    await world.clock.sleep(2500);
+    return { verdict: 'verified' };
+  };
+  const delivery = await world.deliver('New1');
+  await world.clock.move(5000);
+  expect(delivery).toMatchObject({ outcome: 'delivered', log: [{ ms: 5000 }] });
+  expect(world.observations.find(({ kind }) => kind === 'attempted')).toMatchObject({
+    timings: { setMs: 2500, verifyMs: 2500 },
+  });
+});
+
+test('a held target collects deliveries and drains them newest only when it goes on', async () => {
+  const world = await EngineWorld.start({ people: 3 });
+  world.configureTarget({ hold: true });
+  for (const password of ['New1', 'New2'])
+    for (let person = 1; person <= 3; person += 1) await world.deliver(password, { person });
+  await world.clock.move(minute);
+  expect(world.target.sets).toBe(0);
+  world.configureTarget({ hold: false });
+  await settled();
+  expect([...world.target.passwords.values()]).toEqual(['New2', 'New2', 'New2']);
+  expect(world.target.sets).toBe(3);
+});
+
+test('what waits for a target that is disabled stays, and drains when it is enabled', async () => {
+  const world = await EngineWorld.start();
+  world.target.script = () => ({ kind: 'fail', word: 'server-busy' });
+  const delivery = await world.deliver('New1');
+  world.configureTarget({ enabled: false });
+  await world.clock.move(10 * minute);
+  expect(delivery).toMatchObject({ state: 'waiting', attempts: 1 });
+  world.target.script = () => ({ kind: 'set' });
+  world.configureTarget({ enabled: true });
+  await settled();
+  expect(delivery.outcome).toBe('delivered');
+});
+
+test('a delivery whose object was disconnected meanwhile is refused with 7012', async () => {
+  const world = await EngineWorld.start();
+  world.configureTarget({ hold: true });
+  const delivery = await world.deliver('New1');
+  world.connectors.splice(1, 1);
+  world.configureTarget({ hold: false });
+  await settled();
+  expect(delivery).toMatchObject({ outcome: 'refused', event: 7012 });
+});
+
+test('a sealed password that does not open parks its delivery with 7014 and holds up no other', async () => {
+  const world = await EngineWorld.start({ people: 2 });
+  world.configureTarget({ hold: true });
+  const first = await world.deliver('New1');
+  const second = await world.deliver('New2', { person: 2 });
+  first.sealed = second.sealed;
+  world.configureTarget({ hold: false });
+  await settled();
+  expect([first.state, first.event, second.outcome]).toEqual(['parked', 7014, 'delivered']);
+  expect(world.target.passwords.has(targetConnector(1))).toBe(false);
+  await world.clock.move(10 * minute);
+  expect(world.numbers.filter((number) => number === 7014)).toHaveLength(1);
+});
+
+test('a delivery that waits too long expires with its own event, whether it waits, is held or is parked', async () => {
+  const world = await EngineWorld.start({ people: 2, password: { retryCount: 1 } });
+  world.configure(({ passwordSync }) => {
+    passwordSync.maxQueueAge = 3600;
+  });
+  world.target.script = () => ({ kind: 'fail', word: 'access-denied' });
+  const parked = await world.deliver('New1');
+  world.configureTarget({ hold: true });
+  const held = await world.deliver('New2', { person: 2 });
+  await world.clock.move(3_600_000);
+  for (const delivery of [parked, held])
+    expect(delivery).toMatchObject({ outcome: 'expired', event: 7005, sealed: undefined });
+  expect(world.events.filter(({ number }) => number === 7005).map(({ account }) => account)).toEqual([
+    'FABRIKAM\\person1',
+    'FABRIKAM\\person2',
+  ]);
+});
+
+test('a cancelled delivery is not written, a purge ends those of one target', async () => {
+  const world = await EngineWorld.start({ targets: 2, people: 2 });
+  for (const index of [0, 1]) world.configureTarget({ hold: true }, index);
+  const first = await world.deliver('New1');
+  await world.deliver('New2', { person: 2 });
+  expect(await world.engine.cancel([first.id], 'Left the company')).toBe(1);
+  expect(await world.engine.purge(targetId(0), 'Moved')).toBe(2);
+  for (const index of [0, 1]) world.configureTarget({ hold: false }, index);
+  await settled();
+  expect(world.targets.map(({ sets }) => sets)).toEqual([0, 1]);
+  expect(world.numbers.filter((number) => number === 7007)).toHaveLength(2);
+});
+
+test('a delivery that was taken from the queue and then cancelled is not written', async () => {
+  const world = await EngineWorld.start({ people: 10, password: { concurrency: 1 } });
+  world.target.script = () => ({ kind: 'set', after: 100 });
+  for (let person = 1; person <= 10; person += 1) void world.receive('New1', { person });
+  await world.clock.move(10);
+  await world.engine.purge(undefined, 'Stop');
+  await world.clock.move(minute);
+  expect(world.target.sets).toBe(1);
+});
+
+test('a store that fails pauses the lane with one event, and nothing is lost', async () => {
+  const world = await EngineWorld.start();
+  world.target.script = () => ({ kind: 'set', after: 10 });
+  const delivery = await world.deliver('New1');
+  world.queue.failure = new Error('disk full');
+  await world.clock.move(30_000);
+  expect(delivery.state).toBe('waiting');
+  expect(world.target.sets).toBeLessThan(5);
+  world.queue.failure = undefined;
+  await world.clock.move(minute);
+  expect(delivery.outcome).toBe('delivered');
+  expect(world.numbers.filter((number) => number === 6905)).toHaveLength(1);
+});
+
+test('an idle engine has no timer but the one of the next expiry, and asks the queue nothing', async () => {
+  const world = await EngineWorld.start({ targets: 3, people: 10 });
+  const { asked } = world.queue;
+  for (let person = 1; person <= 10; person += 1) await world.deliver('New1', { person });
+  expect(world.queue.asked).toBe(asked);
+  await world.clock.move(10 * minute);
+  expect(world.clock.waiting).toBeLessThanOrEqual(1);
+  await world.clock.move(100 * 3_600_000);
+  expect(world.clock.waiting).toBe(0);
+});
+
+test('a backlog is worked off in windows, in order of receipt', async () => {
+  const people = 300;
+  const world = await EngineWorld.start({ people, password: { concurrency: 1, verify: false } });
+  world.configureTarget({ hold: true });
+  for (let person = 1; person <= people; person += 1) {
+    await world.receive('New1', { person });
+    await world.clock.move(1);
+  }
+  const { asked } = world.queue;
+  world.configureTarget({ hold: false });
+  for (let turn = 0; turn < 200 && world.target.sets < people; turn += 1) await settled();
+  expect(world.target.writes.map(({ connector }) => connector)).toEqual(
+    Array.from({ length: people }, (_, index) => targetConnector(index + 1)),
+  );
+  expect(world.queue.asked - asked).toBeLessThan(10);
+});
+
+test('a clock that is set back does not keep a delivery from its next try', async () => {
+  const world = await EngineWorld.start();
+  world.target.script = () => ({ kind: 'fail', word: 'server-busy' });
+  const delivery = await world.deliver('New1');
+  world.target.script = () => ({ kind: 'set' });
+  await world.clock.move(minute / 2);
+  world.clock.adjust(-3_600_000);
+  await world.clock.move(minute / 2);
+  expect(delivery.outcome).toBe('delivered');
+});
+
+test('starting and stopping twice does what once does; a stopped engine begins nothing', async () => {
+  const world = await EngineWorld.start();
+  await Promise.all([world.engine.start(), world.engine.start()]);
+  await world.deliver('New1');
+  expect(world.target.sets).toBe(1);
+  world.configureTarget({ hold: true });
+  await world.deliver('New2');
+  await Promise.all([world.engine.stop(), world.engine.stop()]);
+  world.configureTarget({ hold: false });
+  await settled();
+  expect([world.target.sets, world.clock.waiting]).toEqual([1, 0]);
+  await world.engine.start();
+  await settled();
+  expect(world.target.passwords.get(targetConnector(1))).toBe('New2');
+});
+
+test('stopping waits for what runs, and tells it to end after a while', async () => {
+  const world = await EngineWorld.start({ password: { operationTimeout: 600 } });
+  world.target.script = () => ({ kind: 'hang' });
+  const delivery = await world.deliver('New1');
+  let stopped = false;
+  const stopping = world.engine.stop().then(() => {
+    stopped = true;
+  });
+  await world.clock.move(4999);
+  expect(stopped).toBe(false);
+  await world.clock.move(1);
+  await stopping;
+  expect(delivery).toMatchObject({ state: 'waiting', log: [{ result: 'timeout' }] });
+});
+
+test('what is told of a delivery holds no password, sealed or not', async () => {
+  const world = await EngineWorld.start();
+  world.target.script = (_, password) =>
+    password === 'Canary-1' ? { kind: 'fail', word: 'server-busy' } : { kind: 'set' };
+  await world.deliver('Canary-1');
+  await world.deliver('Canary-2');
+  const told = JSON.stringify([world.events, world.observations]);
+  expect(told).not.toContain('Canary');
+  expect(world.observations.map(({ kind }) => kind)).toEqual([
+    'received',
+    'attempted',
+    'postponed',
+    'received',
+    'attempted',
+    'settled',
+  ]);
+});
