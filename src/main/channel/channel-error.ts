@@ -79,7 +79,7 @@ const definitions: Readonly<Record<ChannelErrorCode, Definition>> = {
   'wrong-realm': {
     event: 6025,
     reach: 'target',
-    fix: 'Check the realm in krb5.conf and in the keytab: sender and receiver must lie in one realm, or in realms that trust each other.',
+    fix: 'Check [domain_realm] in krb5.conf, and the realm of the keytab: sender and receiver must lie in one realm, or in realms that trust each other.',
   },
   'wrong-key': {
     event: 6025,

@@ -2,8 +2,8 @@ import type { ChannelClock } from './channel-clock.ts';
 import type { ChannelError } from './channel-error.ts';
 import type { ChannelEvent } from './channel-event.ts';
 
-/** A connection refused for any other reason than 6914; ours, since Identity Manager had no number for it. */
-const connectionRefused = 7020;
+/** A connection refused for any other reason than 6914. */
+const connectionRefused = 7039;
 const notADomainController = 6914;
 /** The same refusal of the same address is written once in this time, milliseconds. */
 const quiet = 60_000;

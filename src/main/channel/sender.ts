@@ -120,8 +120,10 @@ class Sender implements ChannelSender {
     if (error.code !== 'spn-missing') return error;
     try {
       const finding = await diagnose(spn);
-      if (finding === undefined) return error;
-      return new ChannelError(finding.code, finding.message, { fix: finding.fix, cause: error });
+      if (finding !== undefined)
+        return new ChannelError(finding.code, finding.message, { fix: finding.fix, cause: error });
+      const message = `${spn} is registered as it should be, but Kerberos does not find it: it looks in another realm`;
+      return new ChannelError('wrong-realm', message, { cause: error });
     } catch {
       // The directory does not answer either: the first failure stands.
       return error;

@@ -61,7 +61,7 @@ test.each([
   const opening = world.openSender({ clock });
   await expect(opening).rejects.toMatchObject({ code: 'clock-skew', event: 6025 });
   await expect(opening).rejects.toThrow(`301 s ${side}`);
-  expect(world.events).toMatchObject([{ number: 7020 }]);
+  expect(world.events).toMatchObject([{ number: 7039 }]);
 });
 
 test('a clock within five minutes is taken', async () => {
