@@ -28,6 +28,7 @@ test('a server is allowed to receive password sync by its Password Sync tab', as
   await button('Add Server...').first().click();
   await dialog('Add Server').getByLabel('Server name:').fill('INTSVR1.fabrikam.com');
   await page.keyboard.press('Enter');
+  await dialog('Add Server').waitFor({ state: 'detached' });
   await page.getByRole('row', { name: /^INTSVR1/ }).click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Properties' }).click();
   const sheet = dialog('INTSVR1.fabrikam.com Properties');

@@ -1,23 +1,14 @@
-import {
-  makeStyles,
-  Toast,
-  ToastBody,
-  Toaster,
-  ToastTitle,
-  tokens,
-  useId,
-  useToastController,
-} from '@fluentui/react-components';
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { makeStyles, tokens } from '@fluentui/react-components';
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 
 import { type ActionGroup, ActionsPane } from './ActionsPane.tsx';
 import { ColumnsDialog } from './ColumnsDialog.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
-import { ConfirmDialog } from './ConfirmDialog.tsx';
-import { ConsoleContext, type ConsoleServices, type Toast as ToastWords } from './console-context.ts';
+import { ConsoleContext } from './console-context.ts';
 import type { ConsoleStore } from './console-store.ts';
 import { ExportListDialog } from './ExportListDialog.tsx';
+import { focusPane } from './focus-pane.ts';
 import { defaultLayout, shownColumns } from './list-layout.ts';
 import { emptySelection, type ListSelection } from './list-selection.ts';
 import { MenuBar, type TopMenu } from './MenuBar.tsx';
@@ -27,6 +18,7 @@ import { ScopeTree } from './ScopeTree.tsx';
 import { Splitter } from './Splitter.tsx';
 import type { ScopeNode } from './scope-node.ts';
 import { standardVerbs } from './standard-verbs.ts';
+import { useConsoleServices } from './use-console-services.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 import { VerbMenu } from './VerbMenu.tsx';
 import { defaultVerb, orderVerbs, type Verb } from './verb.ts';
@@ -61,24 +53,11 @@ export interface ConsoleProps {
   onHelp(page: string): void;
 }
 
-interface OpenDialog {
-  readonly id: number;
-  /** What had the focus before. */
-  readonly opener: Element | null;
-  readonly render: (close: () => void) => ReactNode;
-}
-
-const intents = { success: 'success', information: 'info', warning: 'warning', problem: 'error' } as const;
-
 /** A generic MMC: tree, result pane, actions pane, menus, toolbar, status bar and keyboard around any scope tree. */
 export function Console(props: ConsoleProps) {
   const { root, store, fileVerbs, toolVerbs, status, band, onRefresh, onHelp } = props;
   const styles = useStyles();
   const state = useStore(store);
-  const toaster = useId('toaster');
-  const { dispatchToast } = useToastController(toaster);
-  const [dialogs, setDialogs] = useState<readonly OpenDialog[]>([]);
-  const lastDialog = useRef(0);
   const [menu, setMenu] = useState<{
     readonly verbs: readonly Verb[];
     readonly x: number;
@@ -94,56 +73,8 @@ export function Console(props: ConsoleProps) {
   const { node, path } = placed;
   const list = node.list;
 
-  const openDialog = useCallback((render: OpenDialog['render']) => {
-    lastDialog.current += 1;
-    const id = lastDialog.current;
-    setDialogs((open) => [...open, { id, opener: document.activeElement, render }]);
-  }, []);
-  const closeDialog = ({ id, opener }: OpenDialog): void => {
-    setDialogs((open) => open.filter((dialog) => dialog.id !== id));
-    // After the dialog is gone, which gives the page behind it back.
-    setTimeout(() => returnFocus(opener));
-  };
-
-  const notify = useCallback(
-    ({ tone, title, body }: ToastWords) =>
-      dispatchToast(
-        <Toast>
-          <ToastTitle>{title}</ToastTitle>
-          {body === undefined ? null : <ToastBody>{body}</ToastBody>}
-        </Toast>,
-        { intent: intents[tone], timeout: tone === 'problem' ? -1 : 5000 },
-      ),
-    [dispatchToast],
-  );
-
-  const services = useMemo<ConsoleServices>(() => {
-    const run = async (verb: Verb): Promise<void> => {
-      try {
-        await verb.run();
-      } catch (error) {
-        const fix =
-          error instanceof Error && 'fix' in error && typeof error.fix === 'string' ? ` ${error.fix}` : '';
-        const message = error instanceof Error ? error.message : 'No reason was given';
-        notify({ tone: 'problem', title: verb.label.replace(/\.\.\.$/, ''), body: `${message}.${fix}` });
-      }
-    };
-    const perform = (verb: Verb): void => {
-      const { confirm } = verb;
-      if (verb.disabled !== undefined) return;
-      if (confirm === undefined) return void run(verb);
-      openDialog((close) => (
-        <ConfirmDialog
-          confirmation={confirm}
-          onAnswer={(yes) => {
-            close();
-            if (yes) void run(verb);
-          }}
-        />
-      ));
-    };
-    return { store, perform, openDialog, notify, help: onHelp };
-  }, [store, notify, openDialog, onHelp]);
+  const { services, surface } = useConsoleServices(store, onHelp);
+  const { openDialog } = services;
 
   const layout = state.layouts[path] ?? (list === undefined ? undefined : defaultLayout(list.columns));
   const rowVerbs = useMemo(() => {
@@ -319,32 +250,7 @@ export function Console(props: ConsoleProps) {
       {menu === undefined ? null : (
         <VerbMenu verbs={menu.verbs} at={menu} onClose={() => setMenu(undefined)} />
       )}
-      {dialogs.map((dialog) => (
-        <OneDialog key={dialog.id} render={dialog.render} onClose={() => closeDialog(dialog)} />
-      ))}
-      <Toaster toasterId={toaster} position="bottom-end" />
+      {surface}
     </ConsoleContext>
   );
-}
-
-function OneDialog({ render, onClose }: { readonly render: OpenDialog['render']; onClose(): void }) {
-  return render(onClose);
-}
-
-/** To what had the focus, or to the list or the tree where that is gone, as an item of a menu is. */
-function returnFocus(opener: Element | null): void {
-  const stop =
-    opener instanceof HTMLElement && opener.isConnected && opener !== document.body
-      ? opener
-      : document.querySelector<HTMLElement>('main [role=grid], [role=treeitem][tabindex="0"]');
-  stop?.focus();
-}
-
-/** Tree, results, actions: the focus goes to the next of those that are shown. */
-function focusPane(by: number): void {
-  const panes = [...document.querySelectorAll<HTMLElement>('[role=tree], main, section[aria-label=Actions]')];
-  const at = panes.findIndex((pane) => pane.contains(document.activeElement));
-  const pane = panes[(at + by + panes.length) % panes.length];
-  const stop = pane?.querySelector<HTMLElement>('[role=grid], [tabindex="0"], button, input');
-  (stop ?? pane)?.focus();
 }

@@ -8,6 +8,7 @@ import { changesNode } from '../changes/changes-node.tsx';
 import { domainControllersNode } from '../domain-controllers/domain-controllers-node.ts';
 import { eventsNode } from '../events/events-node.tsx';
 import { explainNode } from '../explain/explain-node.tsx';
+import { liveNode } from '../live/live-node.tsx';
 import { agentsNode } from '../management-agents/agents-node.tsx';
 import { metaverseSearchNode } from '../metaverse-search/metaverse-search-node.tsx';
 import type { NodeServices } from '../node-services.ts';
@@ -60,6 +61,7 @@ export function rootNode(services: NodeServices): ScopeNode {
     useChildren: () => ({ nodes: passwordNodes, loading: false }),
   };
   const passwordNodes = [
+    liveNode(services),
     changesNode(services),
     queueNode(services),
     domainControllersNode,

@@ -1,0 +1,105 @@
+import { Toast, ToastBody, Toaster, ToastTitle, useId, useToastController } from '@fluentui/react-components';
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
+
+import { ConfirmDialog } from './ConfirmDialog.tsx';
+import type { ConsoleServices, Toast as ToastWords } from './console-context.ts';
+import type { ConsoleStore } from './console-store.ts';
+import type { Verb } from './verb.ts';
+
+interface OpenDialog {
+  readonly id: number;
+  /** What had the focus before. */
+  readonly opener: Element | null;
+  readonly render: (close: () => void) => ReactNode;
+}
+
+const intents = { success: 'success', information: 'info', warning: 'warning', problem: 'error' } as const;
+
+/** What nodes may ask of the console, and the surface that shows it: dialogs and toasts. */
+export function useConsoleServices(
+  store: ConsoleStore,
+  help: (page: string) => void,
+): { readonly services: ConsoleServices; readonly surface: ReactNode } {
+  const toaster = useId('toaster');
+  const { dispatchToast } = useToastController(toaster);
+  const [dialogs, setDialogs] = useState<readonly OpenDialog[]>([]);
+  const lastDialog = useRef(0);
+  // What ran may have changed what can run next: the console asks its nodes for their verbs again.
+  const [, countRuns] = useState(0);
+
+  const openDialog = useCallback((render: OpenDialog['render']) => {
+    lastDialog.current += 1;
+    const id = lastDialog.current;
+    setDialogs((open) => [...open, { id, opener: document.activeElement, render }]);
+  }, []);
+  const closeDialog = ({ id, opener }: OpenDialog): void => {
+    setDialogs((open) => open.filter((dialog) => dialog.id !== id));
+    // After the dialog is gone, which gives the page behind it back.
+    setTimeout(() => returnFocus(opener));
+  };
+
+  const notify = useCallback(
+    ({ tone, title, body }: ToastWords) =>
+      dispatchToast(
+        <Toast>
+          <ToastTitle>{title}</ToastTitle>
+          {body === undefined ? null : <ToastBody>{body}</ToastBody>}
+        </Toast>,
+        { intent: intents[tone], timeout: tone === 'problem' ? -1 : 5000 },
+      ),
+    [dispatchToast],
+  );
+
+  const services = useMemo<ConsoleServices>(() => {
+    const run = async (verb: Verb): Promise<void> => {
+      try {
+        await verb.run();
+      } catch (error) {
+        const fix =
+          error instanceof Error && 'fix' in error && typeof error.fix === 'string' ? ` ${error.fix}` : '';
+        const message = error instanceof Error ? error.message : 'No reason was given';
+        notify({ tone: 'problem', title: verb.label.replace(/\.\.\.$/, ''), body: `${message}.${fix}` });
+      } finally {
+        countRuns((runs) => runs + 1);
+      }
+    };
+    const perform = (verb: Verb): void => {
+      const { confirm } = verb;
+      if (verb.disabled !== undefined) return;
+      if (confirm === undefined) return void run(verb);
+      openDialog((close) => (
+        <ConfirmDialog
+          confirmation={confirm}
+          onAnswer={(yes) => {
+            close();
+            if (yes) void run(verb);
+          }}
+        />
+      ));
+    };
+    return { store, perform, openDialog, notify, help };
+  }, [store, notify, openDialog, help]);
+
+  const surface = (
+    <>
+      {dialogs.map((dialog) => (
+        <OneDialog key={dialog.id} render={dialog.render} onClose={() => closeDialog(dialog)} />
+      ))}
+      <Toaster toasterId={toaster} position="bottom-end" />
+    </>
+  );
+  return { services, surface };
+}
+
+function OneDialog({ render, onClose }: { readonly render: OpenDialog['render']; onClose(): void }) {
+  return render(onClose);
+}
+
+/** To what had the focus, or to the list or the tree where that is gone, as an item of a menu is. */
+function returnFocus(opener: Element | null): void {
+  const stop =
+    opener instanceof HTMLElement && opener.isConnected && opener !== document.body
+      ? opener
+      : document.querySelector<HTMLElement>('main [role=grid], [role=treeitem][tabindex="0"]');
+  stop?.focus();
+}

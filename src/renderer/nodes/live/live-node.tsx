@@ -1,0 +1,98 @@
+import type { Column } from '#console/column.ts';
+import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
+import type { ChangeTrace } from '#shared/contract/changes.ts';
+
+import { outcomeWords } from '../changes/outcome.ts';
+import { TraceDialog } from '../changes/TraceDialog.tsx';
+import type { NodeServices } from '../node-services.ts';
+import { livePause, useLiveChanges } from './use-live-changes.ts';
+
+const columns: readonly Column<ChangeTrace>[] = [
+  { id: 'account', title: 'Account', width: 170, value: (row) => row.account },
+  { id: 'received', title: 'Received', width: 150, kind: 'time', value: (row) => row.receivedAt },
+  { id: 'state', title: 'State', width: 130, value: stateOf },
+  { id: 'targets', title: 'Targets', width: 340, value: targetWords },
+  {
+    id: 'took',
+    title: 'Took (ms)',
+    width: 80,
+    kind: 'number',
+    value: (row) => lastMoment(row) - row.committedAt,
+  },
+  { id: 'server', title: 'Domain controller', width: 160, value: (row) => row.sourceServer },
+  { id: 'tracking', title: 'Tracking ID', width: 270, hidden: true, value: (row) => row.trackingId },
+];
+
+function stateOf({ refusal, deliveries }: ChangeTrace): string {
+  if (refusal !== undefined) return 'Went nowhere';
+  const open = deliveries.filter(({ state }) => state !== 'settled').length;
+  if (open > 0) return `${deliveries.length - open} of ${deliveries.length} targets`;
+  return deliveries.every(({ outcome }) => outcome === 'delivered') ? 'Delivered' : 'Ended';
+}
+
+function targetWords({ refusal, deliveries }: ChangeTrace): string {
+  if (refusal !== undefined) return `${refusal.reason} (${refusal.event})`;
+  return deliveries.map((delivery) => `${delivery.agentName}: ${outcomeWords(delivery)}`).join(' | ');
+}
+
+/** The latest thing that is known to have happened to a change. */
+function lastMoment({ hops, deliveries, receivedAt }: ChangeTrace): number {
+  const moments = [
+    receivedAt,
+    ...hops.map(({ at }) => at),
+    ...deliveries.flatMap(({ settledAt }) => settledAt ?? []),
+  ];
+  return Math.max(...moments);
+}
+
+/** Live: every change as one row, from its source to its targets, while it happens. */
+export function liveNode({ openDialog }: NodeServices): ScopeNode {
+  return {
+    id: 'live',
+    label: 'Live',
+    icon: 'live',
+    help: 'live',
+    verbs: () => {
+      const { paused } = livePause.getState();
+      return [
+        {
+          id: 'live.pause',
+          label: 'Pause',
+          slot: 'top',
+          accessKey: 'p',
+          checked: paused,
+          run: () => livePause.setState({ paused: !paused }),
+        },
+      ];
+    },
+    list: opaqueList<ChangeTrace>({
+      columns,
+      empty: {
+        title: 'No password change has arrived',
+        hint: 'A change appears here within a quarter of a second.',
+      },
+      useRows: useLiveChanges,
+      keyOf: (row) => row.trackingId,
+      iconOf: ({ refusal, deliveries }) => {
+        if (refusal !== undefined) return 'stopped';
+        if (deliveries.some(({ state }) => state === 'parked')) return 'parked';
+        if (deliveries.some(({ state }) => state === 'waiting')) return 'waiting';
+        return deliveries.every(({ outcome }) => outcome === 'delivered') ? 'good' : 'warning';
+      },
+      verbsOf: ([row, ...others]) =>
+        row === undefined || others.length > 0
+          ? []
+          : [
+              {
+                id: 'live.trace',
+                label: 'Trace',
+                slot: 'top',
+                accessKey: 't',
+                shortcut: 'Alt+Enter',
+                isDefault: true,
+                run: () => openDialog((close) => <TraceDialog trace={row} onClose={close} />),
+              },
+            ],
+    }),
+  };
+}
