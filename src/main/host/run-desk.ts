@@ -41,7 +41,7 @@ export class RunDesk implements RunHistory {
   async run(runner: Runner, { id }: Agent, profile: string, wait: boolean): Promise<Run> {
     const { names, runs, report } = this.#parts;
     const begun = new Promise<number>((resolve) => this.#beginnings.set(id, resolve));
-    const ended = runner.run(id, profile);
+    const ended = runner.run(id, profile).finally(() => this.#beginnings.delete(id));
     if (wait) return runOf(await ended, names, runs);
     const number = await Promise.race([begun, ended.then(({ run }) => run)]);
     ended.catch(report);

@@ -1,8 +1,10 @@
 import { hostname } from 'node:os';
 
 import type { DomainController } from '#shared/contract/capture.ts';
+import type { Finding } from '#shared/contract/finding.ts';
 import type { ChannelStatus, SystemStatus } from '#shared/contract/system.ts';
 
+import { checkConfiguration } from './configuration/check-configuration.ts';
 import type { ConfigurationFile } from './configuration/configuration-file.ts';
 import { findFindings } from './health/find-findings.ts';
 import { findMissingModules, findNativeModules } from './health/native-modules.ts';
@@ -73,8 +75,19 @@ export async function describeSystem(parts: StatusParts): Promise<SystemStatus> 
         open: parts.open(),
       }),
       ...findMissingModules(modules, neededModules(file)),
+      ...judgeConfiguration(file),
     ],
   };
+}
+
+/** What a check of the running text finds today: files go, certificates expire, and warnings were let pass. */
+function judgeConfiguration({ running }: ConfigurationFile): readonly Finding[] {
+  return checkConfiguration(running.text).mistakes.map(({ severity, path, message, fix }) => ({
+    severity,
+    subject: path === '' ? 'Configuration' : path,
+    message,
+    fix,
+  }));
 }
 
 /** Native modules without which this configuration does not work as a whole. */

@@ -13,6 +13,9 @@ import type { ControllerRegistry } from '../controller-registry.ts';
 import { createDomainProofs, type DomainProofs } from './domain-proofs.ts';
 import { applyKeytabs } from './kerberos-keytabs.ts';
 
+/** Milliseconds after which a channel that could not listen tries again. */
+const retryInterval = 30_000;
+
 export interface ChannelListenerParts {
   readonly dataDirectory: string;
   readonly clock: Clock;
@@ -32,6 +35,7 @@ export class ChannelListener {
   #receiver: Receiver | undefined;
   #proofs: DomainProofs | undefined;
   #settings = '';
+  #cancelRetry: (() => void) | undefined;
   #status: ChannelStatus = { state: 'off' };
   #moving: Promise<void> = Promise.resolve();
 
@@ -51,6 +55,7 @@ export class ChannelListener {
 
   async stop(): Promise<void> {
     await this.#moving;
+    this.#cancelRetry?.();
     await this.#close();
     this.#status = { state: 'off' };
   }
@@ -61,52 +66,58 @@ export class ChannelListener {
     const settings = JSON.stringify([channel, sources, passwordSync.enabled]);
     if (settings === this.#settings) return;
     this.#settings = settings;
+    this.#cancelRetry?.();
     await this.#close();
-    applyKeytabs(configuration, this.#parts.dataDirectory);
-    // As in Identity Manager, nobody listens while synchronization is off: the changes wait where they were made.
-    if (channel === undefined || !passwordSync.enabled) this.#status = { state: 'off' };
-    else await this.#open(channel, configuration);
+    try {
+      applyKeytabs(configuration, this.#parts.dataDirectory);
+      // As in Identity Manager, nobody listens while synchronization is off: the changes wait where they were made.
+      if (channel === undefined || !passwordSync.enabled) this.#status = { state: 'off' };
+      else await this.#open(channel, configuration);
+    } catch (error) {
+      await this.#fail(error, configuration);
+    }
   }
 
   async #open(channel: Channel, { agents }: Configuration): Promise<void> {
     const { clock, credential, record, report, changed } = this.#parts;
-    try {
-      const identity = await this.#identityOf(channel);
-      this.#proofs = createDomainProofs({ agents, credential, clock });
-      this.#receiver = await startReceiver({
-        host: channel.host,
-        port: channel.port,
-        spn: channel.spn,
-        identity,
-        clock,
-        proveCaller: this.#proofs.prove,
-        onChange: async (change, password, caller) => {
-          await this.#parts.receive(change, password);
-          this.#see(change.sourceServer, caller.domain, 'change');
-        },
-        onHeartbeat: ({ host, queued, clockDifferenceMs }, { domain }) => {
-          this.#see(host, domain, 'heartbeat', { queued, clockDifference: clockDifferenceMs });
-          record(
-            {
-              number: 7037,
-              at: clock.now(),
-              message: `${host} of ${domain} is alive; ${queued} changes wait there`,
-            },
-            2,
-          );
-          changed();
-        },
-        events: (event) => record(event),
-        report,
-      });
-      const { port, fingerprint } = this.#receiver;
-      this.#status = { state: 'listening', host: channel.host, port, spn: channel.spn, fingerprint };
-    } catch (error) {
-      await this.#close();
-      const detail = error instanceof Error ? error.message : String(error);
-      this.#status = { state: 'failed', host: channel.host, port: channel.port, spn: channel.spn, detail };
+    const identity = await this.#identityOf(channel);
+    this.#proofs = createDomainProofs({ agents, credential, clock });
+    this.#receiver = await startReceiver({
+      host: channel.host,
+      port: channel.port,
+      spn: channel.spn,
+      identity,
+      clock,
+      proveCaller: this.#proofs.prove,
+      onChange: async (change, password, caller) => {
+        await this.#parts.receive(change, password);
+        this.#see(change.sourceServer, caller.domain, 'change');
+      },
+      onHeartbeat: ({ host, queued, clockDifferenceMs }, { domain }) => {
+        this.#see(host, domain, 'heartbeat', { queued, clockDifference: clockDifferenceMs });
+        const message = `${host} of ${domain} is alive; ${queued} changes wait there`;
+        record({ number: 7037, at: clock.now(), message }, 2);
+        changed();
+      },
+      events: (event) => record(event),
+      report,
+    });
+    const { port, fingerprint } = this.#receiver;
+    this.#status = { state: 'listening', host: channel.host, port, spn: channel.spn, fingerprint };
+  }
+
+  /** Tells what is wrong, and tries again: an address or a file may come a moment after the service. */
+  async #fail(error: unknown, configuration: Configuration): Promise<void> {
+    await this.#close();
+    const { clock, record } = this.#parts;
+    const detail = error instanceof Error ? error.message : String(error);
+    if (this.#status.detail !== detail)
       record({ number: 7036, at: clock.now(), message: `The channel cannot listen: ${detail}` });
-    }
+    this.#status = { state: 'failed', detail };
+    this.#cancelRetry = clock.schedule(retryInterval, () => {
+      this.#settings = '';
+      void this.follow(configuration);
+    });
   }
 
   #identityOf({ certificateFile, keyFile, spn }: Channel) {

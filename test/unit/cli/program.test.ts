@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+
+import type { Command } from 'commander';
+import { expect, test } from 'vitest';
+
+import { createProgram } from '#cli/create-program.ts';
+import { exitCodeMeanings } from '#cli/exit-code.ts';
+import { openTerminal } from '#cli/terminal.ts';
+
+const program = createProgram(openTerminal());
+const page = readFileSync('docs/command-line.md', 'utf8');
+
+function listCommands(command: Command, path = ''): string[] {
+  return command.commands.flatMap((child) => {
+    const at = `${path} ${child.name()}`.trim();
+    return [at, ...listCommands(child, at)];
+  });
+}
+
+test('the page names every command', () => {
+  const commands = listCommands(program);
+  expect(commands.length).toBeGreaterThan(40);
+  const missing = commands.filter((command) => {
+    const words = command.split(' ');
+    // `queue [list]` stands for the default command.
+    const short = `\`${words.slice(0, -1).join(' ')} [${words.at(-1)}]`;
+    return !page.includes(`\`${command}`) && !page.includes(short);
+  });
+  expect(missing).toEqual([]);
+});
+
+test('the page and the help name every exit code', () => {
+  let help = '';
+  program.configureOutput({
+    writeOut: (text) => {
+      help += text;
+    },
+  });
+  program.outputHelp();
+  for (const [code, meaning] of exitCodeMeanings) {
+    expect(page).toContain(`| ${code} | ${meaning} |`);
+    expect(help).toMatch(new RegExp(`${code}\\s+${meaning.slice(0, 20)}`));
+  }
+});
+
+test('every command and option says what it does', () => {
+  const dumb = (command: Command): string[] => [
+    ...(command.description() === '' && command !== program ? [command.name()] : []),
+    ...command.options
+      .filter(({ description }) => !description)
+      .map(({ flags }) => `${command.name()} ${flags}`),
+    ...command.commands.flatMap(dumb),
+  ];
+  expect(dumb(program)).toEqual([]);
+});
