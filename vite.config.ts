@@ -3,6 +3,8 @@ import { builtinModules } from 'node:module';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
+import { helpPages } from './scripts/help-pages.ts';
+
 /** Node's own modules, and the native ones, which are found beside the bundle or are missing. */
 const external = [/^node:/, 'electron', 'kerberos', 'keytar', ...builtinModules];
 
@@ -13,7 +15,7 @@ const external = [/^node:/, 'electron', 'kerberos', 'keytar', ...builtinModules]
 export default defineConfig({
   root: 'src/renderer',
   base: './',
-  plugins: [react()],
+  plugins: [react(), helpPages()],
   builder: {},
   environments: {
     client: {
