@@ -26,8 +26,10 @@ export function applyKeytabs({ channel, agents }: Configuration, dataDirectory: 
     for (const bytes of [...parts, whole]) bytes.fill(0);
   }
   const clientKeytab = keytabs.length > 1 ? merged : only;
+  // Naming it anew would begin a new collection of tickets.
+  const isNamed = process.env['KRB5_CLIENT_KTNAME'] === `FILE:${clientKeytab}`;
   setKerberosFiles({
     ...(channel === undefined ? {} : { serviceKeytab: channel.keytab }),
-    ...(clientKeytab === undefined ? {} : { clientKeytab }),
+    ...(clientKeytab === undefined || isNamed ? {} : { clientKeytab }),
   });
 }
