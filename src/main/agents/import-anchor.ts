@@ -1,5 +1,6 @@
 import { bytesOf, type SearchEntry, textOf } from '#directory/search-entry.ts';
 import { foldDn } from '#shared/text/distinguished-name.ts';
+import { escapeFilterText } from '#shared/text/filter-text.ts';
 
 /** How a directory names an entry for good. */
 export interface AnchorRule {
@@ -43,7 +44,7 @@ export function queryAnchor(anchor: string, rule: AnchorRule): AnchorQuery {
 export function anchorFilter(anchor: string, rule: AnchorRule): string | undefined {
   if (rule.form !== 'text') return `(${rule.attribute}=${escapeGuid(anchor, rule.form)})`;
   if (rule.orDn && !guidPattern.test(anchor)) return undefined;
-  return `(${rule.attribute}=${escapeFilterValue(anchor)})`;
+  return `(${rule.attribute}=${escapeFilterText(anchor)})`;
 }
 
 /** Text form of 16 bytes; undefined for any other length. */
@@ -59,11 +60,6 @@ function escapeGuid(text: string, form: 'guid' | 'uuid'): string {
   const digits = text.replaceAll('-', '').match(/../g) ?? [];
   const order = form === 'guid' ? guidOrder : plainOrder;
   return order.map((place) => `\\${digits[place] ?? '00'}`).join('');
-}
-
-/** RFC 4515 3. */
-export function escapeFilterValue(value: string): string {
-  return value.replace(/[\\*()\0]/g, (character) => `\\${hex(character.charCodeAt(0))}`);
 }
 
 function hex(byte: number): string {

@@ -2,12 +2,11 @@ import type { LdapConnection, SearchRequest } from '#directory/ldap-connection.t
 import { LdapError } from '#directory/ldap-error.ts';
 import { bytesOf, type SearchEntry, textOf } from '#directory/search-entry.ts';
 import { AppError } from '#shared/model/app-error.ts';
-
+import { escapeFilterText } from '#shared/text/filter-text.ts';
 import { accountAttributes, tryReadAccount } from './account-entry.ts';
 import type { AccountState, DomainReader } from './account-state.ts';
 import { type ControllerIdentity, readControllerIdentity } from './controller-identity.ts';
 import type { AskOptions, DirectoryAccess } from './directory-access.ts';
-import { escapeFilterText } from './filter-text.ts';
 import type { GroupDirectory } from './pcns-store.ts';
 import { tryFormatSid } from './security-identifier.ts';
 
