@@ -130,6 +130,17 @@ test('context menu, Action menu and actions pane offer the same commands in the 
   expect(await texts()).toEqual(actions);
 });
 
+test('a right click on a row that is not selected offers the commands of that row', async () => {
+  await goTo(page, 'Identity Manager', 'Management Agents');
+  await page.getByRole('row', { name: /^ENTSSOMA2/ }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Properties' }).click();
+  await page.getByRole('dialog', { name: 'ENTSSOMA2 Properties' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('treeitem', { name: 'Carillon' }).click({ button: 'right' });
+  expect(await page.getByRole('menuitem', { name: 'Create...' }).count()).toBe(0);
+});
+
 test('F6 goes round the panes', async () => {
   await goTo(page, 'Identity Manager', 'Management Agents');
   const pane = () =>

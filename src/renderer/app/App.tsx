@@ -14,6 +14,7 @@ import { type ConsoleServices, useConsole } from '#console/console-context.ts';
 import { createConsoleStore } from '#console/console-store.ts';
 import type { Verb } from '#console/verb.ts';
 import { rootNode } from '#nodes/root/root-node.tsx';
+import { openOptions } from '#nodes/tools/open-options.tsx';
 import { refreshAll } from '#state/refreshes.ts';
 import type { Session } from '#state/session.ts';
 import { SessionContext, useConnection } from '#state/session-context.ts';
@@ -72,11 +73,8 @@ function Window({ session }: { readonly session: Session }) {
       accessKey: 'o',
       ...offline,
       run: async () => {
-        const [{ OptionsDialog }, reading] = await Promise.all([
-          import('#nodes/tools/OptionsDialog.tsx'),
-          session.client.call('configuration.get', {}),
-        ]);
-        services.current?.openDialog((close) => <OptionsDialog reading={reading} onClose={close} />);
+        const { current } = services;
+        if (current !== undefined) await openOptions({ ...current, session });
       },
     },
   ];

@@ -58,11 +58,8 @@ export function Console(props: ConsoleProps) {
   const { root, store, fileVerbs, toolVerbs, status, band, onRefresh, onHelp } = props;
   const styles = useStyles();
   const state = useStore(store);
-  const [menu, setMenu] = useState<{
-    readonly verbs: readonly Verb[];
-    readonly x: number;
-    readonly y: number;
-  }>();
+  // What it offers follows from the selection, which the same click may just have moved.
+  const [menu, setMenu] = useState<{ readonly onRow: boolean; readonly x: number; readonly y: number }>();
   const [inHand, setInHand] = useState<{ readonly rows: readonly unknown[]; readonly shown: number }>({
     rows: [],
     shown: 0,
@@ -196,7 +193,7 @@ export function Console(props: ConsoleProps) {
                 <ScopeTree
                   root={root}
                   onShow={setPlaced}
-                  onContextMenu={(_, at) => setMenu({ verbs: nodeVerbs, ...at })}
+                  onContextMenu={(_, at) => setMenu({ onRow: false, ...at })}
                 />
               </nav>
               <Splitter
@@ -219,7 +216,7 @@ export function Console(props: ConsoleProps) {
               const verb = defaultVerb(rowVerbs);
               if (verb !== undefined) services.perform(verb);
             }}
-            onContextMenu={(at, onRow) => setMenu({ verbs: onRow ? rowVerbs : nodeVerbs, ...at })}
+            onContextMenu={(at, onRow) => setMenu({ onRow, ...at })}
           />
           {state.actionsShown ? (
             <>
@@ -248,7 +245,7 @@ export function Console(props: ConsoleProps) {
         </footer>
       </div>
       {menu === undefined ? null : (
-        <VerbMenu verbs={menu.verbs} at={menu} onClose={() => setMenu(undefined)} />
+        <VerbMenu verbs={menu.onRow ? rowVerbs : nodeVerbs} at={menu} onClose={() => setMenu(undefined)} />
       )}
       {surface}
     </ConsoleContext>

@@ -7,6 +7,7 @@ import { useReading } from '#state/use-reading.ts';
 import type { NodeServices } from '../node-services.ts';
 import { agentKinds } from './agent-kinds.ts';
 import { agentVerbs } from './agent-verbs.tsx';
+import { openCreateWizard } from './open-create-wizard.tsx';
 
 const kinds: Readonly<Record<string, string>> = agentKinds;
 
@@ -49,13 +50,7 @@ export function agentsNode(services: NodeServices): ScopeNode {
     label: 'Create...',
     slot: 'top',
     accessKey: 'c',
-    run: async () => {
-      const [{ CreateAgentWizard }, reading] = await Promise.all([
-        import('./create/CreateAgentWizard.tsx'),
-        services.session.client.call('configuration.get', {}),
-      ]);
-      services.openDialog((close) => <CreateAgentWizard reading={reading} onClose={close} />);
-    },
+    run: () => openCreateWizard(services),
   };
   return {
     verbs: () => [create],

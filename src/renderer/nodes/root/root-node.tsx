@@ -15,6 +15,7 @@ import type { NodeServices } from '../node-services.ts';
 import { operationsNode } from '../operations/operations-node.ts';
 import { queueNode } from '../queue/queue-node.ts';
 import { singleSignOnNode } from '../single-sign-on/single-sign-on-node.tsx';
+import { FirstTasks } from './FirstTasks.tsx';
 
 const useStyles = makeStyles({
   page: { padding: '16px', display: 'flex', flexDirection: 'column', gap: '16px', maxWidth: '900px' },
@@ -98,6 +99,7 @@ function Status() {
         <Tile title="Waiting" figure={value.queue.waiting} />
         <Tile title="Parked" figure={value.queue.parked} />
       </div>
+      <FirstTasks status={value} />
       <Findings status={value} />
       <section>
         <h2 className={styles.heading}>Service</h2>
