@@ -14,8 +14,10 @@ import {
   type Hello,
   maxFrame,
   maxPassword,
+  maxRecord,
   type Nak,
   nonceLength,
+  type Padding,
   proofLength,
   type Welcome,
 } from './frame.ts';
@@ -196,6 +198,13 @@ const bye: Layout<Bye> = {
   }),
 };
 
+const padding: Layout<Padding> = {
+  type: 11,
+  limit: maxRecord,
+  write: (out, { length }) => out.raw(new Uint8Array(length)),
+  read: (from) => ({ length: from.rest().length }),
+};
+
 const layouts: { readonly [K in FrameKind]: Layout<Extract<Frame, { kind: K }>> } = {
   hello,
   welcome,
@@ -207,6 +216,7 @@ const layouts: { readonly [K in FrameKind]: Layout<Extract<Frame, { kind: K }>> 
   heartbeat,
   'heartbeat-answer': heartbeatAnswer,
   bye,
+  padding,
 };
 const kinds = new Map(
   (Object.keys(layouts) as FrameKind[]).map((kind) => [layouts[kind].type, kind] as const),

@@ -4,6 +4,8 @@ import type { CapturedChange, TrackingId } from '#shared/model/change.ts';
 export const protocolVersion = 1;
 /** Largest frame without its length field, bytes. */
 export const maxFrame = 65_536;
+/** Largest TLS record (RFC 8446 5.1), bytes. */
+export const maxRecord = 16_384;
 /** Longest password that travels, bytes of UTF-8; the directory's own limit is 256 characters. */
 export const maxPassword = 2048;
 /** Changes that may be on their way unanswered on one connection. */
@@ -115,6 +117,15 @@ export interface Bye {
   readonly message: string;
 }
 
+/**
+ * Zeros, for nobody to read: Node copies a decrypted record to its native stack, where the last one would lie until
+ * another of that length comes in.
+ */
+export interface Padding {
+  readonly kind: 'padding';
+  readonly length: number;
+}
+
 export type Frame =
   | Hello
   | Welcome
@@ -125,7 +136,8 @@ export type Frame =
   | Nak
   | Heartbeat
   | HeartbeatAnswer
-  | Bye;
+  | Bye
+  | Padding;
 export type FrameKind = Frame['kind'];
 
 /** Bytes that are no frame, or a frame that has no place here. */

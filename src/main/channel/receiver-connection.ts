@@ -38,7 +38,7 @@ const expected: Readonly<Record<State, readonly FrameKind[]>> = {
   authenticate: ['authenticate', 'bye'],
   // The caller has to wait for the answer.
   proving: ['bye'],
-  open: ['change', 'heartbeat', 'bye'],
+  open: ['change', 'heartbeat', 'padding', 'bye'],
   closed: [],
 };
 

@@ -11,6 +11,7 @@ import {
   type Frame,
   FrameError,
   type FrameKind,
+  maxRecord,
   nonceLength,
   protocolVersion,
   type SenderStatus,
@@ -54,6 +55,11 @@ interface Awaited {
   readonly reject: (error: ChannelError) => void;
 }
 
+/** With its header it fills one record. */
+const padding = { kind: 'padding', length: maxRecord - 5 } as const;
+/** How long after a change its place in the receiver's memory is overwritten, milliseconds. */
+const paddingDelay = 100;
+
 /** One authenticated connection to a receiver. Once it failed it stays failed, with one reason. */
 export class SenderLink {
   readonly #socket: TLSSocket;
@@ -69,6 +75,7 @@ export class SenderLink {
   #isOpen = false;
   #window = 1;
   #sequence = 0;
+  #cancelPadding: (() => void) | undefined;
 
   private constructor(socket: TLSSocket, options: LinkOptions) {
     this.#socket = socket;
@@ -141,6 +148,7 @@ export class SenderLink {
   /** Takes leave and closes. What is not answered yet fails with `closed`. */
   close(): void {
     if (this.#failure !== undefined) return;
+    if (this.#cancelPadding !== undefined) this.#writer.send(padding);
     this.#writer.send({ kind: 'bye', code: 'closed', event: 0, message: 'The sender closes' });
     this.#end(new ChannelError('closed', 'The connection was closed here'));
     this.#writer.end();
@@ -235,10 +243,22 @@ export class SenderLink {
             );
         },
       );
+      this.#padLater();
     } catch (cause) {
       const why = cause instanceof FrameError ? cause.message : String(cause);
       reject(new ChannelError('invalid', `The change of ${account} cannot be sent: ${why}`, { cause }));
     }
+  }
+
+  /** Overwrites, once it is quiet, what the last record left on the receiver's stack. */
+  #pad(): void {
+    this.#cancelPadding = undefined;
+    if (this.#pending.size > 0) this.#padLater();
+    else this.#writer.send(padding);
+  }
+
+  #padLater(): void {
+    this.#cancelPadding ??= this.#options.clock.schedule(paddingDelay, () => this.#pad());
   }
 
   #ask(
@@ -266,6 +286,7 @@ export class SenderLink {
   #end(error: ChannelError): void {
     this.#failure = error;
     this.#reader.close();
+    this.#cancelPadding?.();
     this.#awaited?.reject(error);
     this.#pending.fail(error);
     for (const { reject } of this.#waiting.splice(0)) reject(error);

@@ -73,4 +73,5 @@ export const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
     event: fc.nat(0xffff),
     message: line(60),
   }),
+  fc.record({ kind: fc.constant('padding' as const), length: fc.integer({ min: 1, max: 16_384 }) }),
 );

@@ -129,7 +129,9 @@ test('a length is refused before a byte of the body is kept', () => {
     // More than an answer can have.
     [30, 6],
     [10, 0],
-    [10, 11],
+    [10, 12],
+    // More than a record can have.
+    [16_386, 11],
     [10, 255],
   ]) {
     const header = Uint8Array.of(0, 0, 0, 0, type ?? 0);
