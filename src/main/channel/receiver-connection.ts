@@ -30,6 +30,10 @@ import { isSameProof, proveSession, type SessionTranscript, sessionBinding } fro
 const maxUnread = 262_144;
 /** A frame that was begun, and an answer that was written, must be through within this time, milliseconds. */
 const stallLimit = 30_000;
+/** How long a peer that was told goodbye may keep the connection, milliseconds. */
+const leaveLimit = 2000;
+/** A caller who goes on sending is proven anew after this time, milliseconds. */
+const proofLifetime = 60_000;
 
 type State = 'hello' | 'authenticate' | 'proving' | 'open' | 'closed';
 
@@ -55,6 +59,7 @@ export class ReceiverConnection {
   #state: State = 'hello';
   #transcript: SessionTranscript | undefined;
   #caller: Caller | undefined;
+  #provenAt = 0;
   #sequence = 0;
   #inFlight = 0;
   #stall: { readonly frames: number; readonly since: number } | undefined;
@@ -109,11 +114,14 @@ export class ReceiverConnection {
     this.#state = 'closed';
     this.#reader.close();
     this.#writer.send({ kind: 'bye', code: error.code, event: error.event, message: error.message });
+    this.#leave();
+  }
+
+  #leave(): void {
     this.#writer.end();
-    // Its end is noticed only by reading on; the reader wipes what still comes.
+    // The peer's end is noticed only by reading on; the reader wipes what still comes.
     this.#socket.resume();
-    // A peer that does not close its side gets a moment to read the reason.
-    this.#socket.setTimeout(2000, () => this.#socket.destroy());
+    this.#socket.setTimeout(leaveLimit, () => this.#socket.destroy());
   }
 
   #onData(chunk: Buffer): void {
@@ -135,7 +143,7 @@ export class ReceiverConnection {
     else if (frame.kind === 'heartbeat') this.#answerHeartbeat(frame);
     else if (frame.kind === 'bye') {
       this.#state = 'closed';
-      this.#writer.end();
+      this.#leave();
     }
   }
 
@@ -174,6 +182,7 @@ export class ReceiverConnection {
     const { caller, reply } = await this.#intake.admit(token);
     if (this.#state !== 'proving') return;
     this.#caller = caller;
+    this.#provenAt = this.#intake.clock.now();
     this.#state = 'open';
     this.#onAuthenticated();
     const proof = proveSession('receiver', transcript, reply);
@@ -190,6 +199,7 @@ export class ReceiverConnection {
         `${caller.principal} is refused: it spoke for an account of ${change.domain}`,
       );
     if (this.#inFlight >= window) throw new FrameError(`More than ${window} changes without an answer`);
+    this.#renewProof(caller);
     const account = change.objectGuid;
     // The reader wipes the frame when this returns.
     const password = SecretBytes.copy(frame.password);
@@ -222,6 +232,16 @@ export class ReceiverConnection {
     } finally {
       password.wipe();
     }
+  }
+
+  /** Ends the connection of a caller who is no domain controller any more; a directory that is away changes nothing. */
+  #renewProof({ principal }: Caller): void {
+    const now = this.#intake.clock.now();
+    if (now - this.#provenAt < proofLifetime) return;
+    this.#provenAt = now;
+    this.#intake.prove(principal).catch((error: unknown) => {
+      if (error instanceof ChannelError && error.code === 'not-a-domain-controller') this.#refuse(error);
+    });
   }
 
   #answerHeartbeat({ kind: _kind, sequence, clock, ...status }: Heartbeat): void {

@@ -68,14 +68,19 @@ export class Intake {
 
   /** Proves who sent a token. Throws `ChannelError`. */
   async admit(token: Uint8Array): Promise<{ readonly caller: Caller; readonly reply: Uint8Array }> {
-    const { kerberos, spn, proveCaller } = this.#options;
+    const { kerberos, spn } = this.#options;
     requireTicketFor(spn, token);
     const { principal, reply } = await kerberos.acceptToken({ spn, token }).catch((error: unknown) => {
       throw fromKerberos(error);
     });
     if (reply.length === 0)
       throw new ChannelError('not-mutual', `${principal} did not ask this receiver to prove itself`);
-    return { caller: await proveCaller(principal), reply };
+    return { caller: await this.prove(principal), reply };
+  }
+
+  /** Throws `ChannelError` where the principal may not speak here. */
+  async prove(principal: string): Promise<Caller> {
+    return this.#options.proveCaller(principal);
   }
 
   /** Hands a change over; resolves to a refusal, or to undefined once it is on disk. */

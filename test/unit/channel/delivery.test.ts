@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { ChannelError } from '#channel/channel-error.ts';
 import { AppError } from '#shared/model/app-error.ts';
 
 import { ChannelWorld, newChange, secret, spn } from './channel-world.ts';
@@ -303,4 +304,38 @@ test('an answer that answers nothing ends the connection', async () => {
   raw.send({ kind: 'ack', sequence: 1, trackingId: newChange().trackingId, receivedAt: 1 });
   expect(await raw.bye()).toMatchObject({ code: 'protocol' });
   await raw.closed;
+});
+
+test('a domain controller that was demoted loses its open connection within a minute', async () => {
+  let isController = true;
+  await using world = await new ChannelWorld().start({
+    proveCaller: async (principal) => {
+      if (isController) return { principal, account: 'DC1$', domain: 'FABRIKAM' };
+      throw new ChannelError('not-a-domain-controller', `${principal} is refused`);
+    },
+  });
+  const sender = await world.openSender();
+  isController = false;
+  await sender.send(newChange(), secret('x'));
+  world.clock.advance(60_000);
+  // This one starts the look-up, and may still pass.
+  await sender.send(newChange(), secret('y')).catch(() => undefined);
+  await expect(sender.send(newChange(), secret('z'))).rejects.toMatchObject({ event: 6914 });
+});
+
+test('a directory that is away does not end connections that were proven', async () => {
+  let isUp = true;
+  await using world = await new ChannelWorld().start({
+    proveCaller: async (principal) => {
+      if (isUp) return { principal, account: 'DC1$', domain: 'FABRIKAM' };
+      throw new ChannelError('not-proven', 'no directory');
+    },
+  });
+  const sender = await world.openSender();
+  isUp = false;
+  for (let minute = 0; minute < 3; minute += 1) {
+    world.clock.advance(60_000);
+    await sender.send(newChange(), secret('x'));
+  }
+  expect(world.received).toHaveLength(3);
 });
