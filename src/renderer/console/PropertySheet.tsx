@@ -19,7 +19,7 @@ import { Icon } from '#ui/Icon.tsx';
 import { useConsole } from './console-context.ts';
 
 const useStyles = makeStyles({
-  surface: { width: '520px', maxWidth: '96vw', padding: 0, display: 'flex', flexDirection: 'column' },
+  surface: { width: '580px', maxWidth: '96vw', padding: 0, display: 'flex', flexDirection: 'column' },
   title: {
     margin: 0,
     padding: '10px 12px 6px',

@@ -101,7 +101,9 @@ function ListPane(props: ResultPaneProps & { readonly list: NodeList<unknown> })
         <Icon name={node.icon} />
         <h1 className={styles.name}>{node.label}</h1>
         <span role="status" className={styles.count}>
-          {filter === '' ? `${rows.length} items` : `${shown} of ${rows.length} items contain "${filter}"`}
+          {filter === ''
+            ? `${rows.length} ${rows.length === 1 ? 'item' : 'items'}`
+            : `${shown} of ${rows.length} items contain "${filter}"`}
         </span>
         <Input
           size="small"

@@ -90,3 +90,37 @@ test('a missing file is not found, with what to do about it', () => {
     expect.objectContaining({ code: 'not_found', fix: expect.stringContaining('--config') }),
   );
 });
+
+test('single values are set together, and the rest of the file stays as it is written', () => {
+  writeFileSync(path, '{\n    "version": 1,\n\n    "logLevel": 1\n}\n');
+  const file = ConfigurationFile.open(path);
+  file.set(
+    [
+      { path: ['logLevel'], value: 3 },
+      { path: ['singleSignOn', 'servers', 0], value: { name: 'intsvr1' } },
+    ],
+    file.running.revision,
+  );
+  const [server] = file.configuration.singleSignOn.servers;
+  expect([file.configuration.logLevel, server?.name]).toEqual([3, 'intsvr1']);
+  expect(readFileSync(path, 'utf8')).toContain('    "version": 1,\n\n    "logLevel": 3');
+});
+
+test('one wrong value refuses all of them', () => {
+  const file = ConfigurationFile.open(path);
+  const before = readFileSync(path, 'utf8');
+  const changes = [
+    { path: ['logLevel'], value: 2 },
+    { path: ['passwordSync', 'historySize'], value: 0 },
+  ];
+  expect(() => file.set(changes, file.running.revision)).toThrow(code('invalid_configuration'));
+  expect(readFileSync(path, 'utf8')).toBe(before);
+});
+
+test('a value without a value is taken out', () => {
+  const file = ConfigurationFile.open(path);
+  file.set([{ path: ['logLevel'], value: 3 }], file.running.revision);
+  file.set([{ path: ['logLevel'] }], file.running.revision);
+  expect(file.configuration.logLevel).toBe(1);
+  expect(readFileSync(path, 'utf8')).not.toContain('logLevel');
+});
