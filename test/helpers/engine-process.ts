@@ -1,10 +1,14 @@
 import type { Clock } from '#engine/clock.ts';
 import type { PasswordTarget } from '#engine/password-target.ts';
 import type { Queue } from '#engine/queue.ts';
+import type { ConnectorId } from '#shared/model/change.ts';
 
 /** Stands between an engine and the world, so that the engine can die in the middle of anything. */
 export class EngineProcess {
   #isAlive = true;
+  readonly #onConnector = new Map<ConnectorId, number>();
+  /** The most sets that the engine ever had at work on one connector. */
+  mostOnOne = 0;
 
   /** From now on the engine does and learns nothing; what its targets were asked for goes on. */
   kill(): void {
@@ -50,11 +54,24 @@ export class EngineProcess {
     return {
       secure: target.secure,
       setPassword: (connector, password, options, signal) =>
-        this.#live(() => target.setPassword(connector, password, options, signal)),
+        this.#live(() =>
+          this.#counted(connector.id, () => target.setPassword(connector, password, options, signal)),
+        ),
       verifyPassword: (connector, password, signal) =>
         this.#live(() => target.verifyPassword(connector, password, signal)),
       probe: (signal) => this.#live(() => target.probe(signal)),
     };
+  }
+
+  async #counted(connector: ConnectorId, work: () => Promise<void>): Promise<void> {
+    const count = (this.#onConnector.get(connector) ?? 0) + 1;
+    this.#onConnector.set(connector, count);
+    this.mostOnOne = Math.max(this.mostOnOne, count);
+    try {
+      await work();
+    } finally {
+      this.#onConnector.set(connector, (this.#onConnector.get(connector) ?? 1) - 1);
+    }
   }
 
   /** Never settles once the process is dead. */

@@ -49,6 +49,8 @@ export class MemoryQueue implements Queue {
   readonly #stamps = new Map<ConnectorId, Stamps>();
   #writes: (() => void)[] = [];
   failure: Error | undefined;
+  /** Rules of the port that its caller broke. */
+  readonly broken: string[] = [];
   /** Times that `due` was asked. */
   asked = 0;
 
@@ -87,7 +89,7 @@ export class MemoryQueue implements Queue {
     return this.#commit(() => {
       const { change, sequence, source } = accepted;
       if (this.#known.has(change.trackingId)) return [];
-      if (this.changes.has(sequence)) throw new Error(`Sequence ${sequence} was given out twice`);
+      if (this.changes.has(sequence)) this.broken.push(`Sequence ${sequence} was given out twice`);
       this.#known.add(change.trackingId);
       this.changes.set(sequence, accepted);
       if (source !== undefined) this.#stamp(source, 'incoming', change);
@@ -249,7 +251,7 @@ export class MemoryQueue implements Queue {
     reason: string | undefined,
     settledAt: number,
   ): void {
-    if (row.outcome !== undefined) throw new Error(`Delivery ${row.id} ended twice`);
+    if (row.outcome !== undefined) this.broken.push(`Delivery ${row.id} ended twice`);
     Object.assign(row, { state: 'settled', sealed: undefined, outcome, event, reason, settledAt });
   }
 

@@ -11,9 +11,9 @@ export type SetScript =
   | { readonly kind: 'set'; readonly after?: number }
   | { readonly kind: 'fail'; readonly word: PasswordFailureWord; readonly after?: number }
   /** The sender sees its connection end, and the write lands `landsAfter` milliseconds later, or never. */
-  | { readonly kind: 'lose'; readonly after?: number; readonly landsAfter?: number }
+  | { readonly kind: 'lose'; readonly after?: number; readonly landsAfter?: number | undefined }
   /** Nothing comes back until the sender gives up; the write lands that long after the request, or never. */
-  | { readonly kind: 'hang'; readonly landsAfter?: number }
+  | { readonly kind: 'hang'; readonly landsAfter?: number | undefined }
   /** Not even giving up ends it. */
   | { readonly kind: 'ignore' };
 

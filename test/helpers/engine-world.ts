@@ -40,7 +40,7 @@ export class EngineWorld {
   onUnknownObject: ((anchor: string) => Promise<boolean>) | undefined;
   configuration: Configuration;
   engine: Engine;
-  #process: EngineProcess | undefined;
+  readonly #processes: EngineProcess[] = [];
   #changes = 0;
 
   constructor({ targets = 1, people = 1, password = {} }: WorldOptions = {}) {
@@ -76,6 +76,11 @@ export class EngineWorld {
     return this.targets[0] ?? missing('a target');
   }
 
+  /** The most sets that one engine ever had at work on one connector. */
+  get mostOnOne(): number {
+    return Math.max(...this.#processes.map((one) => one.mostOnOne));
+  }
+
   get numbers(): readonly number[] {
     return this.events.map(({ number }) => number);
   }
@@ -83,7 +88,7 @@ export class EngineWorld {
   /** An engine over this world's queue and targets, in a process of its own. */
   createEngine(): Engine {
     const life = new EngineProcess();
-    this.#process = life;
+    this.#processes.push(life);
     return new Engine({
       clock: life.clock(this.clock),
       queue: life.queue(this.queue),
@@ -105,7 +110,7 @@ export class EngineWorld {
 
   /** Ends the engine's process without a word: what was not on disk is lost. A new engine does not run yet. */
   kill(): void {
-    this.#process?.kill();
+    this.#processes.at(-1)?.kill();
     this.queue.loseWrites();
     this.engine = this.createEngine();
   }

@@ -19,6 +19,8 @@ const sweepSize = 1024;
  */
 export class DoubtLedger {
   readonly #doubts = new Map<ConnectorId, Doubt>();
+  /** Connectors whose doubt from the process before was noted. */
+  readonly #inherited = new Set<ConnectorId>();
 
   /** An attempt of `sequence` ended, and nobody knows how. */
   suspect(connector: ConnectorId, sequence: number, now: number): void {
@@ -35,6 +37,14 @@ export class DoubtLedger {
     doubt.suspects.add(sequence);
     doubt.confirming = undefined;
     doubt.until = undefined;
+  }
+
+  /** The process before may have left an attempt of `sequence` at work; false where that was noted already. */
+  inherit(connector: ConnectorId, sequence: number, now: number): boolean {
+    if (this.#inherited.has(connector)) return false;
+    this.#inherited.add(connector);
+    this.suspect(connector, sequence, now);
+    return true;
   }
 
   /** Whether an earlier attempt with this very password may have been carried out. */

@@ -143,11 +143,11 @@ function isThreatened(
   { doubts, queue, inheritedSequence }: TurnParts,
 ): boolean {
   if (doubts.isThreatened(connector, sequence, now)) return true;
-  const before = queue.predecessor(connector, sequence);
-  if (before === undefined || before.sequence > inheritedSequence) return false;
+  // Whatever came after the last process is known here; it must not hide what that process left.
+  const before = queue.predecessor(connector, Math.min(sequence, inheritedSequence + 1));
+  if (before === undefined) return false;
   if (before.outcome === 'delivered' && before.settledAt + timeout < now) return false;
-  doubts.suspect(connector, before.sequence, now);
-  return true;
+  return doubts.inherit(connector, before.sequence, now);
 }
 
 function tryOpen({ seal }: TurnParts, delivery: Delivery): SecretBytes | undefined {
