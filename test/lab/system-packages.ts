@@ -27,6 +27,8 @@ export const systemPackages = [
   'libc6-dev',
   // The console's page is driven in it.
   'chromium',
+  // A sender whose clock is wrong.
+  'faketime',
   // A keychain to keep keys in.
   'dbus-daemon',
   'gnome-keyring',

@@ -36,7 +36,7 @@ const fixes: Readonly<Record<KerberosErrorCode, string>> = {
 /** Texts of MIT Kerberos; the first that fits counts, so the narrower ones stand first. */
 const patterns: readonly (readonly [RegExp, KerberosErrorCode])[] = [
   [/multiple entries in Kerberos database|not unique/i, 'spn-duplicate'],
-  [/^Client .*not found in Kerberos database|client not found/i, 'no-ticket'],
+  [/\bClient '.*not found in Kerberos database|client not found/i, 'no-ticket'],
   [/not found in Kerberos database|principal unknown/i, 'spn-missing'],
   [/clock skew/i, 'clock-skew'],
   [/is a replay|duplicate token/i, 'replay'],

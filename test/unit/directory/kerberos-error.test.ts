@@ -11,6 +11,10 @@ test.each([
   ['Server not found in Kerberos database', 'spn-missing'],
   ['Principal has multiple entries in Kerberos database', 'spn-duplicate'],
   ["Client 'nobody@FABRIKAM.LAB' not found in Kerberos database", 'no-ticket'],
+  [
+    "No credentials were supplied, or the credentials were unavailable or inaccessible: Client 'HOST/dc1@FABRIKAM.LAB' not found in Kerberos database",
+    'no-ticket',
+  ],
   ['No Kerberos credentials available (default cache: FILE:/tmp/x)', 'no-ticket'],
   ['Principal in credential cache does not match desired name', 'no-ticket'],
   ['Preauthentication failed', 'no-ticket'],
