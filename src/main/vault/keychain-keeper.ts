@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
 
 import { AppError } from '#shared/model/app-error.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
@@ -23,7 +24,7 @@ export class KeychainKeeper implements KeyKeeper {
   readonly place = "the operating system's keychain";
 
   async create(): Promise<KeptKey> {
-    const keychain = await loadKeychain();
+    const keychain = loadKeychain();
     const account = `vault ${randomUUID()}`;
     const key = createKey();
     await ask(() => keychain.setPassword(service, account, toBase64(key.bytes)));
@@ -34,7 +35,7 @@ export class KeychainKeeper implements KeyKeeper {
   }
 
   async read(note: Uint8Array): Promise<SecretBytes> {
-    const keychain = await loadKeychain();
+    const keychain = loadKeychain();
     const account = new TextDecoder().decode(note);
     const text = await ask(() => keychain.getPassword(service, account));
     if (text === null) {
@@ -55,14 +56,14 @@ export class KeychainKeeper implements KeyKeeper {
   }
 }
 
-async function loadKeychain(): Promise<Keychain> {
+function loadKeychain(): Keychain {
   try {
-    const { default: keychain } = await import('keytar');
-    return keychain;
+    // Not an import: the types check where the module is missing too.
+    return createRequire(import.meta.url)('keytar') as Keychain;
   } catch (error) {
     throw new AppError('unavailable', 'The keychain binding (keytar) is not built on this machine', {
       fix:
-        'Install libsecret (Debian: libsecret-1-0, and libsecret-1-dev to build) and install again, ' +
+        'Install libsecret (Debian: libsecret-1-0, and libsecret-1-dev to build), run "npm ci" again, ' +
         'or set keyKeeper to "key-file", which needs nothing.',
       cause: error,
     });

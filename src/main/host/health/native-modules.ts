@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+
 import type { Finding } from '#shared/contract/finding.ts';
 
 /** A module that needs a compiler where no ready-built one is had; Carillon starts without it. */
@@ -12,30 +14,34 @@ export interface NativeModule {
 const modules = [
   {
     name: 'kerberos',
-    load: () => import('kerberos'),
     cost: 'domain controllers cannot deliver, and agents sign in with a password only',
     packages: 'libkrb5-dev',
   },
   {
     name: 'keytar',
-    load: () => import('keytar'),
     cost: "the operating system's keychain cannot keep the key; a key file or a passphrase can",
     packages: 'libsecret-1-dev',
   },
 ] as const;
 
-export async function findNativeModules(): Promise<readonly NativeModule[]> {
-  return await Promise.all(
-    modules.map(async ({ name, load, cost, packages }) => ({
-      name,
-      available: await load().then(
-        () => true,
-        () => false,
-      ),
-      cost,
-      fix: `Install ${packages}, g++ and make, then run: npm rebuild ${name}`,
-    })),
-  );
+export function findNativeModules(): readonly NativeModule[] {
+  return modules.map(({ name, cost, packages }) => ({
+    name,
+    available: isLoadable(name),
+    cost,
+    // A module that did not build is taken away again, so there is nothing that "npm rebuild" could build.
+    fix: `Install ${packages}, pkg-config, g++, make and python3, then run: npm ci`,
+  }));
+}
+
+/** By `require`, so that the types check where the module is missing too. */
+function isLoadable(name: string): boolean {
+  try {
+    createRequire(import.meta.url)(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A missing module matters as much as what the configuration asks of it. */
