@@ -64,7 +64,7 @@ export class ConsoleRig {
     });
     this.#servers.push(server);
     const context = await this.#browser.newContext({ viewport: { width: 1180, height: 720 }, ...options });
-    context.setDefaultTimeout(8000);
+    context.setDefaultTimeout(15_000);
     const page = await context.newPage();
     page.on('pageerror', (error) => this.mistakes.push(error.message));
     page.on('console', (message) => {
