@@ -30,39 +30,28 @@ export class BerWriter {
   }
 
   boolean(value: boolean, tag: number = berTag.boolean): void {
-    this.bytes(Uint8Array.of(value ? 0xff : 0), tag);
+    this.#header(tag, 1);
+    this.#bytes[this.#at++] = value ? 0xff : 0;
   }
 
   /** A signed integer of up to 32 bits, in as few bytes as it needs. */
   integer(value: number, tag: number = berTag.integer): void {
     let size = 1;
     while (size < 4 && (value < -(2 ** (8 * size - 1)) || value >= 2 ** (8 * size - 1))) size += 1;
-    this.#room(2 + size);
-    this.#bytes[this.#at++] = tag;
-    this.#bytes[this.#at++] = size;
+    this.#header(tag, size);
     for (let shift = (size - 1) * 8; shift >= 0; shift -= 8)
       this.#bytes[this.#at++] = (value >> shift) & 0xff;
   }
 
   text(value: string, tag: number = berTag.octetString): void {
-    this.bytes(utf8.encode(value), tag);
+    const length = Buffer.byteLength(value);
+    this.#header(tag, length);
+    utf8.encodeInto(value, this.#bytes.subarray(this.#at));
+    this.#at += length;
   }
 
   bytes(value: Uint8Array, tag: number = berTag.octetString): void {
-    this.#room(1 + openLength + value.length);
-    this.#bytes[this.#at++] = tag;
-    if (value.length < 0x80) this.#bytes[this.#at++] = value.length;
-    else {
-      this.#bytes[this.#at++] = 0x84;
-      new DataView(this.#bytes.buffer).setUint32(this.#at, value.length);
-      this.#at += 4;
-    }
-    this.raw(value);
-  }
-
-  /** Bytes that are BER already. */
-  raw(value: Uint8Array): void {
-    this.#room(value.length);
+    this.#header(tag, value.length);
     this.#bytes.set(value, this.#at);
     this.#at += value.length;
   }
@@ -75,6 +64,18 @@ export class BerWriter {
   wipe(): void {
     this.#bytes.fill(0);
     this.#at = 0;
+  }
+
+  /** Tag and length, with room for what follows. */
+  #header(tag: number, length: number): void {
+    this.#room(1 + openLength + length);
+    this.#bytes[this.#at++] = tag;
+    if (length < 0x80) this.#bytes[this.#at++] = length;
+    else {
+      this.#bytes[this.#at++] = 0x84;
+      new DataView(this.#bytes.buffer).setUint32(this.#at, length);
+      this.#at += 4;
+    }
   }
 
   #room(more: number): void {
