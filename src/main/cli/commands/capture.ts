@@ -1,11 +1,15 @@
 import type { Command } from 'commander';
 
+import type { CaptureQuestion } from '#capture/capture-control.ts';
 import type { CaptureStatus } from '#capture/capture-host.ts';
+import type { LoggedEvent } from '#shared/contract/events.ts';
 
 import { onRun } from '../on-run.ts';
+import { formatEvent } from '../output/event-line.ts';
 import type { Paint } from '../output/paint.ts';
 import { formatTable } from '../output/table.ts';
 import { formatAge, formatDuration } from '../output/time-words.ts';
+import { parseNumber } from '../parse-number.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -60,16 +64,34 @@ export function addCaptureCommand(program: Command, terminal: Terminal): void {
     terminal,
     configured(capture.command('status')).description('Show what the capture service of this machine does'),
     async (session, _, { config }) => {
-      const [{ readCaptureConfiguration }, { askCapture }, { controlSocketOf }] = await Promise.all([
-        import('#capture/capture-configuration.ts'),
-        import('#capture/capture-control.ts'),
-        import('#capture/capture-host.ts'),
-      ]);
-      const socket = controlSocketOf(readCaptureConfiguration(config));
-      const status = (await askCapture(socket, { ask: 'status' })) as CaptureStatus;
+      const status = (await askService(config, { ask: 'status' })) as CaptureStatus;
       session.print(status, () => formatCapture(status, terminal.paint));
     },
   );
+
+  onRun<[number | undefined], Options & { limit: number }>(
+    terminal,
+    configured(capture.command('events'))
+      .argument('[number]', 'events of this number', parseNumber(0, 65_535))
+      .option('--limit <count>', 'how many, newest last', parseNumber(1, 1000), 50)
+      .description('Show the event log of the capture service of this machine'),
+    async (session, [number], { config, limit }) => {
+      const question = { ask: 'events', limit, ...(number === undefined ? {} : { number }) } as const;
+      const newestFirst = (await askService(config, question)) as readonly LoggedEvent[];
+      const events = newestFirst.toReversed();
+      session.print({ events }, () => events.map((event) => formatEvent(event, terminal.paint)).join('\n'));
+    },
+  );
+}
+
+/** What the running service answers. Its socket admits nobody but root, so its answer is not parsed again. */
+async function askService(config: string | undefined, question: CaptureQuestion): Promise<unknown> {
+  const [{ readCaptureConfiguration }, { askCapture }, { controlSocketOf }] = await Promise.all([
+    import('#capture/capture-configuration.ts'),
+    import('#capture/capture-control.ts'),
+    import('#capture/capture-host.ts'),
+  ]);
+  return await askCapture(controlSocketOf(readCaptureConfiguration(config)), question);
 }
 
 function formatCapture(status: CaptureStatus, paint: Paint): string {

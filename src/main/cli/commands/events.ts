@@ -6,8 +6,7 @@ import { AppError } from '#shared/model/app-error.ts';
 import type { Sent } from '#shared/rpc/contract.ts';
 
 import { onRun } from '../on-run.ts';
-import type { Paint } from '../output/paint.ts';
-import { formatTime } from '../output/time-words.ts';
+import { formatEvent } from '../output/event-line.ts';
 import { parseNumber } from '../parse-number.ts';
 import type { CarillonClient, Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
@@ -101,14 +100,4 @@ async function follow(
   await read();
   const reason = await lost;
   throw interrupted.aborted ? new AppError('cancelled', 'Interrupted') : new AppError('unavailable', reason);
-}
-
-function formatEvent(
-  { at, number, severity, message, account, trackingId }: LoggedEvent,
-  paint: Paint,
-): string {
-  const colours = { error: 'red', warning: 'yellow', information: 'dim' } as const;
-  const about = [account, trackingId].filter((part) => part !== undefined).join(' ');
-  const tail = about === '' ? '' : `  ${paint('dim', about)}`;
-  return `${formatTime(at)}  ${paint(colours[severity], severity.padEnd(11))}  ${number}  ${message}${tail}`;
 }
