@@ -34,11 +34,13 @@ export interface FabrikamPlaces {
   };
   readonly keytab: string;
   readonly spn: string;
+  /** Where the engine listens; 0 picks one at each start. */
+  readonly port?: number;
   readonly sourceAccount: string;
 }
 
 /** The configuration of the lab: Active Directory as source and two directories as targets, as it stands in a file. */
-export function fabrikamConfiguration({ lab, keytab, spn, sourceAccount }: FabrikamPlaces) {
+export function fabrikamConfiguration({ lab, keytab, spn, port, sourceAccount }: FabrikamPlaces) {
   const { samba, openldap, ds389 } = lab;
   const target = {
     join: [{ mappings: [{ connector: 'employeeNumber', person: 'employeeID' }] }],
@@ -48,8 +50,8 @@ export function fabrikamConfiguration({ lab, keytab, spn, sourceAccount }: Fabri
   return {
     version: 1,
     metricsPort: 0,
-    passwordSync: { enabled: true, serviceAccount: 'FABRIKAM\\svc-carillon' },
-    channel: { host: '127.0.0.1', port: 0, spn, keytab },
+    passwordSync: { enabled: true, serviceAccount: `${samba.netbios}\\svc-carillon` },
+    channel: { host: samba.address, port: port ?? 0, spn, keytab },
     agents: [
       {
         id: ids.source,

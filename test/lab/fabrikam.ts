@@ -7,10 +7,10 @@ import { carillonProgram, runCarillon } from './carillon-command.ts';
 import { agentNames, fabrikamConfiguration, fullProfile } from './fabrikam-configuration.ts';
 import { addServiceAccount, exportKeytab } from './kerberos-realm.ts';
 import type { Lab } from './lab.ts';
+import { findFreePort } from './port.ts';
 import { requireCommand, runCommand } from './run-command.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 
-const spn = 'PCNSCLNT/intsvr1.fabrikam.lab';
 const servicePassword = 'Lab-Receiver-1!';
 const sourcePassword = 'Lab-Source-1!';
 
@@ -33,17 +33,28 @@ export interface Fabrikam {
 }
 
 export interface FabrikamOptions {
-  readonly lab: Lab;
+  readonly lab: Pick<Lab, 'samba' | 'openldap' | 'ds389' | 'directory'>;
+  /** Settings of capture beside those of the lab. */
+  readonly captureSettings?: { readonly hook?: object; readonly holdTime?: number };
   readonly onProgress: (line: string) => void;
 }
 
 /** Sets the whole product up by its own commands, as an administrator would. */
-export async function startFabrikam({ lab, onProgress }: FabrikamOptions): Promise<Fabrikam> {
+export async function startFabrikam({
+  lab,
+  captureSettings,
+  onProgress,
+}: FabrikamOptions): Promise<Fabrikam> {
   const { samba, directory } = lab;
   const data = join(directory, 'engine');
   const place = join(directory, 'capture');
   const captureFile = join(place, 'capture.json');
   const env = { KRB5_CONFIG: samba.krb5Config };
+  // The name must stand on the realm's own address; only FABRIKAM.LAB has a member server's.
+  const host = samba.netbios === 'FABRIKAM' ? 'intsvr1.fabrikam.lab' : samba.host;
+  const spn = `PCNSCLNT/${host}`;
+  // The domain controller's settings name the port: it must outlive a restart of the engine.
+  const port = await findFreePort(samba.address);
   mkdirSync(data, { mode: 0o700 });
   mkdirSync(place, { mode: 0o700 });
 
@@ -62,6 +73,7 @@ export async function startFabrikam({ lab, onProgress }: FabrikamOptions): Promi
     lab,
     keytab,
     spn,
+    port,
     sourceAccount: `svc-adma@${samba.realm.toLowerCase()}`,
   });
   writeFileSync(join(data, 'carillon.json'), JSON.stringify(configuration, null, 2), { mode: 0o600 });
@@ -89,15 +101,15 @@ export async function startFabrikam({ lab, onProgress }: FabrikamOptions): Promi
   }
 
   onProgress('Installing capture on the domain controller');
-  writeCaptureConfiguration(lab, place, captureFile);
+  writeCaptureConfiguration(lab, place, captureFile, captureSettings);
   await requireCommand(
     carillonProgram[0] ?? '',
     [...carillonProgram.slice(1), 'capture', 'install', '--config', captureFile],
     { env },
   );
-  await samba.restart(fabrikamGlobals);
+  await samba.restart();
   const status = await runCarillon<SystemStatus>(['status'], { env, data });
-  await configurePcns(lab, status);
+  await configurePcns(lab, status, host);
   const startCapture = (): Promise<ServerProcess> =>
     startServerProcess({
       name: 'Carillon capture',
@@ -144,7 +156,12 @@ export async function startFabrikam({ lab, onProgress }: FabrikamOptions): Promi
   }
 }
 
-function writeCaptureConfiguration({ samba }: Lab, place: string, file: string): void {
+function writeCaptureConfiguration(
+  { samba }: Pick<Lab, 'samba'>,
+  place: string,
+  file: string,
+  { hook, ...settings }: { readonly hook?: object } = {},
+): void {
   const configuration = {
     version: 1,
     dataDirectory: join(place, 'data'),
@@ -154,15 +171,21 @@ function writeCaptureConfiguration({ samba }: Lab, place: string, file: string):
       configuration: join(place, 'hook.conf'),
       socket: join(place, 'run', 'hook.sock'),
       deadlineMs: 4000,
+      ...hook,
     },
     reconcileInterval: 2,
     refreshInterval: 2,
+    ...settings,
   };
   writeFileSync(file, JSON.stringify(configuration, null, 2), { mode: 0o600 });
 }
 
 /** Adds the engine as a target where PCNS keeps its targets: in the directory. */
-async function configurePcns({ samba }: Lab, { channel }: SystemStatus): Promise<void> {
+async function configurePcns(
+  { samba }: Pick<Lab, 'samba'>,
+  { channel }: SystemStatus,
+  host: string,
+): Promise<void> {
   const remote = [
     `/Server:${samba.host}`,
     `/User:${samba.adminUser}@${samba.realm.toLowerCase()}`,
@@ -177,8 +200,8 @@ async function configurePcns({ samba }: Lab, { channel }: SystemStatus): Promise
       'pcnscfg',
       'addtarget',
       '/N:INTSVR1',
-      `/A:intsvr1.fabrikam.lab:${channel.port ?? 0}`,
-      `/S:${spn}`,
+      `/A:${host}:${channel.port ?? 0}`,
+      `/S:PCNSCLNT/${host}`,
       `/FI:${samba.netbios}\\Domain Users`,
       `/FE:${samba.netbios}\\Domain Admins`,
       '/I:1',
