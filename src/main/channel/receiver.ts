@@ -145,11 +145,17 @@ class TlsReceiver implements Receiver {
       if (left === 0) this.#perAddress.delete(address);
       else this.#perAddress.set(address, left);
     });
-    if (this.#strangers.size > maxStrangers) {
-      const [oldest] = this.#strangers.values();
-      oldest?.socket.destroy();
-    }
+    if (this.#strangers.size > maxStrangers) this.#dropOldest();
     this.#cancelCheck ??= this.#clock.schedule(checkInterval, () => this.#check());
+  }
+
+  #dropOldest(): void {
+    for (const [name, { socket }] of this.#strangers) {
+      // Now, since its `close` comes later and the next stranger may be here already.
+      this.#strangers.delete(name);
+      socket.destroy();
+      return;
+    }
   }
 
   #connect(socket: TLSSocket): void {

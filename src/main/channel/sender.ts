@@ -117,11 +117,12 @@ class Sender implements ChannelSender {
   async #enrich(error: unknown): Promise<unknown> {
     const { diagnose, spn } = this.#options;
     if (diagnose === undefined || !(error instanceof ChannelError) || error.isRemote) return error;
-    if (error.code !== 'spn-missing') return error;
+    if (error.code !== 'spn-missing' && error.code !== 'spn-duplicate') return error;
     try {
       const finding = await diagnose(spn);
       if (finding !== undefined)
         return new ChannelError(finding.code, finding.message, { fix: finding.fix, cause: error });
+      if (error.code === 'spn-duplicate') return error;
       const message = `${spn} is registered as it should be, but Kerberos does not find it: it looks in another realm`;
       return new ChannelError('wrong-realm', message, { cause: error });
     } catch {

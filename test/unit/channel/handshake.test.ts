@@ -282,6 +282,16 @@ test('a sender that lets a frame drip is cut off', async () => {
   await raw.closed;
 });
 
+test('strangers make room for the next one, and senders that are proven stay', async () => {
+  await using world = await new ChannelWorld().start({ maxPerAddress: 200 });
+  const sender = await world.openSender();
+  const strangers = Array.from({ length: 70 }, () => connectPlain(world.receiver.port, '127.0.0.1').resume());
+  await Promise.all(strangers.slice(0, 6).map((stranger) => once(stranger, 'close')));
+  await sender.send(newChange(), secret('x'));
+  await expect(world.openSender()).resolves.toBeDefined();
+  for (const stranger of strangers) stranger.destroy();
+});
+
 test('one address cannot take all connections', async () => {
   await using world = await new ChannelWorld().start({ maxPerAddress: 3 });
   const held = await Promise.all([1, 2, 3].map(() => RawSender.connect(world.receiver.port)));
