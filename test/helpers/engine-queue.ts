@@ -179,7 +179,11 @@ export class MemoryQueue implements Queue {
   release(ids: readonly number[], now: number): Promise<number> {
     return this.#commit(() => {
       const rows = this.#unsettled().filter(({ id }) => ids.includes(id));
-      for (const row of rows) Object.assign(row, { state: 'waiting', attempts: 0, nextAttemptAt: now });
+      for (const row of rows) {
+        // Back to its place in the line.
+        const nextAttemptAt = Math.min(now, row.receivedAt);
+        Object.assign(row, { state: 'waiting', attempts: 0, nextAttemptAt });
+      }
       return rows.length;
     });
   }

@@ -46,7 +46,7 @@ export class CircuitBreaker {
     this.#move('closed');
   }
 
-  /** The target was not reached. */
+  /** The target could not be reached or used. */
   fail(reason: string): void {
     this.#failures += 1;
     if (this.#state !== 'closed' || this.#failures < threshold || this.#stopped) return;

@@ -5,16 +5,17 @@ export interface RetryDecision {
   readonly event: number;
   readonly retried: boolean;
   /** What the failure tells the circuit breaker about the target as a whole. */
-  readonly target: 'answered' | 'not-reached' | 'not-asked';
+  readonly target: 'answered' | 'not-usable' | 'not-asked';
 }
 
 const again = { event: 6901, retried: true, target: 'answered' } as const;
-const outage = { event: 6901, retried: true, target: 'not-reached' } as const;
+/** All deliveries would meet it alike; asking on with the agent's wrong password would lock its account. */
+const outage = { event: 6901, retried: true, target: 'not-usable' } as const;
 
 const decisions: Readonly<Record<PasswordFailureWord, RetryDecision>> = {
   'access-denied': again,
   'bad-password': again,
-  'ma-credentials-failure': again,
+  'ma-credentials-failure': outage,
   'ma-encryption-not-enabled': { ...again, target: 'not-asked' },
   'ma-feature-not-supported': never(6928),
   'ma-object-type-not-supported': never(6928),
@@ -26,7 +27,7 @@ const decisions: Readonly<Record<PasswordFailureWord, RetryDecision>> = {
   'password-sync-disabled': { ...never(6921), target: 'not-asked' },
   'server-down': outage,
   'server-busy': again,
-  'time-difference-at-dc': again,
+  'time-difference-at-dc': outage,
   timeout: outage,
   'not-verified': { ...again, event: 7009 },
   'extension-error': { ...again, target: 'not-asked' },

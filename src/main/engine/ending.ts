@@ -17,6 +17,7 @@ export type Ending =
     }
   | {
       readonly kind: 'park';
+      readonly at: number;
       readonly attempt: Attempt | undefined;
       readonly event: number;
       readonly reason: string;
@@ -49,7 +50,7 @@ export function endFailedAttempt({ delivery, failure, settings, startedAt, now }
     return { kind: 'postpone', attempt: { ...tried, event }, nextAttemptAt };
   }
   const reason = `${tries} ${tries === 1 ? 'try' : 'tries'} failed, the last with: ${detail}`;
-  return { kind: 'park', attempt: { ...tried, event: 6908 }, event: 6908, reason };
+  return { kind: 'park', at: now, attempt: { ...tried, event: 6908 }, event: 6908, reason };
 }
 
 /** The failure in one line: what happened, the target's own words, what to do. */

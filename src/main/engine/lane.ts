@@ -173,7 +173,7 @@ export class Lane {
     const isSuccess = ending.kind !== 'park' && failure === undefined && hasAttempt(ending);
     const heard = failure === undefined ? undefined : decideRetry(failure.word).target;
     if (isSuccess || heard === 'answered') this.#breaker.succeed();
-    else if (heard === 'not-reached' && failure !== undefined) this.#breaker.fail(failure.message);
+    else if (heard === 'not-usable' && failure !== undefined) this.#breaker.fail(failure.message);
   }
 
   /** The agent and its target where every gate passes. */

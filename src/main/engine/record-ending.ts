@@ -48,12 +48,12 @@ export async function recordEnding(
       return false;
     }
     case 'park': {
-      const { attempt, event, reason } = ending;
+      const { at, attempt, event, reason } = ending;
       await queue.park(delivery, attempt, event, reason);
       if (attempt !== undefined) telling.observe({ kind: 'attempted', delivery: seen, attempt });
       telling.observe({
         kind: 'parked',
-        at: attempt?.at ?? delivery.receivedAt,
+        at,
         delivery: seen,
         event,
         reason,

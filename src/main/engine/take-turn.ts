@@ -41,9 +41,13 @@ export interface Turn {
 export async function takeTurn(delivery: Delivery, open: OpenTarget, parts: TurnParts): Promise<Turn> {
   const now = parts.clock.now();
   const connector = parts.joins.connectorsOf(delivery.person).find(({ id }) => id === delivery.connector);
-  const end = endUntried(delivery, connector, now);
-  if (end !== undefined) return { ending: { kind: 'settle', settlement: end } };
-  if (connector === undefined) throw new Error('A connector that is not there');
+  if (connector === undefined) {
+    const reason = 'The object is not joined to the person any more';
+    return { ending: settle({ outcome: 'refused', event: 7012, at: now, reason }) };
+  }
+  const { dn } = connector;
+  const untried = endUntried(delivery, connector, now);
+  if (untried !== undefined) return { dn, ending: settle(untried) };
   const secure = gateSecure(open.agent, open.target);
   if (secure.verdict === 'hold') {
     const fix = 'Use a protected connection, or do not require one.';
@@ -53,7 +57,7 @@ export async function takeTurn(delivery: Delivery, open: OpenTarget, parts: Turn
   const secret = tryOpen(parts, delivery);
   if (secret === undefined) {
     const reason = 'The sealed password does not open: it was altered, or its key is gone';
-    return { dn: connector.dn, ending: { kind: 'park', attempt: undefined, event: 7014, reason } };
+    return { dn, ending: { kind: 'park', at: now, attempt: undefined, event: 7014, reason } };
   }
   await rememberForDamping(parts, open.agent, connector, secret);
   return await attempt({ delivery, open, connector, startedAt: parts.clock.now() }, secret, parts);
@@ -94,15 +98,17 @@ async function attempt(trial: Trial, secret: SecretBytes, parts: TurnParts): Pro
 /** The ends that a delivery meets without a try. */
 function endUntried(
   { expiresAt, stamp }: Delivery,
-  connector: Connector | undefined,
+  connector: Connector,
   at: number,
 ): Settlement | undefined {
   if (expiresAt <= at) return { outcome: 'expired', event: 7005, at, reason: 'Waited longer than allowed' };
-  if (connector === undefined)
-    return { outcome: 'refused', event: 7012, at, reason: 'The object is not joined to the person any more' };
   const stale = gateStale(stamp, newestStamp(connector.incoming, connector.outgoing));
   if (stale.verdict !== 'refuse') return undefined;
   return { outcome: 'superseded', event: stale.event, at, reason: stale.reason };
+}
+
+function settle(settlement: Settlement): Ending {
+  return { kind: 'settle', settlement };
 }
 
 function fail(failure: PasswordFailure, trial: Trial & { readonly now: number }): Turn {

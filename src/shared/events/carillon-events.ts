@@ -17,9 +17,10 @@ export const carillonEvents: readonly EventEntry[] = [
     severity: 'error',
     title: 'Target does not answer',
     meaning:
-      'Several attempts in a row did not reach the target. Its deliveries wait without using up their attempts until it answers again.',
-    cause: 'The target is stopped or overloaded, or the network between is interrupted.',
-    fix: 'Bring the target back. It is asked again and again, and its deliveries go on by themselves.',
+      'Several attempts in a row did not reach the target, or it turned the agent away. Its deliveries wait without using up their attempts until it answers again.',
+    cause:
+      'The target is stopped or overloaded, the network between is interrupted, or the sign-in of the agent fails.',
+    fix: 'Bring the target back, or mend the sign-in. It is asked again and again, and its deliveries go on by themselves.',
   },
   {
     number: 7003,

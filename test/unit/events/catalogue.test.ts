@@ -54,3 +54,24 @@ test('every event number in the source is in the catalogue', () => {
   expect(used.length).toBeGreaterThan(20);
   expect(used.filter(({ number }) => findEvent(number) === undefined)).toEqual([]);
 });
+
+test('the list of events in the documents says what the catalogue says', async () => {
+  await expect(describeCatalogue()).toMatchFileSnapshot('../../../docs/events.md');
+});
+
+/** The page for administrators; `vitest run -u` writes it anew. */
+function describeCatalogue(): string {
+  const sources = [...new Set(eventCatalogue.map(({ source }) => source))];
+  const chapters = sources.map((source) => {
+    const entries = eventCatalogue
+      .filter((event) => event.source === source)
+      .map(
+        ({ number, title, severity, meaning, cause, fix }) =>
+          `### ${number} ${title}\n\n${meaning}\n\nSeverity: ${severity}\n\nCause: ${cause}\n\nWhat to do: ${fix}\n`,
+      );
+    return `## ${source}\n\n${entries.join('\n')}`;
+  });
+  const head =
+    '# Events\n\nEvery number that the log can show. `carillon events <number>` prints the same, with what was logged under it.\n';
+  return [head, ...chapters].join('\n');
+}
