@@ -50,11 +50,39 @@ async function authenticate(
     await connection.saslStep('EXTERNAL', new Uint8Array(0), limits);
   } else {
     const spn = `ldap/${serverName ?? new URL(url).hostname}`;
-    const initiator = await openInitiator({ spn, principal: authentication.principal });
-    const first = await connection.saslStep('GSSAPI', await initiator.token(), limits);
+    const begin = async () => {
+      const initiator = await openInitiator({ spn, principal: authentication.principal });
+      return { initiator, token: await initiator.token() };
+    };
+    const { initiator, token } = await endInTime(begin(), `a ticket for ${spn}`, limits);
+    const first = await connection.saslStep('GSSAPI', token, limits);
     await initiator.finish(first.value ?? new Uint8Array(0));
     const offer = await connection.saslStep('GSSAPI', new Uint8Array(0), limits);
     if (offer.value === undefined) throw new LinkError('protocol', `${url} offered no security layer`);
     await connection.saslStep('GSSAPI', await initiator.declineLayer(offer.value), limits);
+  }
+}
+
+/** The Kerberos library asks every domain controller in turn, for minutes, and knows no time limit from outside. */
+async function endInTime<T>(
+  work: Promise<T>,
+  what: string,
+  { timeout, signal }: { readonly timeout: number; readonly signal?: AbortSignal },
+): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(new LinkError('aborted', `Waiting for ${what} was given up`));
+  const timer = setTimeout(
+    () => reject(new LinkError('timeout', `No domain controller gave ${what} within ${timeout} ms`)),
+    timeout,
+  );
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+    // Whichever comes second is nobody's business any more.
+    work.catch(() => undefined);
+    promise.catch(() => undefined);
   }
 }

@@ -1,4 +1,7 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,6 +10,7 @@ import { explainFailure } from '#directory/explain-failure.ts';
 import { acceptToken, openInitiator } from '#directory/kerberos.ts';
 import { setKerberosFiles } from '#directory/kerberos-environment.ts';
 import { signIn } from '#directory/sign-in.ts';
+import { writeKerberosConfiguration } from '#lab/kerberos-configuration.ts';
 import { addServiceAccount, exportKeytab } from '#lab/kerberos-realm.ts';
 import { type RunningSambaDomain, startSambaDomain } from '#lab/samba-domain.ts';
 import { ldapConnectionSchema } from '#shared/model/agent.ts';
@@ -140,7 +144,34 @@ test('GSSAPI inside TLS is refused by Samba’s defaults, and the fix names the 
   });
 });
 
-test('a service class that the server does not carry is told with its fix', async () => {
+test('a domain controller that gives no ticket in time does not hold the sign-in', async () => {
+  const silent = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address();
+  const open = createServer(() => undefined).listen(port, '127.0.0.1');
+  await once(open, 'listening');
+  const configuration = join(directory, 'kerberos-silent.conf');
+  writeKerberosConfiguration(configuration, samba.realm, `127.0.0.1:${port}`);
+  setKerberosFiles({ clientKeytab: callers, configuration });
+  try {
+    const began = performance.now();
+    const error: unknown = await signIn(settings(samba.ldapsUrl, { connectTimeout: 1 }), noPassword).catch(
+      (cause) => cause,
+    );
+    expect(error).toMatchObject({ kind: 'timeout', sent: false });
+    expect(performance.now() - began).toBeLessThan(3000);
+    const control = new AbortController();
+    const given = signIn(settings(samba.ldapsUrl), { ...noPassword, signal: control.signal });
+    setTimeout(() => control.abort(), 100);
+    await expect(given).rejects.toMatchObject({ kind: 'aborted' });
+  } finally {
+    setKerberosFiles({ clientKeytab: callers, configuration: samba.krb5Config });
+    silent.close();
+    open.close();
+  }
+});
+
+test('a certificate that lacks the configured name ends a GSSAPI sign-in before Kerberos', async () => {
   const error: unknown = await signIn(
     settings('ldaps://127.0.0.1', { serverName: 'intsvr1.fabrikam.lab', caFile: samba.caFile }),
     noPassword,
