@@ -19,11 +19,10 @@ export function mutate(stream: Uint8Array, random: (below: number) => number): U
     const kind = random(7);
     if (kind === 0) bytes[at] = (bytes[at] ?? 0) ^ (1 << random(8));
     else if (kind === 1) bytes[at] = random(256);
-    else if (kind === 2)
-      bytes = Uint8Array.from([...bytes.subarray(0, at), ...bytes.subarray(at + 1 + random(8))]);
+    else if (kind === 2) bytes = join(bytes.subarray(0, at), bytes.subarray(at + 1 + random(8)));
     else if (kind === 3) {
       const piece = bytes.subarray(at, at + 1 + random(64));
-      bytes = Uint8Array.from([...bytes.subarray(0, at), ...piece, ...bytes.subarray(at)]);
+      bytes = join(bytes.subarray(0, at), piece, bytes.subarray(at));
     } else if (kind === 4) bytes = bytes.slice(0, at);
     else if (kind === 5 && bytes.length >= 4) {
       const value = nastyNumbers[random(nastyNumbers.length)] ?? 0;
@@ -31,4 +30,14 @@ export function mutate(stream: Uint8Array, random: (below: number) => number): U
     } else bytes.copyWithin(at, random(bytes.length), random(bytes.length));
   }
   return bytes;
+}
+
+function join(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
