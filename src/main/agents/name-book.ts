@@ -5,8 +5,8 @@ import { PasswordFailure } from '#shared/model/password-failure.ts';
 
 import { type AnchorRule, anchorFilter } from './import-anchor.ts';
 
-/** A name that was confirmed is good for this long, milliseconds. */
-const trustedFor = 300_000;
+/** A name that was confirmed is good for this long, milliseconds: a backlog need not ask before every set. */
+const trustedFor = 60_000;
 /** Names kept; the oldest goes first. */
 const capacity = 10_000;
 /** noSuchObject, invalidDNSyntax, referral: there is no such entry here. */

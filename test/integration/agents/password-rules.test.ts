@@ -19,6 +19,7 @@ const signal = new AbortController().signal;
 const scenes = [
   ['Active Directory', activeDirectoryScene(samba)],
   ['OpenLDAP', openLdapScene(openldap)],
+  ['OpenLDAP as any directory', openLdapScene(openldap, 'generic')],
   ['389 Directory Server', ds389Scene(ds389)],
 ] as const;
 
@@ -187,6 +188,7 @@ describe.each(scenes)('%s', (name, scene: PasswordScene) => {
     const attribute = {
       'Active Directory': 'pwdLastSet',
       OpenLDAP: 'pwdReset',
+      'OpenLDAP as any directory': 'pwdReset',
       '389 Directory Server': 'passwordExpirationTime',
     }[name];
     const [entry] = await scene.admin.searchEntries({
