@@ -7,7 +7,7 @@ const grace = 2000;
 
 interface Entry {
   readonly abort: AbortController;
-  limit: number;
+  readonly limit: number;
   deadline: number;
   isTold: boolean;
   abandon: (failure: PasswordFailure) => void;

@@ -71,8 +71,10 @@ export class DoubtLedger {
     doubt.until ??= until;
   }
 
-  isConfirming(connector: ConnectorId, sequence: number): boolean {
-    return this.#doubts.get(connector)?.confirming === sequence;
+  /** Whether `sequence` was set, and what it was waited for is over; released earlier, it is set once more. */
+  isConfirming(connector: ConnectorId, sequence: number, now: number): boolean {
+    const doubt = this.#doubts.get(connector);
+    return doubt?.confirming === sequence && doubt.until !== undefined && doubt.until <= now;
   }
 
   /** `sequence` was set for good: only its own lost attempts may still land, and not after `until`. */

@@ -33,6 +33,11 @@ export class DueWindow {
     this.#options = options;
   }
 
+  /** Whether there is nothing to take, for certain. */
+  get isEmpty(): boolean {
+    return this.#isDry && this.#held.size === 0;
+  }
+
   /** The next due delivery whose connector is not among `busy`. */
   take(busy: ReadonlySet<ConnectorId>): Delivery | undefined {
     if (this.#held.size === 0 && !this.#isDry) this.#fill(busy);

@@ -5,7 +5,7 @@ import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import { createDeliveries } from './create-deliveries.ts';
 import type { EngineParts } from './engine-parts.ts';
-import type { Origin } from './find-origin.ts';
+import { findOrigin, type Origin } from './find-origin.ts';
 import { gateEcho } from './gates/gate-echo.ts';
 import { gateStale } from './gates/gate-stale.ts';
 import { type GateVerdict, pass, type Refusal } from './gates/gate-verdict.ts';
@@ -80,14 +80,15 @@ export class Intake {
   }
 
   async #take(change: CapturedChange, password: SecretBytes): Promise<Receipt> {
-    const { clock, queue, settings } = this.#options.parts;
+    const { clock, queue, joins, settings } = this.#options.parts;
     const receivedAt = clock.now();
-    const resolution = await this.#resolve(change);
-    const resolvedAt = clock.now();
+    await this.#makeKnown(change);
     if (this.#isStopped) throw new AppError('unavailable', 'The engine does not run');
-    // Nothing is awaited from here until the queue has the change: what the gates saw still holds then, and the order
+    // Nothing is awaited from here until the queue has the change: what the gates see still holds then, and the order
     // of sequences is the order on disk.
     const configuration = settings();
+    const resolution = resolveChange(configuration, joins, change);
+    const resolvedAt = clock.now();
     const refusal = this.#guard(change, password, resolution, configuration);
     const now = clock.now();
     const hops: Hop[] = [
@@ -115,14 +116,14 @@ export class Intake {
     }
   }
 
-  async #resolve(change: CapturedChange): Promise<Resolution> {
+  /** Has an object looked up that is unknown or belongs to nobody. */
+  async #makeKnown({ domain, objectGuid }: CapturedChange): Promise<void> {
     const { settings, joins, onUnknownObject } = this.#options.parts;
-    const found = resolveChange(settings(), joins, change);
-    const { origin, connector } = found;
-    const isSource = origin?.source.enabled === true;
-    if (!isSource || connector?.person !== undefined || onUnknownObject === undefined) return found;
-    const isNew = await this.#lookUp(origin.agent.id, change.objectGuid.toLowerCase(), onUnknownObject);
-    return isNew ? resolveChange(settings(), joins, change) : found;
+    const origin = findOrigin(settings(), domain);
+    if (origin?.source.enabled !== true || onUnknownObject === undefined) return;
+    const anchor = objectGuid.toLowerCase();
+    if (joins.findConnector(origin.agent.id, anchor)?.person !== undefined) return;
+    await this.#lookUp(origin.agent.id, anchor, onUnknownObject);
   }
 
   /** Changes of one object that come together share one look-up. */
@@ -130,12 +131,12 @@ export class Intake {
     agent: AgentId,
     anchor: string,
     ask: NonNullable<EngineParts['onUnknownObject']>,
-  ): Promise<boolean> {
+  ): Promise<void> {
     const key = `${agent} ${anchor}`;
     const running = this.#lookups.get(key) ?? ask(agent, anchor);
     this.#lookups.set(key, running);
     try {
-      return await running;
+      await running;
     } finally {
       this.#lookups.delete(key);
     }
@@ -159,7 +160,8 @@ export class Intake {
   #countSent({ agent, partition }: Origin): number {
     const { clock, queue } = this.#options.parts;
     const sent = queue.countAccepted(agent.id, partition.dn, clock.now() - day);
-    return sent + this.#pending.sent({ agent: agent.id, partition: partition.dn });
+    const origin = { agent: agent.id, partition: partition.dn };
+    return sent + this.#pending.countSent(origin, queue.lastSequence());
   }
 
   #gateEcho(connector: number, password: SecretBytes, window: number): GateVerdict {

@@ -65,7 +65,8 @@ export class Lane {
         telling.observe({ kind: 'breaker', at: clock.now(), agent, state });
         if (state !== 'closed') return;
         telling.log({ number: 7003, agent, message: `"${this.#name}" answers again; its deliveries go on` });
-        this.#pump();
+        // What was taken from the queue before may have waited for hours.
+        this.wake();
       },
     });
   }
@@ -119,11 +120,11 @@ export class Lane {
   }
 
   #pump(): void {
-    if (!this.#isRunning || this.#cancelPause !== undefined) return;
-    const open = this.#findOpen();
-    if (open === undefined) return;
-    const { concurrency } = open.agent.password;
+    if (!this.#isRunning || this.#cancelPause !== undefined || this.#window.isEmpty) return;
     try {
+      const open = this.#findOpen();
+      if (open === undefined) return;
+      const { concurrency } = open.agent.password;
       while (this.#working < concurrency && this.#busy.size < concurrency + recordingLimit) {
         const delivery = this.#window.take(this.#busy);
         if (delivery === undefined) return;

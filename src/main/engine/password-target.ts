@@ -26,5 +26,5 @@ export interface PasswordTarget {
   probe(signal: AbortSignal): Promise<void>;
 }
 
-/** Finds the target of an agent; undefined where its kind or configuration has none. */
+/** Finds the target of an agent; undefined where its kind or configuration has none. Connects to nothing, throws nothing. */
 export type FindTarget = (agent: string) => PasswordTarget | undefined;

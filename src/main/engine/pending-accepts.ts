@@ -10,20 +10,23 @@ import type { AcceptedChange } from './queue.ts';
 export class PendingAccepts {
   readonly #incoming = new Map<ConnectorId, ChangeStamp>();
   readonly #open = new Map<ConnectorId, ChangeStamp>();
-  readonly #sent = new Map<string, number>();
+  /** Sequences of changes that count against a partition's limit. */
+  readonly #sent = new Map<string, Set<number>>();
 
-  add({ change, source, origin, refusal, deliveries }: AcceptedChange): void {
+  add({ change, sequence, source, origin, refusal, deliveries }: AcceptedChange): void {
     if (source !== undefined && !isOlder(change, this.#incoming.get(source)))
       this.#incoming.set(source, change);
     for (const { connector, state } of deliveries) if (state === 'waiting') this.#open.set(connector, change);
-    if (origin !== undefined && refusal === undefined) this.#count(origin, 1);
+    if (origin === undefined || refusal !== undefined) return;
+    const sequences = this.#sent.get(keyOf(origin)) ?? new Set();
+    this.#sent.set(keyOf(origin), sequences.add(sequence));
   }
 
-  remove({ change, source, origin, refusal, deliveries }: AcceptedChange): void {
+  remove({ change, sequence, source, origin, refusal, deliveries }: AcceptedChange): void {
     if (source !== undefined && this.#incoming.get(source) === change) this.#incoming.delete(source);
     for (const { connector } of deliveries)
       if (this.#open.get(connector) === change) this.#open.delete(connector);
-    if (origin !== undefined && refusal === undefined) this.#count(origin, -1);
+    if (origin !== undefined && refusal === undefined) this.#sent.get(keyOf(origin))?.delete(sequence);
   }
 
   /** Newest change on its way that came in from the connector. */
@@ -36,16 +39,9 @@ export class PendingAccepts {
     return this.#open.get(connector);
   }
 
-  /** Changes on their way that count against the partition's limit. */
-  sent(origin: NonNullable<AcceptedChange['origin']>): number {
-    return this.#sent.get(keyOf(origin)) ?? 0;
-  }
-
-  #count(origin: NonNullable<AcceptedChange['origin']>, by: number): void {
-    const key = keyOf(origin);
-    const count = (this.#sent.get(key) ?? 0) + by;
-    if (count === 0) this.#sent.delete(key);
-    else this.#sent.set(key, count);
+  /** Changes on their way that count against the partition's limit; those up to `stored` are on disk already. */
+  countSent(origin: NonNullable<AcceptedChange['origin']>, stored: number): number {
+    return [...(this.#sent.get(keyOf(origin)) ?? [])].filter((sequence) => sequence > stored).length;
   }
 }
 

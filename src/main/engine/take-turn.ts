@@ -74,7 +74,7 @@ async function attempt(trial: Trial, secret: SecretBytes, parts: TurnParts): Pro
   const { clock, deadlines, doubts } = parts;
   const { delivery, open, connector } = trial;
   const { sequence } = delivery;
-  const isConfirmation = doubts.isConfirming(connector.id, sequence);
+  const isConfirmation = doubts.isConfirming(connector.id, sequence, trial.startedAt);
   try {
     const success = await attemptDelivery({
       clock,

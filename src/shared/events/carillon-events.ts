@@ -31,16 +31,6 @@ export const carillonEvents: readonly EventEntry[] = [
     fix: 'Nothing is to be done.',
   },
   {
-    number: 7004,
-    severity: 'warning',
-    title: 'Delivery parked',
-    meaning:
-      'The delivery is kept with its password sealed and waits for an administrator. It expires like any other.',
-    cause: 'It cannot go on by itself, for the reason that the event names.',
-    fix: 'Mend the cause, then release the delivery from the queue, or cancel it.',
-    retried: false,
-  },
-  {
     number: 7005,
     severity: 'error',
     title: 'Delivery expired',

@@ -49,6 +49,17 @@ test.each([
   expect(world.target.writes.map((write) => write.password)).toEqual(['New2', 'New1', 'New2']);
 });
 
+test('a confirmation that is released too early sets once more and still comes in time', async () => {
+  const world = await EngineWorld.start();
+  const second = await loseFirst(world, timeout - 1);
+  await world.clock.move(1000);
+  await world.engine.release([second.id]);
+  await world.clock.move(1);
+  expect([second.state, world.target.sets]).toEqual(['waiting', 3]);
+  await world.clock.move(2 * timeout);
+  expect([second.outcome, world.target.passwords.get(connector)]).toEqual(['delivered', 'New2']);
+});
+
 test('a lost write of the same password does no harm and delays nothing', async () => {
   const world = await EngineWorld.start();
   let tries = 0;

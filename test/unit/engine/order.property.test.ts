@@ -141,7 +141,7 @@ class Ordeal {
     else if (one.do === 'kill') world.kill();
     else if (one.do === 'stop') void world.engine.stop();
     else if (one.do === 'start') void world.engine.start();
-    else if (one.do === 'release') this.release();
+    else if (one.do === 'release') this.release(['parked', 'waiting']);
   }
 
   hand(captured: Captured | undefined): void {
@@ -153,9 +153,9 @@ class Ordeal {
     );
   }
 
-  release(): void {
-    const parked = this.world.queue.deliveries.filter(({ state }) => state === 'parked').map(({ id }) => id);
-    if (parked.length > 0) this.world.engine.release(parked).catch(() => undefined);
+  release(states: readonly string[]): void {
+    const ids = this.world.queue.deliveries.filter(({ state }) => states.includes(state)).map(({ id }) => id);
+    if (ids.length > 0) this.world.engine.release(ids).catch(() => undefined);
   }
 
   target(index: number) {
@@ -181,9 +181,9 @@ class Ordeal {
     for (const captured of this.captured)
       if (!this.acknowledged.has(captured.change.trackingId)) this.hand(captured);
     await settled();
-    this.release();
+    this.release(['parked']);
     await world.clock.move(20 * 60_000);
-    this.release();
+    this.release(['parked']);
     await world.clock.move(20 * 60_000);
   }
 
@@ -247,6 +247,7 @@ test('a lost write never wins, however late it lands and whoever has died meanwh
       arbitrary: loss.map((one) => [{ do: 'behave' as const, target: 0, scripts: [one] }]),
     },
     { weight: 1, arbitrary: fc.constant([{ do: 'kill' }, { do: 'start' }] as const) },
+    { weight: 1, arbitrary: fc.constant([{ do: 'release' }] as const) },
   );
   await fc.assert(
     fc.asyncProperty(
