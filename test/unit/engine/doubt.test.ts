@@ -168,6 +168,21 @@ test('what the last process left at work is taken to land late, and confirmed ag
   expect(world.numbers).toContain(7016);
 });
 
+test('what came after the restart does not hide what the last process left', async () => {
+  const world = await EngineWorld.start();
+  world.target.script = () => ({ kind: 'hang', landsAfter: 5000 });
+  await world.deliver('New1');
+  world.kill();
+  world.target.script = () => ({ kind: 'set', after: 1 });
+  await world.engine.start();
+  await world.receive('New2');
+  const third = await world.deliver('New3');
+  await world.clock.move(5000);
+  expect(world.target.passwords.get(connector)).toBe('New1');
+  await world.clock.move(2 * timeout);
+  expect([third.outcome, world.target.passwords.get(connector)]).toEqual(['delivered', 'New3']);
+});
+
 test('a restart long after the last delivery confirms nothing', async () => {
   const world = await EngineWorld.start();
   await world.deliver('New1');
