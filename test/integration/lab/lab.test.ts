@@ -8,7 +8,8 @@ import { sharedLab } from '#test/shared-lab.ts';
 const { samba, openldap, ds389 } = sharedLab();
 
 test('every person can log on to all three servers', async () => {
-  const some = people.filter((_, index) => index % 12 === 0);
+  // Nobody else's: other tests change the passwords of other people.
+  const some = people.slice(80, 90);
   const answers = await Promise.all(
     some.map(async (person) => ({
       account: person.account,
