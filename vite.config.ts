@@ -5,8 +5,9 @@ import { defineConfig } from 'vite';
 
 import { helpPages } from './scripts/help-pages.ts';
 
-/** Node's own modules, and the native ones, which are found beside the bundle or are missing. */
-const external = [/^node:/, 'electron', 'kerberos', 'keytar', ...builtinModules];
+/** Found beside the bundle or missing: the native modules, and database drivers that few need. */
+const optional = ['kerberos', 'keytar', 'tedious', 'oracledb', 'ibm_db'];
+const external = [/^node:/, 'electron', ...optional, ...builtinModules];
 
 /**
  * `vite build --app` writes the page, its preload, and the programs as files that run without `src`;
@@ -29,7 +30,7 @@ export default defineConfig({
     },
     main: {
       consumer: 'server',
-      resolve: { external: ['electron', 'kerberos', 'keytar'], noExternal: true },
+      resolve: { external: ['electron', ...optional], noExternal: true },
       build: {
         ssr: true,
         outDir: '../../out/main',
