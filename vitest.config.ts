@@ -19,8 +19,6 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          // Real servers on two busy cores: one more try tells a rule that is broken from a machine that is slow.
-          retry: 1,
           include: ['test/integration/**/*.test.ts'],
           globalSetup: ['test/helpers/start-shared-lab.ts'],
           setupFiles: ['test/helpers/kerberos-defaults.ts'],

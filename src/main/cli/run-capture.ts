@@ -16,22 +16,26 @@ export async function runCapture(configurationFile: string | undefined, { stderr
   const writeLine = (line: string): void => {
     stderr.write(`${line}\n`);
   };
+  let end: (failed: boolean) => void = () => {};
+  const ended = new Promise<boolean>((resolve) => {
+    end = resolve;
+  });
+  // Before the start: a signal that comes while it lasts must end capture in order, not cut it off.
+  process.on('SIGTERM', () => end(false)).on('SIGINT', () => end(false));
+  // A reload is asked of every service alike; this one reads its configuration in rounds anyway.
+  process.on('SIGHUP', () => {});
   const running = await startCapture(configuration, {
     clock: systemClock,
     productVersion: version,
     writeLine,
   });
-  const failed = await new Promise<boolean>((resolve) => {
-    const fail = (error: unknown): void => {
-      const message = error instanceof Error ? error.message : 'Unknown failure';
-      writeLine(JSON.stringify({ at: new Date().toISOString(), severity: 'error', message }));
-      resolve(true);
-    };
-    process.on('SIGTERM', () => resolve(false)).on('SIGINT', () => resolve(false));
-    // A reload is asked of every service alike; this one reads its configuration in rounds anyway.
-    process.on('SIGHUP', () => {});
-    process.on('uncaughtException', fail).on('unhandledRejection', fail);
-  });
+  const fail = (error: unknown): void => {
+    const message = error instanceof Error ? error.message : 'Unknown failure';
+    writeLine(JSON.stringify({ at: new Date().toISOString(), severity: 'error', message }));
+    end(true);
+  };
+  process.on('uncaughtException', fail).on('unhandledRejection', fail);
+  const failed = await ended;
   setTimeout(() => process.exit(1), stopLimit).unref();
   await running.stop();
   if (failed) process.exitCode = 1;

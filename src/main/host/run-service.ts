@@ -19,28 +19,40 @@ export interface ServiceOptions extends HostOptions {
  */
 export async function runService({ onReady, ...options }: ServiceOptions): Promise<void> {
   hardenProcess();
-  const host = await startHost(options);
+  let host: Host | undefined;
   let end: (failed: boolean) => void = () => {};
   const ended = new Promise<boolean>((resolve) => {
     end = resolve;
   });
   const stop = (): void => end(false);
-  const reload = (): void => reloadConfiguration(host);
+  const reload = (): void => {
+    if (host !== undefined) reloadConfiguration(host);
+  };
   const fail = (error: unknown): void => {
-    host.log.error('An unexpected failure stops the service', { error });
+    host?.log.error('An unexpected failure stops the service', { error });
     end(true);
   };
+  // Before the start: a signal that comes while it lasts must end the service in order, not cut it off.
   process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', reload);
-  process.on('uncaughtException', fail).on('unhandledRejection', fail);
-  const finish = await onReady?.(await host.status(), host);
-  const failed = await ended;
+  let failed = false;
+  try {
+    host = await startHost(options);
+    process.on('uncaughtException', fail).on('unhandledRejection', fail);
+    const finish = await onReady?.(await host.status(), host);
+    failed = await ended;
+    await stopInOrder(host, finish);
+  } finally {
+    process.off('SIGTERM', stop).off('SIGINT', stop).off('SIGHUP', reload);
+    process.off('uncaughtException', fail).off('unhandledRejection', fail);
+  }
+  if (failed) process.exitCode = 1;
+}
+
+async function stopInOrder(host: Host, finish: (() => Promise<void>) | undefined): Promise<void> {
   const timer = setTimeout(() => process.exit(1), stopLimit).unref();
   await finish?.();
   await host.stop();
   clearTimeout(timer);
-  process.off('SIGTERM', stop).off('SIGINT', stop).off('SIGHUP', reload);
-  process.off('uncaughtException', fail).off('unhandledRejection', fail);
-  if (failed) process.exitCode = 1;
 }
 
 function reloadConfiguration({ configuration, log, note }: Host): void {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 
@@ -21,10 +21,8 @@ test('a fresh directory gets a configuration, keys and a store that only its own
   await service.start();
   const { stdout } = await service.carillon(['status', '--json']);
   expect(JSON.parse(stdout)).toMatchObject({ mode: 'service', keys: { keeper: 'key-file', open: true } });
-  const listing = await import('node:fs').then(({ readdirSync, statSync }) =>
-    readdirSync(service.dataDirectory).map(
-      (name) => statSync(join(service.dataDirectory, name)).mode & 0o077,
-    ),
+  const listing = readdirSync(service.dataDirectory).map(
+    (name) => statSync(join(service.dataDirectory, name)).mode & 0o077,
   );
   expect(listing.every((mode) => mode === 0)).toBe(true);
 });
@@ -36,6 +34,15 @@ test('SIGTERM stops in order, and the store can be read afterwards', async () =>
   expect({ code, mode: JSON.parse(stdout).mode }).toEqual({ code: 0, mode: 'read-only' });
   expect(await service.carillon(['queue', 'release', '--all'])).toMatchObject({ code: 3 });
   await service.start();
+});
+
+test('SIGTERM in the middle of the start stops in order too', async () => {
+  const started = service.start().catch(() => {});
+  await expect
+    .poll(() => readdirSync(service.dataDirectory).length, { interval: 5, timeout: 15_000 })
+    .toBeGreaterThan(0);
+  expect(await service.end('SIGTERM')).toBe(0);
+  await started;
 });
 
 test('a service that was killed starts again', async () => {

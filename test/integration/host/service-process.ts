@@ -60,7 +60,8 @@ export class ServiceProcess {
     });
     const deadline = Date.now() + startLimit;
     while (Date.now() < deadline) {
-      if (child.exitCode !== null) throw new Error(`The service ended at once:\n${this.#log}`);
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`The service ended at once:\n${this.#log}`);
       if (await this.#answers()) return;
       await setTimeout(50);
     }
@@ -76,10 +77,11 @@ export class ServiceProcess {
     }
   }
 
-  /** Sends a signal and resolves with the exit code. */
+  /** Sends a signal and resolves with the exit code; null where the signal itself ended the process. */
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     const child = this.#child;
-    if (child === undefined || child.exitCode !== null) return child?.exitCode ?? null;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null)
+      return child?.exitCode ?? null;
     const exited = once(child, 'exit');
     child.kill(signal);
     await exited;
