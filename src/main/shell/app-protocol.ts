@@ -1,35 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { extname, isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 
-const mediaTypes: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.json': 'application/json; charset=utf-8',
-};
-
-/** Of the empty style element that the page's style engine makes and then fills through the CSSOM. */
-const emptyStyle = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
-
-const safety = {
-  'Content-Security-Policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    `style-src 'self' ${emptyStyle}`,
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "object-src 'none'",
-  ].join('; '),
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-} as const;
+import { mediaTypeOf, pageSafety } from '#shared/page/page-safety.ts';
 
 export const pageOrigin = 'app://console';
 
@@ -59,7 +31,7 @@ export function answerPage(folder: string): (request: Request) => Promise<Respon
     const file = fileOf(url, folder);
     const body = file === undefined ? undefined : await readFile(file).catch(() => undefined);
     if (file === undefined || body === undefined) return new Response(null, { status: 404 });
-    const headers = { ...safety, 'Content-Type': mediaTypes[extname(file)] ?? 'application/octet-stream' };
+    const headers = { ...pageSafety([]), 'Content-Type': mediaTypeOf(file) };
     return new Response(method === 'HEAD' ? null : new Uint8Array(body), { headers });
   };
 }

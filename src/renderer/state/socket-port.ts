@@ -1,3 +1,4 @@
+import { FramePort } from '#shared/rpc/frame-port.ts';
 import type { Port } from '#shared/rpc/port.ts';
 
 /** More than this waiting to be sent means that the peer does not keep up, bytes. */
@@ -7,40 +8,31 @@ const congestion = 1024 * 1024;
 export function openSocketPort(url: string): Promise<Port> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url);
-    let listener: ((frame: unknown) => void) | undefined;
-    const early: unknown[] = [];
-    const onClose: ((reason: string) => void)[] = [];
-    let reason: string | undefined;
-
-    socket.addEventListener('message', ({ data }) => {
-      if (typeof data !== 'string') return socket.close(1003, 'Text only');
-      const frame: unknown = JSON.parse(data);
-      if (listener === undefined) early.push(frame);
-      else listener(frame);
-    });
-    socket.addEventListener('close', (event) => {
-      reason = event.reason || 'The service does not answer';
-      reject(new Error(reason));
-      for (const told of onClose.splice(0)) told(reason);
-    });
-    socket.addEventListener('open', () =>
-      resolve({
-        send: (frame) => {
-          if (reason === undefined) socket.send(JSON.stringify(frame));
-        },
-        receive: (next) => {
-          listener = next;
-          for (const frame of early.splice(0)) next(frame);
-        },
-        closed: (told) => {
-          if (reason === undefined) onClose.push(told);
-          else told(reason);
-        },
-        close: (why) => socket.close(1000, why.slice(0, 100)),
-        get congested() {
-          return socket.bufferedAmount > congestion;
-        },
-      }),
-    );
+    const port = new SocketPort(socket);
+    port.closed((reason) => reject(new Error(reason)));
+    socket.addEventListener('open', () => resolve(port));
   });
+}
+
+class SocketPort extends FramePort {
+  readonly #socket: WebSocket;
+
+  constructor(socket: WebSocket) {
+    super();
+    this.#socket = socket;
+    socket.addEventListener('message', ({ data }) => this.deliverText(data));
+    socket.addEventListener('close', ({ reason }) => this.end(reason || 'The service does not answer'));
+  }
+
+  get congested(): boolean {
+    return this.#socket.bufferedAmount > congestion;
+  }
+
+  protected override transmit(frame: unknown): void {
+    this.#socket.send(JSON.stringify(frame));
+  }
+
+  protected override disconnect(reason: string): void {
+    this.#socket.close(1000, reason.slice(0, 100));
+  }
 }

@@ -1,3 +1,4 @@
+import { FramePort } from './frame-port.ts';
 import type { Port } from './port.ts';
 
 /** Two connected ports in one process; frames are copied as a real boundary would. */
@@ -9,45 +10,20 @@ export function createPortPair(): readonly [Port, Port] {
   return [left, right];
 }
 
-class MemoryPort implements Port {
+class MemoryPort extends FramePort {
   congested = false;
   #peer: MemoryPort | undefined;
-  #listener: ((frame: unknown) => void) | undefined;
-  #reason: string | undefined;
-  readonly #waiting: unknown[] = [];
-  readonly #onClose: ((reason: string) => void)[] = [];
 
   join(peer: MemoryPort): void {
     this.#peer = peer;
   }
 
-  send(frame: unknown): void {
-    const peer = this.#peer;
-    if (this.#reason !== undefined || peer === undefined) return;
+  protected override transmit(frame: unknown): void {
     const copy = structuredClone(frame);
-    queueMicrotask(() => peer.#take(copy));
+    queueMicrotask(() => this.#peer?.deliver(copy));
   }
 
-  receive(listener: (frame: unknown) => void): void {
-    this.#listener = listener;
-    for (const frame of this.#waiting.splice(0)) listener(frame);
-  }
-
-  closed(listener: (reason: string) => void): void {
-    if (this.#reason === undefined) this.#onClose.push(listener);
-    else listener(this.#reason);
-  }
-
-  close(reason: string): void {
-    if (this.#reason !== undefined) return;
-    this.#reason = reason;
-    for (const listener of this.#onClose.splice(0)) listener(reason);
-    this.#peer?.close(reason);
-  }
-
-  #take(frame: unknown): void {
-    if (this.#reason !== undefined) return;
-    if (this.#listener === undefined) this.#waiting.push(frame);
-    else this.#listener(frame);
+  protected override disconnect(reason: string): void {
+    this.#peer?.end(reason);
   }
 }

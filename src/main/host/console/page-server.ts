@@ -2,26 +2,15 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize, sep } from 'node:path';
+import { join, normalize, sep } from 'node:path';
 
 import { WebSocketServer } from 'ws';
 
+import { mediaTypeOf, pageSafety } from '#shared/page/page-safety.ts';
 import { lineLimit } from '#shared/rpc/line-decoder.ts';
 import type { Port } from '#shared/rpc/port.ts';
 
 import { WebSocketPort } from './web-socket-port.ts';
-
-const mediaTypes: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.json': 'application/json',
-};
-
-/** Of the empty style element that the page's style engine makes and then fills through the CSSOM. */
-const emptyStyle = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
 
 /** Pages at the same time. */
 const pageLimit = 16;
@@ -82,11 +71,11 @@ export async function servePage({ folder, attach }: PageServerOptions): Promise<
       return;
     }
     response.writeHead(200, {
-      'Content-Type': mediaTypes[extname(path)] ?? 'application/octet-stream',
+      'Content-Type': mediaTypeOf(path),
       'Content-Length': found.size,
       // The names of built files carry their hash.
       'Cache-Control': path.includes(`${sep}assets${sep}`) ? 'max-age=31536000, immutable' : 'no-cache',
-      ...safety(host),
+      ...pageSafety(["'self'", `ws://${host}`]),
     });
     createReadStream(path).pipe(response);
   }
@@ -137,26 +126,6 @@ function decodePath(pathname: string): string {
   } catch {
     return '';
   }
-}
-
-function safety(host: string): Readonly<Record<string, string>> {
-  return {
-    'Content-Security-Policy': [
-      "default-src 'none'",
-      "script-src 'self'",
-      `style-src 'self' ${emptyStyle}`,
-      "img-src 'self' data:",
-      "font-src 'self'",
-      `connect-src 'self' ws://${host}`,
-      "base-uri 'none'",
-      "form-action 'none'",
-      "frame-ancestors 'none'",
-    ].join('; '),
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Cross-Origin-Resource-Policy': 'same-origin',
-    'Referrer-Policy': 'no-referrer',
-    'X-Content-Type-Options': 'nosniff',
-  };
 }
 
 function refuse(response: ServerResponse, status: number, words: string): void {
