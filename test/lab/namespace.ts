@@ -14,6 +14,8 @@ const hosts = `127.0.0.1 dc1.fabrikam.lab dc1
 127.0.0.1 intsvr2.fabrikam.lab intsvr2
 127.0.0.1 ldap1.ldap.lab ldap1
 127.0.0.1 ds1.ds.lab ds1
+127.0.0.1 pg1.sql.lab pg1
+127.0.0.1 maria1.sql.lab maria1
 127.0.0.2 dc1.northwind.lab
 127.0.0.1 localhost
 ::1 localhost

@@ -19,6 +19,8 @@ export const systemPackages = [
   'ldap-utils',
   'libsasl2-modules-gssapi-mit',
   '389-ds-base',
+  'postgresql',
+  'mariadb-server',
   // ip netns; unshare is in util-linux, which every Debian has.
   'iproute2',
   'openssl',
