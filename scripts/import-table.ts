@@ -11,7 +11,7 @@ export interface ImportViolation {
 
 /** Aliases that stand for a folder of the page; the others stand for one of the main side. */
 const renderedFolders = new Set(['console', 'ui', 'state', 'nodes']);
-const pureFolders = new Set(['shared', 'main/engine', 'main/identity']);
+const pureFolders = new Set(['shared', 'main/engine', 'main/identity', 'main/sso']);
 const importLine =
   /^(?:import|export)\b[^'"]*?\bfrom\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm;
 

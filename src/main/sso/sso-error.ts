@@ -1,0 +1,16 @@
+import { AppError, type AppErrorCode, type AppErrorDetail } from '#shared/model/app-error.ts';
+
+/** A refusal of single sign-on, with the number that its events and return codes have. */
+export class SsoError extends AppError {
+  readonly event: number;
+
+  constructor(event: number, code: AppErrorCode, message: string, detail: AppErrorDetail = {}) {
+    super(code, message, detail);
+    this.event = event;
+  }
+}
+
+/** Whether an error is the refusal with this number. */
+export function isSsoError(error: unknown, event: number): error is SsoError {
+  return error instanceof SsoError && error.event === event;
+}
