@@ -33,11 +33,11 @@ test('a server is allowed to receive password sync by its Password Sync tab', as
   await page.getByRole('menuitem', { name: 'Properties' }).click();
   const sheet = dialog('INTSVR1.fabrikam.com Properties');
   await sheet.getByRole('tab', { name: 'Password Sync' }).click();
-  await sheet.getByRole('checkbox', { name: 'Allow password sync from MIIS / FIM' }).check();
+  await sheet.getByRole('checkbox', { name: 'Allow password sync from MIIS' }).check();
   await button('OK').click();
   await expect
     .poll(() => rig.readConfiguration().singleSignOn.servers)
-    .toEqual([{ name: 'INTSVR1.fabrikam.com', allowPasswordSyncFromIdentityManager: true }]);
+    .toEqual([{ name: 'INTSVR1.fabrikam.com', allowPasswordSyncFromMiis: true }]);
 });
 
 test('password sync is enabled on the system level by the Options tab', async () => {
@@ -47,7 +47,7 @@ test('password sync is enabled on the system level by the Options tab', async ()
   const sheet = dialog('System Properties');
   await sheet.getByRole('tab', { name: 'Options' }).click();
   const group = sheet.getByRole('group', { name: 'Enable Password Sync' });
-  await group.getByRole('checkbox', { name: 'From Windows to adapters' }).check();
+  await group.getByRole('checkbox', { name: 'From Windows to Adapters' }).check();
   await button('OK').click();
   await expect
     .poll(() => rig.readConfiguration().singleSignOn.system)

@@ -60,11 +60,25 @@ export const ssoServerSchema = z.strictObject({
   /** Password Sync Age (in hours). */
   passwordSyncAge: z.int().min(1).max(8760).default(24),
   allowPasswordSyncFromPcns: z.boolean().default(false),
-  /** From MIIS, ILM, FIM and their successors. */
-  allowPasswordSyncFromIdentityManager: z.boolean().default(false),
+  /** Allow password sync from MIIS. */
+  allowPasswordSyncFromMiis: z.boolean().default(false),
+  /** Allow password sync from FIM 2007. */
+  allowPasswordSyncFromFim2007: z.boolean().default(false),
+  /** Allow password sync from FIM: FIM 2010, MIM and Carillon itself. */
+  allowPasswordSyncFromFim: z.boolean().default(false),
   allowRemoteLookup: z.boolean().default(false),
 });
 export type SsoServer = z.infer<typeof ssoServerSchema>;
+
+/**
+ * Whether a server takes changes from Identity Manager. All its versions call in the same way and cannot be told
+ * apart; each has its own box because each set-up guide names its own.
+ */
+export function allowsIdentityManager(server: SsoServer): boolean {
+  return (
+    server.allowPasswordSyncFromMiis || server.allowPasswordSyncFromFim2007 || server.allowPasswordSyncFromFim
+  );
+}
 
 /** Enterprise Single Sign-On: one system, and the servers that it has. */
 export const singleSignOnSchema = z.strictObject({

@@ -124,9 +124,19 @@ function serverPages({ value, change, errors }: Draft<SsoServer>): readonly Draf
             onChange={(allowPasswordSyncFromPcns) => set({ allowPasswordSyncFromPcns })}
           />
           <CheckField
-            label="Allow password sync from MIIS / FIM"
-            checked={value.allowPasswordSyncFromIdentityManager}
-            onChange={(allowed) => set({ allowPasswordSyncFromIdentityManager: allowed })}
+            label="Allow password sync from MIIS"
+            checked={value.allowPasswordSyncFromMiis}
+            onChange={(allowPasswordSyncFromMiis) => set({ allowPasswordSyncFromMiis })}
+          />
+          <CheckField
+            label="Allow password sync from FIM 2007"
+            checked={value.allowPasswordSyncFromFim2007}
+            onChange={(allowPasswordSyncFromFim2007) => set({ allowPasswordSyncFromFim2007 })}
+          />
+          <CheckField
+            label="Allow password sync from FIM"
+            checked={value.allowPasswordSyncFromFim}
+            onChange={(allowPasswordSyncFromFim) => set({ allowPasswordSyncFromFim })}
           />
         </>
       ),

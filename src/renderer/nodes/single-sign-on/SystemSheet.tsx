@@ -141,17 +141,17 @@ function Options({ value, change }: Draft<SsoSystem>) {
       <fieldset className={styles.group}>
         <legend>Enable Password Sync</legend>
         <CheckField
-          label="From Windows to adapters"
+          label="From Windows to Adapters"
           checked={passwordSync.fromWindowsToAdapters}
           onChange={(fromWindowsToAdapters) => sync({ fromWindowsToAdapters })}
         />
         <CheckField
-          label="From adapters to SSO database (partial sync)"
+          label="From Adapters to SSO database (partial sync)"
           checked={passwordSync.fromAdaptersToDatabase}
           onChange={(fromAdaptersToDatabase) => sync({ fromAdaptersToDatabase })}
         />
         <CheckField
-          label="From adapters to Windows (full sync)"
+          label="From Adapters to Windows (full sync)"
           checked={passwordSync.fromAdaptersToWindows}
           onChange={(fromAdaptersToWindows) => sync({ fromAdaptersToWindows })}
         />

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import type { Column } from '#console/column.ts';
 import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
 import type { Verb } from '#console/verb.ts';
-import type { SingleSignOn, SsoServer } from '#shared/model/single-sign-on.ts';
+import { allowsIdentityManager, type SingleSignOn, type SsoServer } from '#shared/model/single-sign-on.ts';
 import { useReading } from '#state/use-reading.ts';
 
 import type { NodeServices } from '../node-services.ts';
@@ -35,9 +35,8 @@ const columns: readonly Column<ServerRow>[] = [
     id: 'sync',
     title: 'Password Sync',
     width: 110,
-    value: (row) => row.allowPasswordSyncFromIdentityManager || row.allowPasswordSyncFromPcns,
-    text: (row) =>
-      row.allowPasswordSyncFromIdentityManager || row.allowPasswordSyncFromPcns ? 'Allowed' : 'Not allowed',
+    value: (row) => allowsIdentityManager(row) || row.allowPasswordSyncFromPcns,
+    text: (row) => (allowsIdentityManager(row) || row.allowPasswordSyncFromPcns ? 'Allowed' : 'Not allowed'),
   },
   {
     id: 'computer',
