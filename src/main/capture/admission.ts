@@ -2,21 +2,18 @@ import type { Clock } from '#engine/clock.ts';
 import type { PcnsConfiguration, PcnsTarget } from '#shared/model/pcns.ts';
 
 import type { AccountState, DomainReader } from './account-state.ts';
-import type { CaptureQueue, HeldRow } from './capture-queue.ts';
+import type { Admitted, CaptureQueue, DroppedDelivery, HeldRow } from './capture-queue.ts';
 import type { HeldEnding } from './commit-watch.ts';
-import type { CaptureEventSink } from './event-log.ts';
-import type { PasswordLedger } from './password-ledger.ts';
+import type { CaptureEvent } from './event-log.ts';
 import { decideScope, groupSids, unresolvedSids, whyNeverSent } from './scope.ts';
 
 export interface AdmissionOptions {
   readonly clock: Clock;
   readonly reader: DomainReader;
   readonly queue: CaptureQueue;
-  readonly ledger: PasswordLedger;
   readonly configuration: () => PcnsConfiguration;
   /** Whether the configuration is known; before that nothing is decided. */
   readonly isReady: () => boolean;
-  readonly log: CaptureEventSink;
   /** Told which targets have something new to send, by GUID. */
   readonly wake: (guids: readonly string[]) => void;
   /** Told of groups that name no object. */
@@ -39,80 +36,53 @@ export class Admission {
       await this.#admit(row, state, state.password.version);
       return;
     }
-    await this.#options.queue.discard(row.sequence);
-    const subject = { trackingId: row.trackingId, account: row.hookAccount };
-    if (ending === 'refused')
-      this.#options.log({
-        ...subject,
-        number: 7020,
-        message: `The directory refused the new password of ${row.hookAccount}; it is forgotten`,
-      });
-    else
-      this.#options.log({
-        ...subject,
-        number: 7021,
-        message: `The password of ${row.hookAccount} moved on before this change could be told apart; it is forgotten`,
-      });
+    const { trackingId, sequence, hookAccount: account } = row;
+    const told =
+      ending === 'refused'
+        ? {
+            number: 7020,
+            message: `The directory refused the new password of ${account}; it is forgotten`,
+          }
+        : {
+            number: 7021,
+            message: `The password of ${account} moved on before this change could be told apart; it is forgotten`,
+          };
+    await this.#options.queue.discard(sequence, [{ ...told, trackingId, account }]);
   }
 
   async #admit(row: HeldRow, state: AccountState, version: number): Promise<void> {
-    const { clock, queue, ledger, log, configuration, isReady, wake } = this.#options;
+    const { clock, queue, configuration, isReady, wake } = this.#options;
     if (!isReady()) throw new Error('the targets are not known yet');
     const { trackingId, sequence } = row;
-    const { account } = state;
+    const { account, guid } = state;
     const never = whyNeverSent(state);
     if (never !== undefined) {
-      await queue.discard(sequence);
-      await ledger.record([{ guid: state.guid, version }]);
-      log({ number: 2303, trackingId, account, message: `A change of ${account} is not sent: ${never}` });
+      const message = `A change of ${account} is not sent: ${never}`;
+      await queue.discard(sequence, [{ number: 2303, trackingId, account, message }], { guid, version });
       return;
     }
     const { service, targets: all } = configuration();
     const active = all.filter((target) => !target.disabled);
     const verdicts = await this.#decide(state, active);
-    const places = verdicts.flatMap(({ target, verdict }) =>
-      verdict === 'filtered'
-        ? []
-        : [{ guid: target.guid, state: verdict === 'send' ? ('waiting' as const) : ('blocked' as const) }],
-    );
     const admission = {
       account,
-      objectGuid: state.guid,
+      objectGuid: guid,
       committedAt: state.passwordLastSet === 0 ? row.capturedAt : state.passwordLastSet,
       version,
       queuedAt: clock.now(),
-      targets: places,
+      targets: verdicts.flatMap(({ target, verdict }) =>
+        verdict === 'filtered'
+          ? []
+          : [{ guid: target.guid, state: verdict === 'send' ? ('waiting' as const) : ('blocked' as const) }],
+      ),
     };
-    const { superseded, overflow } = await queue.admit(sequence, admission, service.maximumQueueLength);
-    log({ number: 2201, trackingId, account, message: `A password change of ${account} was captured` });
-    const nameOf = (guid: string) => active.find((target) => target.guid === guid)?.name ?? guid;
-    for (const { target, verdict } of verdicts) {
-      if (verdict === 'filtered')
-        log({
-          number: 2303,
-          trackingId,
-          account,
-          target,
-          message: `A change of ${account} is not sent to ${target.name}: the inclusion and exclusion groups block it`,
-        });
-    }
-    for (const older of superseded)
-      log({
-        number: 7022,
-        trackingId: older.trackingId,
-        account: older.account,
-        target: { guid: older.target },
-        message: `A newer change of ${older.account} takes the place of one that waited for ${nameOf(older.target)}`,
-      });
-    for (const lost of overflow)
-      log({
-        number: 4100,
-        trackingId: lost.trackingId,
-        account: lost.account,
-        target: { guid: lost.target },
-        message: `The queue holds ${service.maximumQueueLength} changes; the oldest, of ${lost.account}, was dropped`,
-      });
-    wake(places.filter(({ state: begin }) => begin === 'waiting').map(({ guid }) => guid));
+    const { maximumQueueLength } = service;
+    await queue.admit(sequence, admission, maximumQueueLength, (admitted) => [
+      { number: 2201, trackingId, account, message: `A password change of ${account} was captured` },
+      ...describeFiltered(verdicts, { trackingId, account }),
+      ...describeDropped(admitted, active, maximumQueueLength),
+    ]);
+    wake(admission.targets.filter(({ state: begin }) => begin === 'waiting').map(({ guid: place }) => place));
   }
 
   async #decide(state: AccountState, targets: readonly PcnsTarget[]) {
@@ -128,4 +98,55 @@ export class Admission {
       return { target, verdict };
     });
   }
+}
+
+interface Verdict {
+  readonly target: PcnsTarget;
+  readonly verdict: ReturnType<typeof decideScope>;
+}
+
+function describeFiltered(
+  verdicts: readonly Verdict[],
+  change: Pick<CaptureEvent, 'trackingId' | 'account'>,
+): readonly CaptureEvent[] {
+  return verdicts
+    .filter(({ verdict }) => verdict === 'filtered')
+    .map(({ target }) => ({
+      ...change,
+      number: 2303,
+      target,
+      message: `A change of ${change.account} is not sent to ${target.name}: the inclusion and exclusion groups block it`,
+    }));
+}
+
+function describeDropped(
+  { superseded, overflow }: Admitted,
+  targets: readonly PcnsTarget[],
+  maximumLength: number,
+): readonly CaptureEvent[] {
+  const nameOf = (guid: string) => targets.find((target) => target.guid === guid)?.name ?? guid;
+  const describe =
+    (number: number, say: (dropped: DroppedDelivery) => string) =>
+    (dropped: DroppedDelivery): CaptureEvent => ({
+      number,
+      trackingId: dropped.trackingId,
+      account: dropped.account,
+      target: { guid: dropped.target },
+      message: say(dropped),
+    });
+  return [
+    ...superseded.map(
+      describe(
+        7022,
+        ({ account, target }) =>
+          `A newer change of ${account} takes the place of one that waited for ${nameOf(target)}`,
+      ),
+    ),
+    ...overflow.map(
+      describe(
+        4100,
+        ({ account }) => `The queue holds ${maximumLength} changes; the oldest, of ${account}, was dropped`,
+      ),
+    ),
+  ];
 }

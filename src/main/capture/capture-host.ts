@@ -17,7 +17,7 @@ import { ControllerLinks } from './controller-links.ts';
 import { ControllerReader } from './controller-reader.ts';
 import { DeliveryLane } from './delivery-lane.ts';
 import { DirectoryPcnsStore } from './directory-pcns-store.ts';
-import { createEventLog } from './event-log.ts';
+import { CaptureLog } from './event-log.ts';
 import { FilePcnsStore } from './file-pcns-store.ts';
 import { HeldSecrets } from './held-secrets.ts';
 import { findHookProblem, HookCheck } from './hook-check.ts';
@@ -76,13 +76,14 @@ export async function startCapture(
   starting.defer(() => store.close());
   const { database, seal, ring } = store;
   const events = new EventStore(database);
-  const log = createEventLog({ store: events, now, writeLine });
+  const logged = new CaptureLog({ database, now, writeLine });
+  const log = logged.write;
   const links = new ControllerLinks(findLdapiSocket(configuration));
   starting.defer(() => links.close());
   const reader = new ControllerReader(links);
   const channel = options.channel ?? openKerberosChannel(configuration, { links, reader, clock, ...options });
   const ledger = new PasswordLedger(database);
-  const queue = new CaptureQueue(database);
+  const queue = new CaptureQueue(database, logged);
   const counted = { captured: 0, lastCapturedAt: undefined as number | undefined };
 
   const board = new TargetBoard({
@@ -106,16 +107,14 @@ export async function startCapture(
         lastCaptured: () => counted.lastCapturedAt,
       }),
     now,
-    log,
+    log: logged,
   });
   const admission = new Admission({
     clock,
     reader,
     queue,
-    ledger,
     configuration: () => board.configuration,
     isReady: () => board.isLoaded,
-    log,
     wake: (guids) => board.wake(guids),
     alarm: (guid, sids) => board.alarm(guid, sids),
   });

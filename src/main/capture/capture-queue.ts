@@ -2,6 +2,7 @@ import type { ChangeStamp, TrackingId } from '#shared/model/change.ts';
 import type { Database } from '#store/database.ts';
 
 import type { Baseline, HeldChange } from './commit-decision.ts';
+import type { CaptureEvent, CaptureLog } from './event-log.ts';
 import { recordVersion } from './password-ledger.ts';
 
 /** A change between the hook and the proof that the directory took it. */
@@ -48,15 +49,18 @@ interface HeldColumns {
 }
 
 /**
- * What a domain controller captured and still owes. A promise resolves when the write is on disk. Per person and
- * target one delivery waits, the newest: admitting a change removes the older ones.
+ * What a domain controller captured and still owes. A promise resolves when the write is on disk, and with it the
+ * events that tell of it: no change goes without its record. Per person and target one delivery waits, the newest:
+ * admitting a change removes the older ones.
  */
 export class CaptureQueue {
   readonly #database: Database;
+  readonly #log: Pick<CaptureLog, 'commit'>;
   #lastSequence: number;
 
-  constructor(database: Database) {
+  constructor(database: Database, log: Pick<CaptureLog, 'commit'>) {
     this.#database = database;
+    this.#log = log;
     const counter = database.get<{ value: number }>("SELECT value FROM counter WHERE name = 'sequence'");
     this.#lastSequence = counter?.value ?? 0;
   }
@@ -104,17 +108,30 @@ export class CaptureQueue {
       }));
   }
 
-  /** Forgets a change, with its password. */
-  discard(sequence: number): Promise<void> {
-    return this.#database.commit(() => {
-      this.#database.run('DELETE FROM change WHERE sequence = ?', sequence);
-    });
+  /** Forgets a change, with its password, and accounts for the version that it was, if it was one. */
+  discard(
+    sequence: number,
+    events: readonly CaptureEvent[] = [],
+    seen?: { readonly guid: string; readonly version: number },
+  ): Promise<void> {
+    return this.#log.commit(
+      () => {
+        this.#database.run('DELETE FROM change WHERE sequence = ?', sequence);
+        if (seen !== undefined) recordVersion(this.#database, seen.guid, seen.version);
+      },
+      () => events,
+    );
   }
 
   /** Queues a held change for its targets and accounts for its version. `maximumLength` 0 is unlimited. */
-  admit(sequence: number, admission: Admission, maximumLength: number): Promise<Admitted> {
+  admit(
+    sequence: number,
+    admission: Admission,
+    maximumLength: number,
+    describe: (admitted: Admitted) => readonly CaptureEvent[],
+  ): Promise<Admitted> {
     const database = this.#database;
-    return database.commit(() => {
+    return this.#log.commit(() => {
       recordVersion(database, admission.objectGuid, admission.version);
       database.run(
         `UPDATE change SET state = 'queued', account = ?, object_guid = ?, committed_at = ?, version = ?, queued_at = ?
@@ -140,18 +157,27 @@ export class CaptureQueue {
       }
       if (admission.targets.length === 0) forgetFinished(database, sequence);
       return { superseded, overflow: maximumLength === 0 ? [] : this.#shorten(maximumLength) };
-    });
+    }, describe);
   }
 
   /** Drops what was captured before `before`. */
-  expire(before: number): Promise<readonly DroppedDelivery[]> {
-    return this.#database.commit(() => this.#drop('c.captured_at < ?', [before]));
+  expire(before: number, describe: (dropped: DroppedDelivery) => CaptureEvent): Promise<unknown> {
+    return this.#log.commit(
+      () => this.#drop('c.captured_at < ?', [before]),
+      (dropped) => dropped.map(describe),
+    );
   }
 
   /** Throws away everything that waits for targets other than `targets`. */
-  keepOnly(targets: readonly string[]): Promise<readonly DroppedDelivery[]> {
+  keepOnly(
+    targets: readonly string[],
+    describe: (dropped: DroppedDelivery) => CaptureEvent,
+  ): Promise<unknown> {
     const places = targets.map(() => '?').join(', ');
-    return this.#database.commit(() => this.#drop(`d.target NOT IN (${places})`, [...targets]));
+    return this.#log.commit(
+      () => this.#drop(`d.target NOT IN (${places})`, [...targets]),
+      (dropped) => dropped.map(describe),
+    );
   }
 
   #shorten(maximumLength: number): readonly DroppedDelivery[] {

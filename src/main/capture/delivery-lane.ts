@@ -129,7 +129,7 @@ export class DeliveryLane {
   }
 
   async #attempt(row: WaitingDelivery): Promise<void> {
-    const { clock, log, queue, domain, sourceServer, channel } = this.#options;
+    const { clock, queue, domain, sourceServer, channel } = this.#options;
     const { trackingId, account, committedAt, version, objectGuid, capturedAt, queuedAt } = row;
     using password = this.#tryOpen(row);
     if (password === undefined) {
@@ -146,8 +146,10 @@ export class DeliveryLane {
       return;
     }
     this.#trouble = undefined;
-    if (await queue.finish(row.sequence))
-      log({ number: 2100, trackingId, account, message: `The change of ${account} reached every target` });
+    const message = `The change of ${account} reached every target`;
+    await queue.finish(row.sequence, (isLast) =>
+      isLast ? [{ number: 2100, trackingId, account, message }] : [],
+    );
   }
 
   #tryOpen(row: WaitingDelivery): SecretBytes | undefined {
@@ -177,10 +179,9 @@ export class DeliveryLane {
   }
 
   async #giveUp({ sequence, trackingId, account }: WaitingDelivery, why: string): Promise<void> {
-    const { queue, log } = this.#options;
-    await queue.finish(sequence);
     const message = `The change of ${account} is not sent to ${this.#target.name} any more: ${why}`;
-    log({ number: 4100, trackingId, account, target: this.#target, message });
+    const told = { number: 4100, trackingId, account, target: this.#target, message };
+    await this.#options.queue.finish(sequence, () => [told]);
   }
 
   #connect(): Promise<NotificationSender> {

@@ -2,6 +2,7 @@ import type { ChangeStamp } from '#shared/model/change.ts';
 import type { Database } from '#store/database.ts';
 
 import { type DroppedDelivery, forgetFinished } from './capture-queue.ts';
+import type { CaptureEvent, CaptureLog } from './event-log.ts';
 
 /** A committed change that waits for one target. */
 export interface WaitingDelivery extends ChangeStamp, DroppedDelivery {
@@ -30,10 +31,12 @@ const deliveryColumns = `d.target, d.sequence, d.attempts, d.object_guid AS obje
 /** The queue as one target's lane sees it. A promise resolves when the write is on disk. */
 export class DeliveryQueue {
   readonly #database: Database;
+  readonly #log: Pick<CaptureLog, 'commit'>;
   readonly #target: string;
 
-  constructor(database: Database, target: string) {
+  constructor(database: Database, log: Pick<CaptureLog, 'commit'>, target: string) {
     this.#database = database;
+    this.#log = log;
     this.#target = target;
   }
 
@@ -61,16 +64,22 @@ export class DeliveryQueue {
     return row?.at ?? undefined;
   }
 
-  /** Ends a delivery. True when it was its change's last one, whose password is gone then. */
-  finish(sequence: number): Promise<boolean> {
-    return this.#database.commit(() => {
-      const ended = this.#database.run(
-        'DELETE FROM delivery WHERE target = ? AND sequence = ?',
-        this.#target,
-        sequence,
-      );
-      return ended > 0 && forgetFinished(this.#database, sequence);
-    });
+  /**
+   * Ends a delivery; with its change's last one the password goes. `describe` tells of it, given whether it was the
+   * last, unless the delivery had ended before.
+   */
+  async finish(sequence: number, describe: (isLast: boolean) => readonly CaptureEvent[]): Promise<void> {
+    await this.#log.commit(
+      () => {
+        const ended = this.#database.run(
+          'DELETE FROM delivery WHERE target = ? AND sequence = ?',
+          this.#target,
+          sequence,
+        );
+        return ended > 0 ? forgetFinished(this.#database, sequence) : undefined;
+      },
+      (isLast) => (isLast === undefined ? [] : describe(isLast)),
+    );
   }
 
   /** Counts a failed try and waits until `nextAttemptAt`. */

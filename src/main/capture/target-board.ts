@@ -2,10 +2,10 @@ import { type PcnsConfiguration, type PcnsTarget, pcnsConfigurationSchema } from
 import type { Database } from '#store/database.ts';
 
 import type { DomainReader } from './account-state.ts';
-import type { CaptureQueue, DroppedDelivery } from './capture-queue.ts';
+import type { CaptureQueue } from './capture-queue.ts';
 import type { DeliveryLane, LaneStatus } from './delivery-lane.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
-import type { CaptureEventSink } from './event-log.ts';
+import type { CaptureLog } from './event-log.ts';
 import type { PcnsStore } from './pcns-store.ts';
 import { decideScope, groupSids, unresolvedSids } from './scope.ts';
 
@@ -18,7 +18,7 @@ export interface TargetBoardOptions {
   readonly queue: CaptureQueue;
   readonly openLane: (target: PcnsTarget, queue: DeliveryQueue) => DeliveryLane;
   readonly now: () => number;
-  readonly log: CaptureEventSink;
+  readonly log: Pick<CaptureLog, 'commit' | 'write'>;
 }
 
 export interface TargetStatus extends LaneStatus {
@@ -72,14 +72,14 @@ export class TargetBoard {
     this.#loaded = loaded;
     this.#configuration = read ?? pcnsConfigurationSchema.parse({});
     if (read === undefined)
-      log({
+      log.write({
         number: 6000,
         message: `There is no configuration in ${store.place}; nothing is sent until there is`,
       });
     await this.#arrange();
     if (this.#places.size > 0) return;
     const message = 'No target is active: changes are not queued';
-    log(isFirst ? { number: 4001, message } : { number: 4002, message });
+    log.write({ number: isFirst ? 4001 : 4002, message });
   }
 
   /** Looks whether every group still names an object; lets go what waited for that. */
@@ -109,17 +109,16 @@ export class TargetBoard {
 
   /** Ends what is too old and looks at the warning levels. */
   async sweep(): Promise<void> {
-    const { queue, now, log } = this.#options;
+    const { queue, now } = this.#options;
     const { maximumQueueAge } = this.configuration.service;
     if (maximumQueueAge !== 0) {
-      for (const { trackingId, account, target } of await queue.expire(now() - maximumQueueAge * second))
-        log({
-          number: 4100,
-          trackingId,
-          account,
-          target: { guid: target },
-          message: `The change of ${account} waited ${maximumQueueAge} seconds for ${this.#nameOf(target)}; it expired`,
-        });
+      await queue.expire(now() - maximumQueueAge * second, ({ trackingId, account, target }) => ({
+        number: 4100,
+        trackingId,
+        account,
+        target: { guid: target },
+        message: `The change of ${account} waited ${maximumQueueAge} seconds for ${this.#nameOf(target)}; it expired`,
+      }));
     }
     for (const { lane } of this.#places.values()) lane.checkWarningLevel();
   }
@@ -130,10 +129,18 @@ export class TargetBoard {
   }
 
   async #arrange(): Promise<void> {
-    const { database, openLane, queue } = this.#options;
+    const { database, log, openLane, queue } = this.#options;
     const active = this.configuration.targets.filter((target) => !target.disabled);
-    const dropped = await queue.keepOnly(active.map(({ guid }) => guid));
-    this.#reportThrownAway(dropped);
+    await queue.keepOnly(
+      active.map(({ guid }) => guid),
+      ({ trackingId, account, target }) => ({
+        number: 4100,
+        trackingId,
+        account,
+        target: { guid: target },
+        message: `The change of ${account} was thrown away: its target ${this.#nameOf(target)} is disabled or deleted`,
+      }),
+    );
     for (const [guid, { lane }] of this.#places) {
       if (active.some((target) => target.guid === guid)) continue;
       lane.stop();
@@ -142,7 +149,7 @@ export class TargetBoard {
     for (const target of active) {
       const place = this.#places.get(target.guid);
       if (place === undefined) {
-        const lanes = new DeliveryQueue(database, target.guid);
+        const lanes = new DeliveryQueue(database, log, target.guid);
         this.#places.set(target.guid, {
           target,
           queue: lanes,
@@ -156,14 +163,6 @@ export class TargetBoard {
     }
   }
 
-  #reportThrownAway(dropped: readonly DroppedDelivery[]): void {
-    for (const guid of new Set(dropped.map(({ target }) => target))) {
-      const count = dropped.filter(({ target }) => target === guid).length;
-      const message = `${count} waiting changes were thrown away: the target ${guid} is disabled or deleted`;
-      this.#options.log({ number: 4100, target: { guid }, message });
-    }
-  }
-
   #noteUnresolved(place: Place, unresolved: readonly string[]): void {
     const known = place.unresolved;
     place.unresolved = unresolved;
@@ -171,7 +170,7 @@ export class TargetBoard {
     for (const sid of unresolved) {
       if (known.includes(sid)) continue;
       const role = sid === place.target.inclusionSid ? 'inclusion' : 'exclusion';
-      this.#options.log({
+      this.#options.log.write({
         number: 6032,
         target: place.target,
         message: `The ${role} group ${sid} of ${name} cannot be resolved: nothing is sent to ${name}, changes are kept until the group is mended (pcnscfg securetarget)`,
@@ -185,14 +184,9 @@ export class TargetBoard {
       const groups = await this.#options.reader.readGroups(objectGuid);
       if (decideScope(place.target, groups, resolved) === 'send') await place.queue.unblock(sequence);
       else {
-        await place.queue.finish(sequence);
-        this.#options.log({
-          number: 2303,
-          trackingId,
-          account,
-          target: place.target,
-          message: `A change of ${account} is not sent to ${place.target.name}: the inclusion and exclusion groups block it`,
-        });
+        const message = `A change of ${account} is not sent to ${place.target.name}: the inclusion and exclusion groups block it`;
+        const told = { number: 2303, trackingId, account, target: place.target, message };
+        await place.queue.finish(sequence, () => [told]);
       }
     }
     if (blocked.length > 0) place.lane.wake();

@@ -54,22 +54,25 @@ export class EventStore {
 
   /** Resolves with the stored event once it is on disk. */
   append(entry: EventEntry): Promise<StoredEvent> {
-    return this.#database.commit(() => {
-      const id = this.#database.insert(
-        `INSERT INTO event (at, number, source, severity, message, tracking_id, account, agent)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-        entry.at,
-        entry.number,
-        entry.source,
-        entry.severity,
-        entry.message,
-        entry.trackingId ?? null,
-        entry.account ?? null,
-        entry.agent ?? null,
-      );
-      this.#database.run('DELETE FROM event WHERE id <= ?', id - this.#capacity);
-      return { ...entry, id };
-    });
+    return this.#database.commit(() => this.insert(entry));
+  }
+
+  /** Stores an event within a commit of somebody else's, to be on disk with what it tells of. */
+  insert(entry: EventEntry): StoredEvent {
+    const id = this.#database.insert(
+      `INSERT INTO event (at, number, source, severity, message, tracking_id, account, agent)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      entry.at,
+      entry.number,
+      entry.source,
+      entry.severity,
+      entry.message,
+      entry.trackingId ?? null,
+      entry.account ?? null,
+      entry.agent ?? null,
+    );
+    this.#database.run('DELETE FROM event WHERE id <= ?', id - this.#capacity);
+    return { ...entry, id };
   }
 
   /** Newest first. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { AccountState, DomainReader } from '#capture/account-state.ts';
 import { captureMigrations } from '#capture/capture-migrations.ts';
 import { CaptureQueue, type HeldRow } from '#capture/capture-queue.ts';
-import type { CaptureEvent } from '#capture/event-log.ts';
+import { CaptureLog } from '#capture/event-log.ts';
 import { sealContext } from '#capture/seal-context.ts';
 import type { Seal } from '#engine/seal.ts';
 import type { TrackingId } from '#shared/model/change.ts';
@@ -92,8 +92,9 @@ export interface CaptureWorld {
   readonly seal: Seal;
   readonly clock: MovedClock;
   readonly domain: FakeDomain;
-  readonly events: CaptureEvent[];
-  readonly log: (event: CaptureEvent) => void;
+  /** What the journal got. */
+  readonly events: { readonly number: number; readonly message: string; readonly account?: string }[];
+  readonly log: CaptureLog;
   /** A held change with this password, on disk. */
   hold(account: string, password: string, baseline?: HeldRow['baseline']): Promise<HeldRow>;
   /** A change that was committed and waits for these targets. */
@@ -109,8 +110,10 @@ export async function createCaptureWorld(): Promise<CaptureWorld> {
   const keeper = new KeyFileKeeper(join(folder, 'vault.key'));
   const ring = await KeyRing.open({ store: new KeyTable(database), keeper, now: () => clock.now() });
   const seal = new SealedBox(ring);
-  const queue = new CaptureQueue(database);
-  const events: CaptureEvent[] = [];
+  const events: CaptureWorld['events'] = [];
+  const writeLine = (line: string): void => void events.push(JSON.parse(line));
+  const log = new CaptureLog({ database, now: () => clock.now(), writeLine });
+  const queue = new CaptureQueue(database, log);
   let serial = 0;
   const world: CaptureWorld = {
     folder,
@@ -120,7 +123,7 @@ export async function createCaptureWorld(): Promise<CaptureWorld> {
     clock,
     domain: new FakeDomain(),
     events,
-    log: (event) => events.push(event),
+    log,
     hold: async (account, password, baseline = { kind: 'exact', version: 1 }) => {
       serial += 1;
       const sequence = queue.nextSequence();
@@ -142,7 +145,7 @@ export async function createCaptureWorld(): Promise<CaptureWorld> {
         version: row.sequence + 1,
         targets: targets.map(({ guid }) => ({ guid, state: 'waiting' as const })),
       };
-      await queue.admit(row.sequence, admission, 0);
+      await queue.admit(row.sequence, admission, 0, () => []);
       return row;
     },
     close: async () => {

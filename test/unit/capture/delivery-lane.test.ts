@@ -70,12 +70,12 @@ afterEach(async () => {
 
 function openLane(target: PcnsTarget, channel: NotificationChannel): DeliveryLane {
   const lane = new DeliveryLane(target, {
-    queue: new DeliveryQueue(world.database, target.guid),
+    queue: new DeliveryQueue(world.database, world.log, target.guid),
     seal: world.seal,
     channel,
     clock: world.clock,
     service: () => service,
-    log: world.log,
+    log: world.log.write,
     domain: 'FABRIKAM',
     sourceServer: 'dc1.fabrikam.lab',
     lastCaptured: () => undefined,

@@ -36,7 +36,7 @@ beforeEach(async () => {
     reader: world.domain,
     ledger,
     watch: { isWatching: (account) => watched.has(account) },
-    log: world.log,
+    log: world.log.write,
     identify: async () => ({ domain: 'FABRIKAM', server: 'dc1.fabrikam.lab', invocationId }),
   });
 });

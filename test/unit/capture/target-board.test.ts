@@ -2,7 +2,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { Admission } from '#capture/admission.ts';
 import type { DeliveryLane } from '#capture/delivery-lane.ts';
-import { PasswordLedger } from '#capture/password-ledger.ts';
 import { TargetBoard } from '#capture/target-board.ts';
 import { type PcnsConfiguration, type PcnsTarget, pcnsConfigurationSchema } from '#shared/model/pcns.ts';
 
@@ -50,10 +49,8 @@ beforeEach(async () => {
     clock: world.clock,
     reader: world.domain,
     queue: world.queue,
-    ledger: new PasswordLedger(world.database),
     configuration: () => board.configuration,
     isReady: () => board.isLoaded,
-    log: world.log,
     wake: () => undefined,
     alarm: (guid, sids) => board.alarm(guid, sids),
   });
