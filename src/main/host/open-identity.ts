@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { Joiner } from '#identity/joiner.ts';
 import { Runner } from '#identity/runner.ts';
 import type { CarillonContract } from '#shared/contract/carillon-contract.ts';
 import type { Topics } from '#shared/rpc/topics.ts';
@@ -23,6 +24,7 @@ export interface IdentityParts {
 export function openIdentity({ names, links, store, topics, now, report }: IdentityParts): {
   readonly runner: Runner;
   readonly desk: RunDesk;
+  readonly joiner: Joiner;
 } {
   const desk = new RunDesk({
     names,
@@ -34,15 +36,13 @@ export function openIdentity({ names, links, store, topics, now, report }: Ident
     },
     report,
   });
-  const runner = new Runner({
+  const space = {
     agents: () => names.all,
     space: store.space,
     metaverse: store.people,
     commit: identityCommit(store.database),
-    history: desk,
-    sourceOf: (agent) => links.sourceOf(agent),
-    now,
     newGuid: randomUUID,
-  });
-  return { runner, desk };
+  };
+  const runner = new Runner({ ...space, history: desk, sourceOf: (agent) => links.sourceOf(agent), now });
+  return { runner, desk, joiner: new Joiner(space) };
 }

@@ -1,3 +1,4 @@
+import type { Joiner } from '#identity/joiner.ts';
 import type { Runner } from '#identity/runner.ts';
 import type { AgentRow } from '#shared/contract/agents.ts';
 import type { Explanation } from '#shared/contract/people.ts';
@@ -19,6 +20,7 @@ export interface ServiceControlParts {
   readonly vault: Vault;
   readonly runner: Runner;
   readonly desk: RunDesk;
+  readonly joiner: Joiner;
   readonly queue: QueueControl;
   readonly maintenance: StoreMaintenance;
   readonly breakerOf: (agent: AgentId) => AgentRow['breaker'];
@@ -29,11 +31,13 @@ export interface ServiceControlParts {
 
 /** What callers may do to a running service. */
 export function createServiceControl(parts: ServiceControlParts): ServiceControl {
-  const { names, file, links, vault, runner, desk, queue, maintenance, breakerOf, explain, audit } = parts;
+  const { names, file, links, vault, runner, desk, joiner, queue, maintenance, breakerOf, explain, audit } =
+    parts;
   const nameOf = (id: string): string => names.all.find((agent) => agent.id === id)?.name ?? id;
   return {
     queue,
     explain,
+    joiner,
     backUp: () => maintenance.backUp(),
     agents: {
       sourceOf: (agent) => links.sourceOf(agent),

@@ -106,7 +106,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
 
   const links = new AgentLinks({ names, credential: (agent) => vault.credentials.get(agent), now });
   starting.defer(() => links.close());
-  const { runner, desk } = openIdentity({ names, links, store, topics, now, report });
+  const { runner, desk, joiner } = openIdentity({ names, links, store, topics, now, report });
   starting.defer(() => runner.stop());
   const engine = openEngine({
     file,
@@ -156,6 +156,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     vault,
     runner,
     desk,
+    joiner,
     maintenance,
     queue: engine,
     breakerOf: (agent) => engine.breakerOf(agent),

@@ -1,4 +1,5 @@
 import { ChangeStore } from '#store/change-store.ts';
+import { ConnectorSearch } from '#store/connector-search.ts';
 import { ConnectorStore } from '#store/connector-store.ts';
 import type { Database } from '#store/database.ts';
 import { EventStore } from '#store/event-store.ts';
@@ -18,6 +19,7 @@ export interface StoreServices {
   readonly runs: RunStore;
   readonly people: PersonStore;
   readonly space: ConnectorStore;
+  readonly search: ConnectorSearch;
   readonly joins: JoinTableStore;
   readonly keys: KeyTable;
 }
@@ -32,6 +34,7 @@ export function createStoreServices(database: Database): StoreServices {
     runs: new RunStore(database),
     people: new PersonStore(database),
     space: new ConnectorStore(database, registry),
+    search: new ConnectorSearch(database, registry),
     joins: new JoinTableStore(database, registry),
     keys: new KeyTable(database),
   };

@@ -9,6 +9,7 @@ import { keysContract } from './keys.ts';
 import { passwordContract } from './password.ts';
 import { peopleContract } from './people.ts';
 import { queueContract } from './queue.ts';
+import { spaceContract } from './space.ts';
 import { systemContract } from './system.ts';
 
 /** Everything that a console or a command line may ask of a service. */
@@ -21,6 +22,7 @@ export const carillonContract = defineContract({
     ...changesContract.methods,
     ...eventsContract.methods,
     ...peopleContract.methods,
+    ...spaceContract.methods,
     ...configurationContract.methods,
     ...credentialsContract.methods,
     ...keysContract.methods,
@@ -34,6 +36,7 @@ export const carillonContract = defineContract({
     ...changesContract.topics,
     ...eventsContract.topics,
     ...peopleContract.topics,
+    ...spaceContract.topics,
     ...configurationContract.topics,
     ...credentialsContract.topics,
     ...keysContract.topics,

@@ -4,7 +4,7 @@ import { agentIdSchema } from '../model/change.ts';
 import { defineContract } from '../rpc/contract.ts';
 import { instant } from './instant.ts';
 
-const stampSchema = z.strictObject({ committedAt: instant, version: z.int() });
+export const stampSchema = z.strictObject({ committedAt: instant, version: z.int() });
 
 export const connectorSchema = z.strictObject({
   id: z.int(),
@@ -25,6 +25,32 @@ export const personSchema = z.strictObject({
   connectors: z.array(connectorSchema),
 });
 export type Person = z.infer<typeof personSchema>;
+
+/** A person with where each of its attributes comes from. */
+export const personDetailSchema = personSchema.extend({
+  guid: z.string(),
+  lineage: z.array(
+    z.strictObject({
+      attribute: z.string(),
+      values: z.array(z.string()),
+      agent: agentIdSchema,
+      agentName: z.string(),
+      /** Object that it comes from. */
+      connector: z.int(),
+    }),
+  ),
+});
+export type PersonDetail = z.infer<typeof personDetailSchema>;
+
+/** One attribute of the metaverse, by the rules that are configured. */
+export const metaverseAttributeSchema = z.strictObject({
+  name: z.string(),
+  /** What flows into it, in the order of precedence. */
+  flows: z.array(z.strictObject({ agent: agentIdSchema, agentName: z.string(), attribute: z.string() })),
+  /** Agents whose join rules look for it. */
+  joinedBy: z.array(z.string()),
+});
+export type MetaverseAttribute = z.infer<typeof metaverseAttributeSchema>;
 
 /** What would happen to a change of this account now, target by target. */
 export const explanationSchema = z.strictObject({
@@ -54,6 +80,20 @@ export const peopleContract = defineContract({
         limit: z.int().min(1).max(1000).default(50),
       }),
       output: z.array(personSchema),
+    },
+    'people.get': {
+      access: 'browse',
+      input: z.strictObject({ id: z.int().min(1) }),
+      output: personDetailSchema,
+    },
+    /** What the metaverse consists of. */
+    'people.schema': {
+      access: 'browse',
+      input: z.strictObject({}),
+      output: z.strictObject({
+        objectTypes: z.array(z.strictObject({ name: z.string(), count: z.int() })),
+        attributes: z.array(metaverseAttributeSchema),
+      }),
     },
     /** The account in NT4 form, or its name alone where one source has it. */
     'people.explain': {

@@ -1,3 +1,4 @@
+import type { Joiner } from '#identity/joiner.ts';
 import type { DomainController } from '#shared/contract/capture.ts';
 import type { CarillonContract } from '#shared/contract/carillon-contract.ts';
 import type { Explanation } from '#shared/contract/people.ts';
@@ -19,6 +20,7 @@ import { createKeyHandlers, type KeyControl } from './keys.ts';
 import { createPasswordHandlers } from './password.ts';
 import { createPeopleHandlers } from './people.ts';
 import { createQueueHandlers, type QueueControl } from './queue.ts';
+import { createSpaceHandlers } from './space.ts';
 
 /** What there is only where a service runs. */
 export interface ServiceControl {
@@ -26,6 +28,7 @@ export interface ServiceControl {
   readonly agents: AgentControl;
   readonly credentials: CredentialControl;
   readonly keys: KeyControl;
+  readonly joiner: Joiner;
   /** Writes a backup of the store. */
   backUp(): Promise<{ readonly file: string; readonly at: number }>;
   explain(account: string): Explanation;
@@ -69,9 +72,17 @@ export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> 
     ...createEventHandlers(names, store.events),
     ...createPeopleHandlers({
       names,
-      people: store.people,
-      joins: store.joins,
+      store,
       explain: (account) => required().explain(account),
+    }),
+    ...createSpaceHandlers({
+      names,
+      store,
+      joiner: () => required().joiner,
+      changed: () => {
+        topics.emit('people.changed', {});
+        topics.emit('agents.changed', {});
+      },
     }),
     ...createConfigurationHandlers(file),
     ...createCredentialHandlers(
