@@ -5,12 +5,12 @@ import type { ImportSource } from '#identity/import-source.ts';
 import type { DirectoryServer389 } from '#lab/directory-server-389.ts';
 import type { OpenLdap } from '#lab/openldap-server.ts';
 import type { SambaDomain } from '#lab/samba-domain.ts';
-import { type Agent, agentSchema } from '#shared/model/agent.ts';
+import { type Agent, type DirectoryAgent, directoryAgentSchema } from '#shared/model/agent.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 /** A management agent of a lab server and the password that it signs in with. */
-export interface DirectoryAgent {
-  readonly agent: Agent;
+export interface LabAgent {
+  readonly agent: DirectoryAgent;
   readonly password: string;
 }
 
@@ -43,8 +43,8 @@ function common(name: string, partition: string, settings: Settings) {
 }
 
 /** Projects a person for everybody. */
-export function activeDirectoryAgent(samba: SambaDomain, settings: Settings = {}): DirectoryAgent {
-  const agent = agentSchema.parse({
+export function activeDirectoryAgent(samba: SambaDomain, settings: Settings = {}): LabAgent {
+  const agent = directoryAgentSchema.parse({
     ...common('Active Directory', samba.baseDn, settings),
     kind: 'active-directory',
     connection: {
@@ -79,8 +79,8 @@ export function ldapAgent(
   server: OpenLdap | DirectoryServer389,
   profile: 'openldap' | 'sun' | 'generic',
   settings: Settings = {},
-): DirectoryAgent {
-  const agent = agentSchema.parse({
+): LabAgent {
+  const agent = directoryAgentSchema.parse({
     ...common(profile, server.suffix, settings),
     ...ldapRules,
     kind: 'ldap',
@@ -95,7 +95,7 @@ export function ldapAgent(
 }
 
 /** The import source of each agent, signing in with its own password. */
-export function sourcesOf(agents: readonly DirectoryAgent[]): (agent: Agent) => ImportSource {
+export function sourcesOf(agents: readonly LabAgent[]): (agent: Agent) => ImportSource {
   return (agent) =>
     importSourceOf(agent, {
       credentials: async (id) => {

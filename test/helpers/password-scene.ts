@@ -8,11 +8,11 @@ import { probeLdapBind } from '#lab/bind-probe.ts';
 import type { DirectoryServer389 } from '#lab/directory-server-389.ts';
 import type { OpenLdap } from '#lab/openldap-server.ts';
 import type { SambaDomain } from '#lab/samba-domain.ts';
-import type { Agent } from '#shared/model/agent.ts';
+import type { DirectoryAgent } from '#shared/model/agent.ts';
 import type { PasswordSettings } from '#shared/model/password-settings.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
-import { activeDirectoryAgent, type DirectoryAgent, ldapAgent } from './directory-agents.ts';
+import { activeDirectoryAgent, type LabAgent, ldapAgent } from './directory-agents.ts';
 
 export interface Account {
   readonly name: string;
@@ -23,7 +23,7 @@ export interface Account {
 export interface TargetSettings {
   readonly user?: string;
   readonly userPassword?: string;
-  readonly connection?: Partial<Agent['connection']>;
+  readonly connection?: Partial<DirectoryAgent['connection']>;
   readonly password?: Partial<PasswordSettings>;
 }
 
@@ -34,7 +34,7 @@ interface Product {
   readonly suffix: string;
   readonly unit: string;
   readonly administrator: { readonly dn: string; readonly password: string };
-  agent(settings: { readonly user?: string; readonly password?: string }): DirectoryAgent;
+  agent(settings: { readonly user?: string; readonly password?: string }): LabAgent;
   rdn(name: string): string;
   account(name: string, password: string): Attributes;
 }
@@ -111,7 +111,7 @@ export class PasswordScene {
       ...(user === undefined ? {} : { user }),
       ...(userPassword === undefined ? {} : { password: userPassword }),
     });
-    const agent: Agent = {
+    const agent: DirectoryAgent = {
       ...member.agent,
       connection: { ...member.agent.connection, ...connection },
       password: { ...member.agent.password, enabled: true, ...password },

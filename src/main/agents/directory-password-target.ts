@@ -6,7 +6,7 @@ import { readServerFacts, type ServerFacts } from '#directory/server-facts.ts';
 import { endpointOf, signIn } from '#directory/sign-in.ts';
 import type { Connector } from '#engine/join-table.ts';
 import type { PasswordTarget, SetOptions } from '#engine/password-target.ts';
-import type { Agent } from '#shared/model/agent.ts';
+import type { DirectoryAgent } from '#shared/model/agent.ts';
 import type { Verification } from '#shared/model/change.ts';
 import { PasswordFailure } from '#shared/model/password-failure.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
@@ -28,7 +28,7 @@ type Progress = { stage: Stage; isWriting: boolean };
 /** Passwords on one directory: finds the object, sets, proves, and puts every failure into words. */
 export class DirectoryPasswordTarget implements PasswordTarget {
   readonly secure: boolean;
-  readonly #agent: Agent;
+  readonly #agent: DirectoryAgent;
   readonly #dialect: PasswordDialect;
   readonly #names: NameBook;
   readonly #service: ConnectionPool;
@@ -37,7 +37,7 @@ export class DirectoryPasswordTarget implements PasswordTarget {
   readonly #timeout: number;
   #facts: Promise<ServerFacts> | undefined;
 
-  constructor(agent: Agent, dialect: PasswordDialect, credentials: Credentials) {
+  constructor(agent: DirectoryAgent, dialect: PasswordDialect, credentials: Credentials) {
     const { connection, password } = agent;
     this.secure = !connection.url.startsWith('ldap://');
     this.#agent = agent;

@@ -4,7 +4,7 @@ import { explainFailure } from '#directory/explain-failure.ts';
 import type { LdapConnection } from '#directory/ldap-connection.ts';
 import { LinkError } from '#directory/link-error.ts';
 import type { ConnectionStep } from '#identity/import-source.ts';
-import type { Agent } from '#shared/model/agent.ts';
+import type { DirectoryAgent } from '#shared/model/agent.ts';
 
 import { readResetRight } from './active-directory/import-reset-right.ts';
 import { createEntryReader } from './import-entry.ts';
@@ -15,7 +15,7 @@ import { readUserPasswordRight } from './ldap/import-effective-rights.ts';
 const timeout = 15_000;
 
 export interface ConnectionTest {
-  readonly agent: Agent;
+  readonly agent: DirectoryAgent;
   /** Opens a connection without signing in. */
   readonly open: (signal: AbortSignal) => Promise<LdapConnection>;
   readonly signIn: (signal: AbortSignal) => Promise<LdapConnection>;
@@ -99,7 +99,7 @@ async function resolveHost(host: string): Promise<Finding> {
   }
 }
 
-function identityOf(agent: Agent): string {
+function identityOf(agent: DirectoryAgent): string {
   const { authentication } = agent.connection;
   if (authentication.method === 'simple') return `as ${authentication.user}`;
   return authentication.method === 'gssapi'
@@ -123,7 +123,7 @@ async function readBase(connection: LdapConnection, dn: string, signal: AbortSig
 /** Name of one object that an import would show. */
 async function readSample(
   connection: LdapConnection,
-  agent: Agent,
+  agent: DirectoryAgent,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const traits = traitsOf(agent);
@@ -150,7 +150,7 @@ async function readSample(
 /** Whether passwords can be set, where the directory tells without setting one. */
 async function readPasswordRight(
   connection: LdapConnection,
-  agent: Agent,
+  agent: DirectoryAgent,
   dn: string,
   signal: AbortSignal,
 ): Promise<Finding> {

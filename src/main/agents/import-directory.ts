@@ -11,7 +11,7 @@ import type {
   ImportSource,
 } from '#identity/import-source.ts';
 import { compileScope } from '#identity/scope.ts';
-import type { Agent, Partition } from '#shared/model/agent.ts';
+import type { DirectoryAgent, Partition } from '#shared/model/agent.ts';
 import { foldDn, isWithin } from '#shared/text/distinguished-name.ts';
 
 import { queryAnchor, readAnchor } from './import-anchor.ts';
@@ -25,7 +25,7 @@ const batchSize = 100;
 const fetchTimeout = 10_000;
 
 export interface ImportDirectoryDependencies {
-  readonly agent: Agent;
+  readonly agent: DirectoryAgent;
   readonly feed: ChangeFeed;
   /** Opens a connection and signs the agent in. */
   readonly connect: (signal: AbortSignal) => Promise<LdapConnection>;

@@ -1,6 +1,6 @@
 import { type SearchEntry, textsOf } from '#directory/search-entry.ts';
 import type { ImportItem } from '#identity/import-source.ts';
-import type { Agent } from '#shared/model/agent.ts';
+import type { DirectoryAgent } from '#shared/model/agent.ts';
 
 import { readAnchor } from './import-anchor.ts';
 import type { DirectoryTraits } from './import-traits.ts';
@@ -21,7 +21,7 @@ export interface EntryReader {
   read(entry: SearchEntry): ImportItem;
 }
 
-export function createEntryReader(agent: Agent, traits: DirectoryTraits): EntryReader {
+export function createEntryReader(agent: DirectoryAgent, traits: DirectoryTraits): EntryReader {
   // Values are kept under the first spelling that the rules use, whatever the server's own is.
   const wanted = new Map<string, string>();
   const names = [

@@ -1,7 +1,8 @@
 import { openLdap } from '#directory/ldap-connection.ts';
 import { endpointOf, signIn } from '#directory/sign-in.ts';
 import type { ImportSource } from '#identity/import-source.ts';
-import type { Agent } from '#shared/model/agent.ts';
+import { type Agent, type DirectoryAgent, isDirectoryAgent } from '#shared/model/agent.ts';
+import { AppError } from '#shared/model/app-error.ts';
 import type { AgentId } from '#shared/model/change.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
@@ -22,7 +23,15 @@ export interface ImportSourceDependencies {
 }
 
 /** The reading half of an agent, as its kind and profile ask for. */
-export function importSourceOf(agent: Agent, { credentials, now }: ImportSourceDependencies): ImportSource {
+export function importSourceOf(agent: Agent, dependencies: ImportSourceDependencies): ImportSource {
+  if (isDirectoryAgent(agent)) return directorySource(agent, dependencies);
+  throw new AppError('unavailable', `Nothing is imported from "${agent.name}"`);
+}
+
+function directorySource(
+  agent: DirectoryAgent,
+  { credentials, now }: ImportSourceDependencies,
+): ImportSource {
   const { connection } = agent;
   const connect = (signal: AbortSignal) =>
     signIn(connection, { password: () => credentials(agent.id), signal });

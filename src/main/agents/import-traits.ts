@@ -1,4 +1,4 @@
-import type { Agent } from '#shared/model/agent.ts';
+import type { DirectoryAgent } from '#shared/model/agent.ts';
 
 import type { AnchorRule } from './import-anchor.ts';
 
@@ -37,6 +37,12 @@ const profiles = {
     feed: 'timestamp',
     accountAttribute: 'uid',
   },
+  domino: {
+    anchor: { attribute: 'dominoUNID', form: 'text', orDn: true },
+    filter: '(objectClass=dominoPerson)',
+    feed: 'timestamp',
+    accountAttribute: 'uid',
+  },
   adlds: {
     anchor: objectGuid,
     filter: '(&(objectCategory=person)(objectClass=user))',
@@ -59,6 +65,6 @@ const activeDirectory: DirectoryTraits = {
   accountAttribute: 'sAMAccountName',
 };
 
-export function traitsOf(agent: Agent): DirectoryTraits {
+export function traitsOf(agent: DirectoryAgent): DirectoryTraits {
   return agent.kind === 'active-directory' ? activeDirectory : profiles[agent.profile];
 }

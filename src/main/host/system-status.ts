@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { DomainController } from '#shared/contract/capture.ts';
 import type { Finding } from '#shared/contract/finding.ts';
 import type { ChannelStatus, SystemStatus } from '#shared/contract/system.ts';
+import { usesKerberos } from '#shared/model/agent.ts';
 
 import { checkConfiguration } from './configuration/check-configuration.ts';
 import type { ConfigurationFile } from './configuration/configuration-file.ts';
@@ -93,7 +94,7 @@ function judgeConfiguration({ running }: ConfigurationFile): readonly Finding[] 
 /** Native modules without which this configuration does not work as a whole. */
 function neededModules({ configuration }: ConfigurationFile): ReadonlySet<string> {
   const needed = new Set<string>();
-  const gssapi = configuration.agents.some(({ connection }) => connection.authentication.method === 'gssapi');
+  const gssapi = configuration.agents.some(usesKerberos);
   if (configuration.channel !== undefined || gssapi) needed.add('kerberos');
   if (configuration.keyKeeper.kind === 'keychain') needed.add('keytar');
   return needed;

@@ -1,12 +1,20 @@
 import { z } from 'zod';
 
+import { columnNameSchema, recordShape } from './agent-column.ts';
+import {
+  databaseFileSchema,
+  databaseServerSchema,
+  passwordMethodSchema,
+  tableShape,
+} from './agent-database.ts';
+import { extensionSchema } from './agent-extension.ts';
+import { delimitedLayoutSchema, fileConnectionSchema, fixedWidthLayoutSchema } from './agent-file.ts';
 import { agentIdSchema } from './change.ts';
 import { passwordSettingsSchema } from './password-settings.ts';
 import { runProfileSchema } from './run-profile.ts';
 import { seconds } from './seconds.ts';
 
 const distinguishedNameSchema = z.string().min(1).max(2048);
-const attributeNameSchema = z.string().regex(/^[A-Za-z][A-Za-z0-9.;-]*$/, 'Not an attribute name');
 
 const ldapUrl = /^(?:ldaps?:\/\/(?:\[[0-9a-fA-F:.]+\]|[^\s/:[\]]+)(?::\d{1,5})?\/?|ldapi:\/\/\S+)$/;
 
@@ -66,15 +74,15 @@ export type Partition = z.infer<typeof partitionSchema>;
 export const joinRuleSchema = z.strictObject({
   /** All pairs must match; text compares without regard to case. */
   mappings: z
-    .array(z.strictObject({ connector: attributeNameSchema, person: attributeNameSchema }))
+    .array(z.strictObject({ connector: columnNameSchema, person: columnNameSchema }))
     .min(1)
     .max(8),
 });
 export type JoinRule = z.infer<typeof joinRuleSchema>;
 
 export const attributeFlowSchema = z.strictObject({
-  connector: attributeNameSchema,
-  person: attributeNameSchema,
+  connector: columnNameSchema,
+  person: columnNameSchema,
 });
 export type AttributeFlow = z.infer<typeof attributeFlowSchema>;
 
@@ -82,8 +90,6 @@ const agentBase = {
   id: agentIdSchema,
   name: z.string().trim().min(1).max(64),
   description: z.string().max(1024).default(''),
-  connection: ldapConnectionSchema,
-  partitions: z.array(partitionSchema).min(1),
   /** Tried in order; the first that finds exactly one person joins. */
   join: z.array(joinRuleSchema).default([]),
   /** Creates a person for every object that joined none. */
@@ -94,17 +100,115 @@ const agentBase = {
   runProfiles: z.array(runProfileSchema).default([]),
 };
 
-export const ldapProfileSchema = z.enum(['openldap', 'sun', 'ibm', 'edirectory', 'adlds', 'generic']);
+const directoryBase = {
+  ...agentBase,
+  connection: ldapConnectionSchema,
+  partitions: z.array(partitionSchema).min(1),
+};
+
+export const ldapProfileSchema = z.enum([
+  'openldap',
+  'sun',
+  'ibm',
+  'edirectory',
+  'domino',
+  'adlds',
+  'generic',
+]);
 export type LdapProfile = z.infer<typeof ldapProfileSchema>;
 
-export const agentSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ ...agentBase, kind: z.literal('active-directory') }),
+/** Objects without names of their own get one below their only partition. */
+const recordPartitions = z
+  .array(partitionSchema)
+  .length(1)
+  .prefault([{ dn: 'OU=default' }]);
+
+const fileBase = {
+  ...agentBase,
+  connection: fileConnectionSchema,
+  /** Takes the passwords; without one the file is only read. */
+  passwordExtension: extensionSchema.optional(),
+};
+const recordFileBase = { ...fileBase, ...recordShape, partitions: recordPartitions };
+/** Entries that have distinguished names. */
+const entryFileBase = {
+  ...fileBase,
+  partitions: z.array(partitionSchema).min(1),
+  /** Attribute that names an entry for good; its distinguished name where absent. */
+  anchorAttribute: columnNameSchema.optional(),
+};
+
+const databaseBase = {
+  ...agentBase,
+  ...recordShape,
+  ...tableShape,
+  partitions: recordPartitions,
+  passwordMethod: passwordMethodSchema.optional(),
+};
+const serverBase = { ...databaseBase, connection: databaseServerSchema };
+
+const directoryKinds = [
+  z.strictObject({ ...directoryBase, kind: z.literal('active-directory') }),
   z.strictObject({
-    ...agentBase,
+    ...directoryBase,
     kind: z.literal('ldap'),
     /** Which product's rules apply: password operation, delta import, error words. `sun` includes 389 and Netscape. */
     profile: ldapProfileSchema.default('generic'),
   }),
+] as const;
+
+/** An agent of a directory that is reached over LDAP. */
+export const directoryAgentSchema = z.discriminatedUnion('kind', directoryKinds);
+export type DirectoryAgent = z.infer<typeof directoryAgentSchema>;
+
+export const agentSchema = z.discriminatedUnion('kind', [
+  ...directoryKinds,
+  z.strictObject({
+    ...recordFileBase,
+    kind: z.literal('delimited'),
+    layout: delimitedLayoutSchema.prefault({}),
+  }),
+  z.strictObject({ ...recordFileBase, kind: z.literal('fixed-width'), layout: fixedWidthLayoutSchema }),
+  z.strictObject({ ...recordFileBase, kind: z.literal('attribute-value') }),
+  z.strictObject({ ...entryFileBase, kind: z.literal('ldif') }),
+  z.strictObject({ ...entryFileBase, kind: z.literal('dsml') }),
+  z.strictObject({ ...databaseBase, connection: databaseFileSchema, kind: z.literal('sqlite') }),
+  z.strictObject({ ...serverBase, kind: z.literal('postgresql') }),
+  z.strictObject({ ...serverBase, kind: z.literal('mysql') }),
+  z.strictObject({ ...serverBase, kind: z.literal('sql-server') }),
+  z.strictObject({ ...serverBase, kind: z.literal('oracle') }),
+  z.strictObject({ ...serverBase, kind: z.literal('db2') }),
+  z.strictObject({
+    ...agentBase,
+    kind: z.literal('extension'),
+    connection: extensionSchema,
+    partitions: recordPartitions,
+  }),
 ]);
 export type Agent = z.infer<typeof agentSchema>;
 export type AgentKind = Agent['kind'];
+
+/** An agent of a file, however its records are written. */
+export type FileAgent = Extract<
+  Agent,
+  { kind: 'delimited' | 'fixed-width' | 'attribute-value' | 'ldif' | 'dsml' }
+>;
+/** An agent of a database that is reached through SQL. */
+export type DatabaseAgent = Extract<Agent, { readonly table: string }>;
+export type ExtensionAgent = Extract<Agent, { kind: 'extension' }>;
+
+/** Whether the agent cannot sign in without a password from the vault. */
+export function needsCredential(agent: Agent): boolean {
+  if (isDirectoryAgent(agent)) return agent.connection.authentication.method === 'simple';
+  // A local socket tells the server whose process asks.
+  return 'host' in agent.connection && !agent.connection.host.startsWith('/');
+}
+
+/** Whether the agent signs in by Kerberos. */
+export function usesKerberos(agent: Agent): boolean {
+  return isDirectoryAgent(agent) && agent.connection.authentication.method === 'gssapi';
+}
+
+export function isDirectoryAgent(agent: Agent): agent is DirectoryAgent {
+  return agent.kind === 'active-directory' || agent.kind === 'ldap';
+}

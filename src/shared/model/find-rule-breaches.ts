@@ -1,4 +1,5 @@
 import type { Agent, Partition } from './agent.ts';
+import { findConnectionBreaches } from './find-connection-breaches.ts';
 
 /** A breach of a rule that no single value shows. */
 export interface RuleBreach {
@@ -74,30 +75,8 @@ function findDoubles(
 }
 
 function checkAgent(agent: Agent, path: readonly (string | number)[]): RuleBreach[] {
-  const breaches: RuleBreach[] = [];
-  const { connection, password } = agent;
-  const plain = connection.url.startsWith('ldap://');
-  if (plain && password.enabled && password.requireSecureConnection)
-    breaches.push({
-      severity: 'error',
-      path: [...path, 'connection', 'url'],
-      message: `"${agent.name}" requires a secure connection and is reached over plain ldap://`,
-      fix: 'Use ldaps:// in "url", or set "requireSecureConnection" to false in "password".',
-    });
-  if (plain && connection.authentication.method === 'simple')
-    breaches.push({
-      severity: 'warning',
-      path: [...path, 'connection', 'url'],
-      message: `The agent's own password travels to "${agent.name}" unprotected`,
-      fix: 'Use ldaps:// in "url", or gssapi authentication.',
-    });
-  if (connection.authentication.method === 'external' && !connection.url.startsWith('ldapi://'))
-    breaches.push({
-      severity: 'error',
-      path: [...path, 'connection', 'authentication', 'method'],
-      message: 'External authentication works over ldapi:// only',
-      fix: 'Use simple or gssapi, or reach the server through its local socket.',
-    });
+  const { password } = agent;
+  const breaches = findConnectionBreaches(agent, path);
   if (agent.join.length === 0 && !agent.project)
     breaches.push({
       severity: 'warning',

@@ -1,21 +1,21 @@
 import { expect, test } from 'vitest';
 import { applyLdif } from '#lab/ldif.ts';
 import { administratorBind, runSambaTool } from '#lab/samba-domain.ts';
-import type { Agent } from '#shared/model/agent.ts';
-import { activeDirectoryAgent, type DirectoryAgent, ldapAgent, sourcesOf } from '#test/directory-agents.ts';
+import type { DirectoryAgent } from '#shared/model/agent.ts';
+import { activeDirectoryAgent, type LabAgent, ldapAgent, sourcesOf } from '#test/directory-agents.ts';
 import { sharedLab } from '#test/shared-lab.ts';
 
 const { samba, openldap, ds389 } = sharedLab();
 
-function probe(member: DirectoryAgent) {
+function probe(member: LabAgent) {
   return sourcesOf([member])(member.agent).testConnection(new AbortController().signal);
 }
 
-function change(member: DirectoryAgent, connection: Partial<Agent['connection']>): DirectoryAgent {
+function change(member: LabAgent, connection: Partial<DirectoryAgent['connection']>): LabAgent {
   return { ...member, agent: { ...member.agent, connection: { ...member.agent.connection, ...connection } } };
 }
 
-function enabled(member: DirectoryAgent): DirectoryAgent {
+function enabled(member: LabAgent): LabAgent {
   return { ...member, agent: { ...member.agent, password: { ...member.agent.password, enabled: true } } };
 }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { applyLdif } from '#lab/ldif.ts';
 import { administratorBind } from '#lab/samba-domain.ts';
-import { activeDirectoryAgent, type DirectoryAgent, ldapAgent, sourcesOf } from '#test/directory-agents.ts';
+import { activeDirectoryAgent, type LabAgent, ldapAgent, sourcesOf } from '#test/directory-agents.ts';
 import { IdentityWorld } from '#test/identity-world.ts';
 import { sharedLab } from '#test/shared-lab.ts';
 
@@ -18,7 +18,7 @@ interface Site {
     exclude: string[];
     filter?: string;
     pageSize: number;
-  }) => DirectoryAgent;
+  }) => LabAgent;
   readonly apply: (ldif: string) => Promise<void>;
 }
 

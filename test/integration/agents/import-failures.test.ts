@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { applyLdif } from '#lab/ldif.ts';
 import { type RunningOpenLdap, startOpenLdap } from '#lab/openldap-server.ts';
 import { administratorBind } from '#lab/samba-domain.ts';
-import type { Agent } from '#shared/model/agent.ts';
-import { activeDirectoryAgent, type DirectoryAgent, ldapAgent, sourcesOf } from '#test/directory-agents.ts';
+import type { DirectoryAgent } from '#shared/model/agent.ts';
+import { activeDirectoryAgent, type LabAgent, ldapAgent, sourcesOf } from '#test/directory-agents.ts';
 import { IdentityWorld } from '#test/identity-world.ts';
 import { sharedLab } from '#test/shared-lab.ts';
 
@@ -16,7 +16,7 @@ const crowd = 2000;
 
 let server: RunningOpenLdap;
 let world: IdentityWorld;
-let agent: Agent;
+let agent: DirectoryAgent;
 
 function person(index: number, container: string): string {
   return `dn: uid=crowd${index},${container}\nchangetype: add\nobjectClass: inetOrgPerson\ncn: c\nsn: c\nemployeeNumber: ${index}\n\n`;
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-function start(member: DirectoryAgent): void {
+function start(member: LabAgent): void {
   agent = member.agent;
   world = new IdentityWorld([agent], sourcesOf([member]));
 }
@@ -182,7 +182,7 @@ test('no password of an agent is in the database', async () => {
   }
 });
 
-function withUrl(given: Agent, url: string): Agent {
+function withUrl(given: DirectoryAgent, url: string): DirectoryAgent {
   return { ...given, connection: { ...given.connection, url, serverName: 'ldap1.ldap.lab' } };
 }
 

@@ -9,7 +9,7 @@ import { traitsOf } from '#agents/import-traits.ts';
 import { LdapError } from '#directory/ldap-error.ts';
 import { LinkError } from '#directory/link-error.ts';
 import type { SearchEntry } from '#directory/search-entry.ts';
-import { type Agent, agentSchema } from '#shared/model/agent.ts';
+import { type DirectoryAgent, directoryAgentSchema } from '#shared/model/agent.ts';
 
 const guidBytes = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
 const guid = { attribute: 'objectGUID', form: 'guid', orDn: false } as const;
@@ -27,8 +27,8 @@ function entry(dn: string, attributes: Record<string, (string | Uint8Array)[]>):
   return { kind: 'entry', dn, attributes: new Map(values), controls: [] };
 }
 
-function agentWith(extra: object): Agent {
-  return agentSchema.parse({
+function agentWith(extra: object): DirectoryAgent {
+  return directoryAgentSchema.parse({
     kind: 'ldap',
     id: '11111111-2222-4333-8444-555555555555',
     name: 'x',

@@ -10,7 +10,7 @@ import { createPasswordTarget } from '#agents/password-target-of.ts';
 import { BerReader } from '#directory/ber-reader.ts';
 import { berTag } from '#directory/ber-tag.ts';
 import type { Connector } from '#engine/join-table.ts';
-import { type Agent, agentSchema, type LdapProfile } from '#shared/model/agent.ts';
+import { type DirectoryAgent, directoryAgentSchema, type LdapProfile } from '#shared/model/agent.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import {
   type Answering,
@@ -82,7 +82,7 @@ function targetOf(profile: LdapProfile): {
   readonly target: DirectoryPasswordTarget;
   readonly connector: Connector;
 } {
-  const agent: Agent = agentSchema.parse({
+  const agent: DirectoryAgent = directoryAgentSchema.parse({
     id: randomUUID(),
     name: 'Target',
     kind: 'ldap',

@@ -49,6 +49,9 @@ export function rulesOf(profile: Exclude<LdapProfile, 'adlds'>, facts: ServerFac
         unlock: [replace('lockedByIntruder', 'FALSE'), replace('loginIntruderAttempts', '0')],
         mustChange: [replace('passwordExpirationTime', longPast)],
       };
+    case 'domino':
+      // The HTTP password of the Person document; neither its lock-out nor its expiry shows over LDAP.
+      return { operation: 'attribute', unlock: [], mustChange: undefined };
     case 'generic':
       return {
         operation: facts.extensions.has(passwordModify) ? 'extended' : 'attribute',

@@ -5,7 +5,7 @@ import { createDomainControllerProof } from '#channel/prove-domain-controller.ts
 import type { LdapConnection } from '#directory/ldap-connection.ts';
 import { signIn } from '#directory/sign-in.ts';
 import type { Clock } from '#engine/clock.ts';
-import type { Agent, Partition } from '#shared/model/agent.ts';
+import type { Agent, DirectoryAgent, Partition } from '#shared/model/agent.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 export interface DomainProofsParts {
@@ -63,11 +63,11 @@ export function realmOf(dn: Partition['dn']): string {
 
 /** One signed-in connection of an agent, opened when it is needed and again after a loss. */
 class DirectoryLink {
-  readonly #agent: Agent;
+  readonly #agent: DirectoryAgent;
   readonly #credential: (agent: string) => Promise<SecretBytes>;
   #connection: Promise<LdapConnection> | undefined;
 
-  constructor(agent: Agent, credential: (agent: string) => Promise<SecretBytes>) {
+  constructor(agent: DirectoryAgent, credential: (agent: string) => Promise<SecretBytes>) {
     this.#agent = agent;
     this.#credential = credential;
   }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { setKerberosFiles } from '#directory/kerberos-environment.ts';
+import { isDirectoryAgent } from '#shared/model/agent.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
 
 import { writeAtomically } from '../configuration/write-atomically.ts';
@@ -13,9 +14,13 @@ const header = Buffer.from([5, 2]);
  * those of several agents are put together in the data directory.
  */
 export function applyKeytabs({ channel, agents }: Configuration, dataDirectory: string): void {
-  const named = agents.flatMap(({ connection: { authentication } }) =>
-    authentication.method === 'gssapi' && authentication.keytab !== undefined ? [authentication.keytab] : [],
-  );
+  const named = agents
+    .filter(isDirectoryAgent)
+    .flatMap(({ connection: { authentication } }) =>
+      authentication.method === 'gssapi' && authentication.keytab !== undefined
+        ? [authentication.keytab]
+        : [],
+    );
   const keytabs = [...new Set(named)];
   const [only] = keytabs;
   const merged = join(dataDirectory, 'agents.keytab');

@@ -97,8 +97,9 @@ function describeForm(schema: ValueSchema): string {
         ? 'list'
         : `list with at least ${minItems} ${minItems === 1 ? 'entry' : 'entries'}`;
     case 'object':
+      if (schema.properties === undefined) return 'names with a text each';
       return `object with ${listWords(
-        Object.keys(schema.properties ?? {}).map((key) => `"${key}"`),
+        Object.keys(schema.properties).map((key) => `"${key}"`),
         'and',
       )}`;
     default:

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute } from 'node:path';
 
+import { isDirectoryAgent } from '#shared/model/agent.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
 import type { RuleBreach } from '#shared/model/find-rule-breaches.ts';
@@ -121,10 +122,12 @@ export function findFileBreaches(configuration: Configuration): readonly RuleBre
   if (keyKeeper.kind === 'key-file' && keyKeeper.path !== undefined)
     checkFolder(['keyKeeper', 'path'], keyKeeper.path, 'key file');
   if (logFile !== undefined) checkFolder(['logFile', 'path'], logFile.path, 'log');
-  for (const [index, { connection }] of agents.entries()) {
+  for (const [index, agent] of agents.entries()) {
     const path = ['agents', index, 'connection'];
-    if (connection.caFile !== undefined) checkCertificates([...path, 'caFile'], connection.caFile);
-    const { authentication } = connection;
+    if ('caFile' in agent.connection && agent.connection.caFile !== undefined)
+      checkCertificates([...path, 'caFile'], agent.connection.caFile);
+    if (!isDirectoryAgent(agent)) continue;
+    const { authentication } = agent.connection;
     if (authentication.method === 'gssapi' && authentication.keytab !== undefined)
       checkKeytab([...path, 'authentication', 'keytab'], authentication.keytab, authentication.principal);
   }

@@ -1,6 +1,7 @@
 import type { DomainController } from '#shared/contract/capture.ts';
 import type { Finding } from '#shared/contract/finding.ts';
 import type { ChannelStatus } from '#shared/contract/system.ts';
+import { needsCredential } from '#shared/model/agent.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
 import type { Depth } from '#store/queue-view.ts';
 
@@ -61,7 +62,8 @@ function judgeChannel({ channel, configuration }: HealthState): Finding[] {
 
 function judgeAgents({ now, configuration, depths, open, hasCredential }: HealthState): Finding[] {
   const limit = configuration.passwordSync.maxQueueAge * 1000;
-  return configuration.agents.flatMap(({ id, name, connection, password }) => {
+  return configuration.agents.flatMap((agent) => {
+    const { id, name, password } = agent;
     const findings: Finding[] = [];
     const depth = depths.find(({ target }) => target === id);
     const oldest = depth?.oldestReceivedAt;
@@ -93,7 +95,7 @@ function judgeAgents({ now, configuration, depths, open, hasCredential }: Health
         message: `On hold: ${depth?.waiting ?? 0} deliveries are collected`,
         fix: `Send them: carillon agents resume '${name}'`,
       });
-    if (connection.authentication.method === 'simple' && !hasCredential(id))
+    if (needsCredential(agent) && !hasCredential(id))
       findings.push({
         severity: 'error',
         subject: name,

@@ -4,6 +4,18 @@ import type { AgentKind, LdapProfile } from '#shared/model/agent.ts';
 export const agentKinds: Readonly<Record<AgentKind, string>> = {
   'active-directory': 'Active Directory Domain Services',
   ldap: 'LDAP directory',
+  delimited: 'Delimited text file',
+  'fixed-width': 'Fixed-width text file',
+  'attribute-value': 'Attribute-value pair text file',
+  ldif: 'LDAP Data Interchange Format (LDIF)',
+  dsml: 'Directory Services Markup Language (DSML) 2.0',
+  sqlite: 'SQLite',
+  postgresql: 'PostgreSQL',
+  mysql: 'MySQL or MariaDB',
+  'sql-server': 'Microsoft SQL Server',
+  oracle: 'Oracle Database',
+  db2: 'IBM DB2',
+  extension: 'Extensible connectivity',
 };
 
 export const ldapProfiles: Readonly<Record<LdapProfile, string>> = {
@@ -12,5 +24,6 @@ export const ldapProfiles: Readonly<Record<LdapProfile, string>> = {
   sun: 'Sun, Netscape or 389 Directory Server',
   ibm: 'IBM Directory Server',
   edirectory: 'Novell eDirectory',
+  domino: 'Lotus Domino',
   adlds: 'Active Directory Lightweight Directory Services',
 };

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-import type { Agent } from '#shared/model/agent.ts';
+import { type Agent, isDirectoryAgent } from '#shared/model/agent.ts';
 import { encodeSecret } from '#state/encode-secret.ts';
 import { useSession } from '#state/session-context.ts';
 import type { ConfigurationReading, Draft } from '#state/use-draft.ts';
@@ -44,7 +44,9 @@ export function AgentSheet({ id, name, reading, onClose }: AgentSheetProps) {
         id: 'connection',
         title: connect,
         fields: ['connection'],
-        content: <ConnectionPage draft={draft} secret={secret} />,
+        content: isDirectoryAgent(draft.value) ? (
+          <ConnectionPage draft={{ ...draft, value: draft.value }} secret={secret} />
+        ) : null,
       },
       {
         id: 'partitions',

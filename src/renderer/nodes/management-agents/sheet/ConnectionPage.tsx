@@ -1,4 +1,4 @@
-import type { Agent, LdapConnection } from '#shared/model/agent.ts';
+import type { DirectoryAgent, LdapConnection } from '#shared/model/agent.ts';
 import { ldapConnectionSchema } from '#shared/model/agent.ts';
 import { numberRange } from '#state/number-range.ts';
 import type { Draft } from '#state/use-draft.ts';
@@ -19,7 +19,7 @@ const methods: Readonly<Record<Method, string>> = {
 const timeoutRange = numberRange(ldapConnectionSchema.shape.connectTimeout);
 
 export interface ConnectionPageProps {
-  readonly draft: Draft<Agent>;
+  readonly draft: Draft<DirectoryAgent>;
   readonly secret: TypedSecret;
 }
 

@@ -1,7 +1,7 @@
 import { Button, makeStyles } from '@fluentui/react-components';
 
 import { useConsole } from '#console/console-context.ts';
-import type { Agent } from '#shared/model/agent.ts';
+import { type Agent, isDirectoryAgent } from '#shared/model/agent.ts';
 import type { PasswordSettings } from '#shared/model/password-settings.ts';
 import type { Draft } from '#state/use-draft.ts';
 import { CheckField } from '#ui/CheckField.tsx';
@@ -39,27 +39,29 @@ export function ExtensionsPage({ draft, secret }: ExtensionsPageProps) {
         checked={password.enabled}
         onChange={(enabled) => set({ enabled })}
       />
-      <div className={styles.row}>
-        <span>Connection information for password extension:</span>
-        <Button
-          size="small"
-          onClick={() =>
-            openDialog((close) => (
-              <ConnectionSettingsDialog
-                connection={value.connection}
-                password={secret.text}
-                onAccept={(connection, text) => {
-                  change({ ...value, connection });
-                  secret.type(text);
-                }}
-                onClose={close}
-              />
-            ))
-          }
-        >
-          Settings
-        </Button>
-      </div>
+      {isDirectoryAgent(value) ? (
+        <div className={styles.row}>
+          <span>Connection information for password extension:</span>
+          <Button
+            size="small"
+            onClick={() =>
+              openDialog((close) => (
+                <ConnectionSettingsDialog
+                  connection={value.connection}
+                  password={secret.text}
+                  onAccept={(connection, text) => {
+                    change({ ...value, connection });
+                    secret.type(text);
+                  }}
+                  onClose={close}
+                />
+              ))
+            }
+          >
+            Settings
+          </Button>
+        </div>
+      ) : null}
       <ChoiceField
         label="Supported password operations:"
         value={password.operations}
