@@ -43,6 +43,7 @@ export class EngineProcess {
         this.#live(() => queue.park(delivery, attempt, event, reason)),
       expire: (now, limit) => this.#live(() => queue.expire(now, limit)),
       release: (ids, now) => this.#live(() => queue.release(ids, now)),
+      setAside: (ids, event, reason) => this.#live(() => queue.setAside(ids, event, reason)),
       cancel: (ids, reason, now) => this.#live(() => queue.cancel(ids, reason, now)),
       purge: (target, reason, now) => this.#live(() => queue.purge(target, reason, now)),
       rememberDigest: (connector, digest, at) =>

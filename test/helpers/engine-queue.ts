@@ -188,6 +188,14 @@ export class MemoryQueue implements Queue {
     });
   }
 
+  setAside(ids: readonly number[], event: number, reason: string): Promise<number> {
+    return this.#commit(() => {
+      const rows = this.#unsettled().filter(({ id, state }) => ids.includes(id) && state === 'waiting');
+      for (const row of rows) Object.assign(row, { state: 'parked', event, reason });
+      return rows.length;
+    });
+  }
+
   cancel(ids: readonly number[], reason: string, now: number): Promise<number> {
     return this.#commit(() => {
       const rows = this.#unsettled().filter(({ id }) => ids.includes(id));

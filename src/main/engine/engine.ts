@@ -95,6 +95,18 @@ export class Engine {
     return count;
   }
 
+  /** Puts waiting deliveries aside until they are released; one at work on its target may still be written. */
+  async park(ids: readonly number[], reason: string): Promise<number> {
+    const count = await this.#parts.queue.setAside(ids, 7017, reason);
+    for (const lane of this.#lanes.values()) lane.wake();
+    this.#moved(count);
+    if (count > 0) {
+      const deliveries = count === 1 ? '1 delivery was' : `${count} deliveries were`;
+      this.#telling.log({ number: 7017, message: `${deliveries} parked: ${reason}` });
+    }
+    return count;
+  }
+
   /** Ends waiting or parked deliveries; one at work on its target may still be written. Returns how many ended. */
   async cancel(ids: readonly number[], reason: string): Promise<number> {
     const { queue, clock } = this.#parts;

@@ -127,6 +127,8 @@ export interface Queue {
   expire(now: number, limit: number): Promise<readonly ExpiredDelivery[]>;
   /** Makes a parked or waiting delivery due at once, with its attempts counted anew. */
   release(ids: readonly number[], now: number): Promise<number>;
+  /** Keeps waiting deliveries for an administrator, who put them aside; returns how many. */
+  setAside(ids: readonly number[], event: number, reason: string): Promise<number>;
   cancel(ids: readonly number[], reason: string, now: number): Promise<number>;
   /** Cancels every waiting or parked delivery of one target, or of all. */
   purge(target: AgentId | undefined, reason: string, now: number): Promise<number>;

@@ -9,6 +9,7 @@ import type { AgentNames } from './agent-names.ts';
 import type { ConfigurationFile } from './configuration/configuration-file.ts';
 import type { ServiceControl } from './handlers/create-handlers.ts';
 import type { QueueControl } from './handlers/queue.ts';
+import type { RecentHour } from './metrics/recent-hour.ts';
 import type { Vault } from './open-vault.ts';
 import type { RunDesk } from './run-desk.ts';
 import type { StoreMaintenance } from './store-maintenance.ts';
@@ -21,6 +22,7 @@ export interface ServiceControlParts {
   readonly runner: Runner;
   readonly desk: RunDesk;
   readonly joiner: Joiner;
+  readonly recent: RecentHour;
   readonly queue: QueueControl;
   readonly maintenance: StoreMaintenance;
   readonly breakerOf: (agent: AgentId) => AgentRow['breaker'];
@@ -31,13 +33,27 @@ export interface ServiceControlParts {
 
 /** What callers may do to a running service. */
 export function createServiceControl(parts: ServiceControlParts): ServiceControl {
-  const { names, file, links, vault, runner, desk, joiner, queue, maintenance, breakerOf, explain, audit } =
-    parts;
+  const {
+    names,
+    file,
+    links,
+    vault,
+    runner,
+    desk,
+    joiner,
+    recent,
+    queue,
+    maintenance,
+    breakerOf,
+    explain,
+    audit,
+  } = parts;
   const nameOf = (id: string): string => names.all.find((agent) => agent.id === id)?.name ?? id;
   return {
     queue,
     explain,
     joiner,
+    recent,
     backUp: () => maintenance.backUp(),
     agents: {
       sourceOf: (agent) => links.sourceOf(agent),

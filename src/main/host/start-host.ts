@@ -8,6 +8,7 @@ import { serve } from '#shared/rpc/serve.ts';
 import { Topics } from '#shared/rpc/topics.ts';
 import { openDatabase } from '#store/database.ts';
 import { storeMigrations } from '#store/migrations.ts';
+import { totalDepth } from '#store/queue-view.ts';
 
 import { AgentLinks } from './agent-links.ts';
 import { AgentNames } from './agent-names.ts';
@@ -26,6 +27,7 @@ import { type LineSink, openErrorSink, openFileSink } from './log/line-sink.ts';
 import { Log } from './log/log.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { MetricsPort } from './metrics/metrics-port.ts';
+import { RecentHour } from './metrics/recent-hour.ts';
 import { openEngine } from './open-engine.ts';
 import { openIdentity } from './open-identity.ts';
 import { openVault } from './open-vault.ts';
@@ -98,6 +100,9 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     isOpen: (agent) => engine.breakerOf(agent) !== 'closed',
     busy: (agent) => engine.working(agent),
   });
+  const recent = new RecentHour({ clock, depth: () => totalDepth(store.queue.depths()) });
+  recent.start();
+  starting.defer(() => recent.stop());
   const events = new EventLog({ events: store.events, log, metrics, topics });
   starting.defer(() => events.settled());
   const note = (number: number, message: string, agent?: AgentId): void =>
@@ -115,7 +120,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     links,
     runner,
     record: (event) => events.record(event),
-    observe: watchEngine(metrics, topics),
+    observe: watchEngine(metrics, topics, recent),
   });
   starting.use(engine);
   const controllers = new ControllerRegistry(files.controllers);
@@ -157,6 +162,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     runner,
     desk,
     joiner,
+    recent,
     maintenance,
     queue: engine,
     breakerOf: (agent) => engine.breakerOf(agent),

@@ -3,9 +3,14 @@ import type { CarillonContract } from '#shared/contract/carillon-contract.ts';
 import type { Topics } from '#shared/rpc/topics.ts';
 
 import type { Metrics } from './metrics/metrics.ts';
+import type { RecentHour } from './metrics/recent-hour.ts';
 
-/** Passes on what the engine does: to the metrics, and to whoever looks at a screen. */
-export function watchEngine(metrics: Metrics, topics: Topics<CarillonContract>): Observe {
+/** Passes on what the engine does: to the metrics, to the charts, and to whoever looks at a screen. */
+export function watchEngine(
+  metrics: Metrics,
+  topics: Topics<CarillonContract>,
+  recent: Pick<RecentHour, 'countSettled'>,
+): Observe {
   function count(observation: Observation): void {
     if (observation.kind === 'received' || observation.kind === 'refused') metrics.countAccepted();
     if (observation.kind === 'refused') metrics.countRefused(observation.event);
@@ -16,6 +21,7 @@ export function watchEngine(metrics: Metrics, topics: Topics<CarillonContract>):
     if (observation.kind === 'settled') {
       const { delivery, outcome, at } = observation;
       metrics.observeSettled(delivery.target, outcome, at - delivery.receivedAt);
+      recent.countSettled(delivery.target, outcome, at - delivery.receivedAt);
     }
   }
 

@@ -72,19 +72,21 @@ export class QueueStore implements Queue {
   }
 
   due(target: AgentId, now: number, limit: number, busy: ReadonlySet<ConnectorId>): readonly Delivery[] {
-    // From the index alone: what the busy ones skip costs no row.
-    const line = this.#database.all<{ id: number; connector: number }>(
+    const found: Delivery[] = [];
+    // From the index alone: what the busy ones skip costs no row. No LIMIT: SQLite plans anew for each value of it.
+    const line = this.#database.iterate<{ id: number; connector: number }>(
       `SELECT id, connector FROM delivery INDEXED BY delivery_due
         WHERE target = ? AND state = 'waiting' AND next_attempt_at <= ?
-        ORDER BY next_attempt_at, sequence LIMIT ?`,
+        ORDER BY next_attempt_at, sequence`,
       target,
       now,
-      limit + busy.size,
     );
-    return line
-      .filter((row) => !busy.has(row.connector))
-      .slice(0, limit)
-      .flatMap((row) => this.#find(row.id) ?? []);
+    for (const { id, connector } of line) {
+      if (busy.has(connector)) continue;
+      const delivery = this.#find(id);
+      if (delivery !== undefined && found.push(delivery) >= limit) break;
+    }
+    return found;
   }
 
   nextDueAt(target: AgentId, after: number): number | undefined {
@@ -97,7 +99,8 @@ export class QueueStore implements Queue {
   }
 
   settle(delivery: Delivery, settlement: Settlement): Promise<boolean> {
-    return this.#database.commit(() => {
+    // Nobody waits for it: at worst the password is set once more after a crash, as it would be anyway.
+    return this.#database.commitAtLeisure(() => {
       const { id, connector, stamp } = delivery;
       const { outcome, event, at, reason, verification, attempt } = settlement;
       const ending = { id, connector, outcome, event, at, reason, verification, attempt };
@@ -186,6 +189,17 @@ export class QueueStore implements Queue {
             next_attempt_at = min(?, (SELECT received_at FROM change WHERE change.sequence = delivery.sequence))
           WHERE id = ? AND state <> 'settled'`,
         now,
+        id,
+      ),
+    );
+  }
+
+  setAside(ids: readonly number[], event: number, reason: string): Promise<number> {
+    return this.#inSlices(ids, (id) =>
+      this.#database.run(
+        "UPDATE delivery SET state = 'parked', event = ?, reason = ? WHERE id = ? AND state = 'waiting'",
+        event,
+        reason,
         id,
       ),
     );

@@ -69,6 +69,14 @@ interface Row {
   readonly received_at: number;
 }
 
+/** All targets together. */
+export function totalDepth(depths: readonly Depth[]): Pick<Depth, 'waiting' | 'parked'> {
+  return depths.reduce(
+    (sum, { waiting, parked }) => ({ waiting: sum.waiting + waiting, parked: sum.parked + parked }),
+    { waiting: 0, parked: 0 },
+  );
+}
+
 /** What stands in the queue, for screens, command line and metrics. */
 export class QueueView {
   readonly #database: Database;

@@ -71,6 +71,24 @@ export const historyRowSchema = z.strictObject({
 });
 export type HistoryRow = z.infer<typeof historyRowSchema>;
 
+/** Queue, latency and outcomes of the last hour. */
+export const recentHourSchema = z.strictObject({
+  now: instant,
+  /** When counting began. */
+  since: instant,
+  depths: z.array(z.strictObject({ at: instant, waiting: z.int(), parked: z.int() })),
+  /** By minute; from received to delivered, milliseconds. Minutes without a delivery are absent. */
+  latencies: z.array(z.strictObject({ at: instant, deliveries: z.int(), p50: z.number(), p99: z.number() })),
+  outcomes: z.array(
+    z.strictObject({
+      agent: agentIdSchema,
+      agentName: z.string(),
+      counts: z.partialRecord(outcomeSchema, z.int()),
+    }),
+  ),
+});
+export type RecentHourReading = z.infer<typeof recentHourSchema>;
+
 const limit = z.int().min(1).max(1000).default(50);
 
 export const changesContract = defineContract({
@@ -95,6 +113,12 @@ export const changesContract = defineContract({
       access: 'browse',
       input: z.strictObject({ account: z.string().min(1).max(256), limit }),
       output: z.array(historyRowSchema),
+    },
+    /** The last hour in figures for charts; a start of the service begins a new hour. */
+    'changes.recentHour': {
+      access: 'browse',
+      input: z.strictObject({}),
+      output: recentHourSchema,
     },
   },
   topics: {

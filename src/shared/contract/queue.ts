@@ -44,6 +44,12 @@ export const queueContract = defineContract({
     },
     /** Makes deliveries due at once, with their attempts counted anew. */
     'queue.release': { access: 'operate', input: z.strictObject({ ids }), output: counted },
+    /** Puts waiting deliveries aside, still sealed, until they are released, cancelled, or too old. */
+    'queue.park': {
+      access: 'operate',
+      input: z.strictObject({ ids, reason: z.string().trim().min(1).max(256).default('Parked') }),
+      output: counted,
+    },
     'queue.cancel': {
       access: 'operate',
       input: z.strictObject({ ids, reason: z.string().trim().min(1).max(256).default('Cancelled') }),

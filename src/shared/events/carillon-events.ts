@@ -144,6 +144,15 @@ export const carillonEvents: readonly EventEntry[] = [
     fix: 'Nothing is to be done. Raise the operation timeout of the target if it happens often.',
   },
   {
+    number: 7017,
+    severity: 'information',
+    title: 'Delivery parked by an administrator',
+    meaning: 'The delivery waits, its password sealed, until it is released, cancelled, or too old.',
+    cause: 'An administrator put it aside.',
+    fix: 'Release it when the target may have it.',
+    retried: false,
+  },
+  {
     number: 7020,
     severity: 'information',
     title: 'Directory refused the change',

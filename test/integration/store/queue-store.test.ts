@@ -226,6 +226,20 @@ test('releasing a postponed delivery makes it due at once with its tries counted
   ]);
 });
 
+test('what an administrator puts aside is not due and keeps its password; what is parked or settled stays', async () => {
+  const open = await scene.accept(10);
+  const parked = await scene.accept(11);
+  await scene.queue.park(parked, undefined, 6927, 'Breaks the policy');
+  const done = await scene.accept(12);
+  await scene.queue.settle(done, delivered);
+  expect(await scene.queue.setAside([open.id, parked.id, done.id], 7017, 'Wait')).toBe(1);
+  expect(dueConnectors()).toEqual([]);
+  expect(trace(open.trackingId)).toMatchObject([{ state: 'parked', event: 7017, reason: 'Wait' }]);
+  expect(trace(parked.trackingId)).toMatchObject([{ state: 'parked', event: 6927 }]);
+  expect(await scene.queue.release([open.id], later)).toBe(1);
+  expect(scene.queue.due(hr, later, 1, nobody)).toEqual([open]);
+});
+
 test('cancelled deliveries end with the reason given, settled ones are left alone', async () => {
   const open = await scene.accept(10);
   const parked = await scene.accept(11);

@@ -46,6 +46,24 @@ test('a parked delivery that is released is due at once with its attempts counte
   expect(delivery).toMatchObject({ outcome: 'delivered', attempts: 1 });
 });
 
+test('a delivery that an administrator parks waits, sealed, until it is released', async () => {
+  const world = await EngineWorld.start({ password: { retryCount: 3, retryInterval: 60 } });
+  world.target.script = () => ({ kind: 'fail', word: 'access-denied' });
+  const delivery = await world.deliver('New1');
+  expect(delivery.state).toBe('waiting');
+  expect(await world.engine.park([delivery.id, 999], 'Wait for the migration')).toBe(1);
+  expect(await world.engine.park([delivery.id], 'Twice')).toBe(0);
+  expect(delivery).toMatchObject({ state: 'parked', event: 7017, reason: 'Wait for the migration' });
+  expect(delivery.sealed).toBeDefined();
+  expect(world.numbers.at(-1)).toBe(7017);
+  world.target.script = () => ({ kind: 'set' });
+  await world.clock.move(3_600_000);
+  expect(delivery.state).toBe('parked');
+  await world.engine.release([delivery.id]);
+  await settled();
+  expect(delivery).toMatchObject({ outcome: 'delivered' });
+});
+
 test.each<[PasswordFailureWord, number]>([
   ['new-password-violate-policy', 6927],
   ['new-password-ill-formed', 6927],

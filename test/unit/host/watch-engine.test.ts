@@ -61,7 +61,10 @@ test('what the engine does is counted and told', async () => {
   const told: string[] = [];
   for (const topic of ['changes.changed', 'queue.changed', 'agents.changed'])
     topics.subscribe(topic, (payload) => told.push(`${topic} ${JSON.stringify(payload)}`));
-  const observe = watchEngine(metrics, topics);
+  const settled: unknown[] = [];
+  const observe = watchEngine(metrics, topics, {
+    countSettled: (agent, outcome, latency) => settled.push({ agent, outcome, latency }),
+  });
   const change = { trackingId } as CapturedChange;
 
   observe({ kind: 'received', at: 1000, change, sequence: 1, deliveries: 1 });
@@ -72,6 +75,7 @@ test('what the engine does is counted and told', async () => {
   observe({ kind: 'breaker', at: 1200, agent: target, state: 'open' });
   observe({ kind: 'moved', at: 1300, count: 2 });
 
+  expect(settled).toEqual([{ agent: target, outcome: 'delivered', latency: 140 }]);
   const text = await metrics.text();
   for (const line of [
     'carillon_changes_accepted_total 2',

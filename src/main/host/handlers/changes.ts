@@ -5,11 +5,13 @@ import type { Handlers } from '#shared/rpc/contract.ts';
 import type { ChangeStore } from '#store/change-store.ts';
 
 import type { AgentNames } from '../agent-names.ts';
+import type { RecentHour } from '../metrics/recent-hour.ts';
 
 export function createChangeHandlers(
   names: AgentNames,
   changes: ChangeStore,
   dnOf: (connector: ConnectorId) => string | undefined,
+  recent: () => RecentHour,
 ): Handlers<typeof changesContract> {
   return {
     'changes.list': ({ account, before, limit }) => [
@@ -54,5 +56,20 @@ export function createChangeHandlers(
         agent: target,
         agentName: names.nameOf(target),
       })),
+    'changes.recentHour': () => {
+      const hour = recent();
+      const depths = [...hour.depths()];
+      return {
+        now: depths.at(-1)?.at ?? hour.startedAt,
+        since: hour.startedAt,
+        depths,
+        latencies: [...hour.latencies()],
+        outcomes: [...hour.outcomes()].map(([agent, counts]) => ({
+          agent,
+          agentName: names.nameOf(agent),
+          counts: Object.fromEntries(counts),
+        })),
+      };
+    },
   };
 }

@@ -10,6 +10,7 @@ import type { Topics } from '#shared/rpc/topics.ts';
 import { AgentNames } from '../agent-names.ts';
 import type { ConfigurationFile } from '../configuration/configuration-file.ts';
 import { keysStatusOf } from '../keys-status.ts';
+import type { RecentHour } from '../metrics/recent-hour.ts';
 import type { StoreServices } from '../store-services.ts';
 import { type AgentControl, createAgentHandlers } from './agents.ts';
 import { createChangeHandlers } from './changes.ts';
@@ -29,6 +30,7 @@ export interface ServiceControl {
   readonly credentials: CredentialControl;
   readonly keys: KeyControl;
   readonly joiner: Joiner;
+  readonly recent: RecentHour;
   /** Writes a backup of the store. */
   backUp(): Promise<{ readonly file: string; readonly at: number }>;
   explain(account: string): Explanation;
@@ -68,7 +70,12 @@ export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> 
     }),
     ...createPasswordHandlers(names, file),
     ...createQueueHandlers(names, store.queue, () => required().queue),
-    ...createChangeHandlers(names, store.changes, (id) => store.space.find(id)?.dn),
+    ...createChangeHandlers(
+      names,
+      store.changes,
+      (id) => store.space.find(id)?.dn,
+      () => required().recent,
+    ),
     ...createEventHandlers(names, store.events),
     ...createPeopleHandlers({
       names,

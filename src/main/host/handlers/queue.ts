@@ -8,6 +8,7 @@ import type { AgentNames } from '../agent-names.ts';
 /** What an administrator may do to waiting and parked deliveries. */
 export interface QueueControl {
   release(ids: readonly number[]): Promise<number>;
+  park(ids: readonly number[], reason: string): Promise<number>;
   cancel(ids: readonly number[], reason: string): Promise<number>;
   purge(target: AgentId | undefined, reason: string): Promise<number>;
 }
@@ -24,6 +25,9 @@ export function createQueueHandlers(
       return { rows: rows.map((row) => toRow(row, names)), total, next };
     },
     'queue.release': async ({ ids }) => ({ count: await control().release(ids) }),
+    'queue.park': async ({ ids, reason }, { caller }) => ({
+      count: await control().park(ids, `${reason} (${caller})`),
+    }),
     'queue.cancel': async ({ ids, reason }, { caller }) => ({
       count: await control().cancel(ids, `${reason} (${caller})`),
     }),
