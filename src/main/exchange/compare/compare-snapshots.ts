@@ -1,0 +1,76 @@
+import type { Comparison, ValueMapping } from '#shared/contract/snapshots.ts';
+
+import { canonicalValue } from '../snapshot/canonical-value.ts';
+import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../snapshot/json-value.ts';
+import { hasPart, pickParts } from '../snapshot/pick-parts.ts';
+import type { Snapshot, SnapshotBody } from '../snapshot/snapshot.ts';
+import { type ComparedSide, compareConfigurations } from './compare-configurations.ts';
+import { compareThree } from './compare-three.ts';
+import { readObjects } from './config-object.ts';
+
+export interface NamedSnapshot {
+  readonly title: string;
+  readonly snapshot: Snapshot;
+}
+
+export interface ComparedSnapshots {
+  readonly left: NamedSnapshot;
+  readonly right: NamedSnapshot;
+  /** What both were once; makes it a comparison of three. */
+  readonly base?: NamedSnapshot | undefined;
+  readonly mapping?: ValueMapping;
+  readonly all?: boolean;
+}
+
+/** Compares snapshots; where one is of a part, the same part of the others. */
+export function compareSnapshots({ left, right, base, mapping, all = false }: ComparedSnapshots): Comparison {
+  const given = [left, right, ...(base === undefined ? [] : [base])];
+  const parts = given.map(({ snapshot }) => snapshot.body.parts).find((keys) => keys !== undefined);
+  const options = { all, ignore: mapping?.ignore ?? [] };
+  const replace = mapping?.values ?? [];
+  const lefts = sideOf(left, parts, replace);
+  const rights = sideOf(right, parts);
+  if (base === undefined) return compareConfigurations(lefts, rights, options);
+  return compareThree(sideOf(base, parts), lefts, rights, options);
+}
+
+/** A snapshot's objects, with its secrets and sections among them. */
+export function sideOf(
+  { title, snapshot }: NamedSnapshot,
+  parts?: readonly string[],
+  replace: ValueMapping['values'] = [],
+): ComparedSide {
+  const whole = mergeSecrets(snapshot.body);
+  const picked =
+    parts === undefined
+      ? whole
+      : pickParts(
+          whole,
+          parts.filter((key) => hasPart(whole, key)),
+        );
+  const mapped = replace.length === 0 ? picked : canonicalValue(replaceText(picked, replace));
+  return { title, root: readObjects(isJsonObject(mapped) ? mapped : {}) };
+}
+
+/** Puts "set" and "not set" on the objects that own the secrets: `agents/<id>`. */
+function mergeSecrets({ configuration, secrets, sections = {} }: SnapshotBody): JsonObject {
+  const owners = new Set(Object.keys(secrets).map((owner) => owner.split('/')[0] ?? ''));
+  const merged: Record<string, JsonValue> = { ...configuration, ...sections };
+  for (const list of owners) {
+    const elements = merged[list];
+    if (!isJsonList(elements)) continue;
+    merged[list] = elements.map((element) => {
+      const state = isJsonObject(element) ? secrets[`${list}/${String(element['id'])}`] : undefined;
+      return isJsonObject(element) && state !== undefined ? { ...element, secret: state } : element;
+    });
+  }
+  return merged;
+}
+
+function replaceText(value: JsonValue, replace: ValueMapping['values']): JsonValue {
+  if (typeof value === 'string')
+    return replace.reduce((text, { left, right }) => text.replaceAll(left, () => right), value);
+  if (isJsonList(value)) return value.map((element) => replaceText(element, replace));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replaceText(inner, replace)]));
+}

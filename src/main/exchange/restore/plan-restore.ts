@@ -1,0 +1,221 @@
+import type { Mistake } from '#shared/contract/configuration.ts';
+import type { ObjectDifference, PlanStep, RestorePlan } from '#shared/contract/snapshots.ts';
+import { AppError } from '#shared/model/app-error.ts';
+import type { Configuration } from '#shared/model/configuration.ts';
+import { describeValue } from '#shared/text/describe-value.ts';
+
+import { compareConfigurations } from '../compare/compare-configurations.ts';
+import { readObjects } from '../compare/config-object.ts';
+import { kindWords, nameWords } from '../compare/property-words.ts';
+import { canonicalValue } from '../snapshot/canonical-value.ts';
+import { isJsonList, isJsonObject, type JsonObject, toJson } from '../snapshot/json-value.ts';
+import type { SnapshotBody } from '../snapshot/snapshot.ts';
+import { buildTarget, keepSecrets, type Unit, unitsOf } from './build-target.ts';
+
+export interface RestoreRequest {
+  readonly current: Configuration;
+  readonly revision: string;
+  /** Which secrets are there now, by owner. */
+  readonly secrets: Readonly<Record<string, boolean>>;
+  readonly title: string;
+  readonly body: SnapshotBody;
+  /** Keys of the units to restore; all that the snapshot has where absent. */
+  readonly parts?: readonly string[] | undefined;
+  /** Finds the mistakes of a configuration's text. */
+  readonly check: (text: string) => { readonly ok: boolean; readonly mistakes: readonly Mistake[] };
+}
+
+export interface PlannedRestore {
+  readonly plan: RestorePlan;
+  readonly target: JsonObject;
+}
+
+/** Sections that a restore leaves as they are, and why. */
+const untouched: Readonly<Record<string, { readonly reason: string; readonly fix: string }>> = {
+  keyKeeper: {
+    reason: 'the keys lie where they lie now, and the setting alone does not move them',
+    fix: 'Move them with "carillon keys move".',
+  },
+};
+
+/** Changes of an agent after which its objects are still right without a new import. */
+const withoutImport =
+  /^(?:name|description|secret|password\.|connection\.(?:caFile|serverName|connectTimeout|authentication)|passwordSource\.|steps)/;
+
+/** Works out what a restore would do. Throws `AppError` `not_found` for a part that neither side has. */
+export function planRestore(request: RestoreRequest): PlannedRestore {
+  const { body, revision, title, check } = request;
+  const current = objectOf(canonicalValue(toJson(request.current)));
+  const source = withoutUntouched(body.configuration, current);
+  const units = uniqueUnits([...unitsOf(source), ...unitsOf(current)]);
+  const chosen = chooseUnits(units, body.parts, request.parts);
+  const whole = body.parts === undefined && request.parts === undefined;
+  const target = objectOf(
+    canonicalValue(whole ? keepSecrets(source, current, '') : buildTarget(current, source, chosen)),
+  );
+  const { ok, mistakes } = check(`${JSON.stringify(target, null, 2)}\n`);
+  const { objects } = compareConfigurations(
+    { title: 'now', root: readObjects(current) },
+    { title, root: readObjects(target) },
+    { strict: true },
+  );
+  const plan: RestorePlan = {
+    source: title,
+    revision,
+    steps: stepsOf(objects, chosen, request),
+    notRestored: findNotRestored(request, current),
+    mistakes: [...mistakes],
+    possible: ok,
+  };
+  return { plan, target };
+}
+
+function objectOf(value: ReturnType<typeof canonicalValue>): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function withoutUntouched(configuration: JsonObject, current: JsonObject): JsonObject {
+  const source = { ...configuration };
+  for (const key of Object.keys(untouched)) {
+    const now = current[key];
+    if (now === undefined) delete source[key];
+    else if (source[key] !== undefined) source[key] = now;
+  }
+  return source;
+}
+
+function uniqueUnits(units: readonly Unit[]): readonly Unit[] {
+  return [...new Map(units.map((unit) => [unit.key.toLowerCase(), unit])).values()];
+}
+
+function chooseUnits(
+  units: readonly Unit[],
+  held: readonly string[] | undefined,
+  asked: readonly string[] | undefined,
+): readonly Unit[] {
+  const within = (keys: readonly string[]) => (unit: Unit) =>
+    keys.some((key) => unit.key === key || unit.key.startsWith(`${key}/`));
+  const available = held === undefined ? units : units.filter(within(held));
+  for (const key of asked ?? [])
+    if (!available.some(within([key])))
+      throw new AppError('not_found', `Neither the snapshot nor the server has a part "${key}"`, {
+        fix: 'Take the key of a step of the whole plan, such as passwordSync or agents/<id>.',
+      });
+  return asked === undefined ? available : available.filter(within(asked));
+}
+
+function stepsOf(
+  objects: readonly ObjectDifference[],
+  chosen: readonly Unit[],
+  { body, secrets }: RestoreRequest,
+): PlanStep[] {
+  const units = new Map(chosen.map((unit) => [unit.key.toLowerCase(), unit]));
+  const steps = new Map<string, PlanStep>();
+  for (const object of objects) {
+    for (const [key, part] of splitByUnit(object, units)) {
+      const unit = steps.get(key);
+      const isHead = object.key.toLowerCase() === key || object.key === '';
+      const act = !isHead
+        ? 'change'
+        : object.state === 'added'
+          ? 'create'
+          : object.state === 'removed'
+            ? 'delete'
+            : 'change';
+      const details = part.properties.map((property) => {
+        const where = isHead ? property.label : `${object.kind} "${object.name}": ${property.label}`;
+        return `${where}: ${describeValue(property.left)} → ${describeValue(property.right)}`;
+      });
+      if (!isHead && (object.state === 'added' || object.state === 'removed'))
+        details.splice(0, details.length, `${object.kind} "${object.name}" is ${object.state}`);
+      if (details.length === 0 && act === 'change') continue;
+      const isAgent = key.startsWith('agents/');
+      const created = act === 'create';
+      const shown = created || act === 'delete' ? [] : details;
+      const signsInAnew = part.properties.some(({ path }) =>
+        /^connection\.(?:url|authentication\.(?:method|user))$/.test(path),
+      );
+      const hadPassword = secrets[object.key] === true;
+      const wantsPassword = body.secrets[object.key] === 'set';
+      steps.set(key, {
+        key: object.key === '' ? key : (units.get(key)?.key ?? object.key),
+        act: unit?.act ?? act,
+        kind: unit?.kind ?? (isHead ? object.kind : kindWords(key.split('/')[0] ?? '')),
+        name: unit?.name ?? (isHead && object.key !== '' ? object.name : nameOfUnit(key, objects)),
+        details: [...(unit?.details ?? []), ...shown],
+        needsPassword:
+          (unit?.needsPassword ?? false) ||
+          (isAgent &&
+            isHead &&
+            act !== 'delete' &&
+            ((wantsPassword && !hadPassword) || (signsInAnew && hadPassword))),
+        needsFullImport:
+          (unit?.needsFullImport ?? false) ||
+          (isAgent &&
+            act !== 'delete' &&
+            (created ||
+              (!isHead && object.state !== 'changed' && object.kind !== 'Run profile') ||
+              part.properties.some(({ path, state }) => state !== 'same' && !withoutImport.test(path)))),
+      });
+    }
+  }
+  return [...steps.values()];
+}
+
+/** The unit that an object belongs to; the server's own settings are one each. */
+function splitByUnit(
+  object: ObjectDifference,
+  units: ReadonlyMap<string, Unit>,
+): readonly (readonly [string, ObjectDifference])[] {
+  if (object.key === '')
+    return object.properties.map((property) => [
+      property.path.toLowerCase(),
+      { ...object, properties: [property] },
+    ]);
+  const parts = object.key.toLowerCase().split('/');
+  for (let length = parts.length; length > 0; length -= 1) {
+    const key = parts.slice(0, length).join('/');
+    if (units.has(key)) return [[key, object]];
+  }
+  return [];
+}
+
+function nameOfUnit(key: string, objects: readonly ObjectDifference[]): string {
+  const found = objects.find((object) => object.key.toLowerCase() === key);
+  return found?.name ?? nameWords(key, key);
+}
+
+function findNotRestored(
+  { body, secrets, parts }: RestoreRequest,
+  current: JsonObject,
+): RestorePlan['notRestored'] {
+  const lost: RestorePlan['notRestored'] = [];
+  const keys = parts ?? body.parts;
+  for (const [key, { reason, fix }] of Object.entries(untouched)) {
+    const then = body.configuration[key];
+    if (then !== undefined && keys === undefined && JSON.stringify(then) !== JSON.stringify(current[key]))
+      lost.push({ name: kindWords(key), reason, fix });
+  }
+  const agents = body.configuration['agents'];
+  for (const [owner, state] of Object.entries(body.secrets)) {
+    if (state !== 'set' || secrets[owner] === true) continue;
+    if (keys !== undefined && !keys.includes(owner) && !keys.includes(owner.split('/')[0] ?? '')) continue;
+    const id = owner.split('/')[1];
+    const agent = isJsonList(agents)
+      ? agents.find((one) => isJsonObject(one) && one['id'] === id)
+      : undefined;
+    const name = isJsonObject(agent) ? String(agent['name']) : owner;
+    lost.push({
+      name: `Password of "${name}"`,
+      reason: 'a snapshot holds no secret',
+      fix: `Set it: carillon agents set-password '${name}'`,
+    });
+  }
+  for (const section of Object.keys(body.sections ?? {}))
+    lost.push({
+      name: nameWords(section, section),
+      reason: 'they are kept in the credential database, which a restore leaves as it is',
+      fix: 'Import them from their own file.',
+    });
+  return lost;
+}
