@@ -42,6 +42,7 @@ export default defineConfig({
           external,
           input: {
             index: '../main/index.ts',
+            'desktop-engine': '../main/desktop-engine.ts',
             service: '../main/service.ts',
             cli: '../main/cli.ts',
           },

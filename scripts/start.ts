@@ -40,7 +40,7 @@ async function openUp(status: SystemStatus, host: Host): Promise<() => Promise<v
     page: await buildPage(),
     dataDirectory,
     environment: process.env,
-    attach: (port) => host.attach(port, 'administer', 'console'),
+    here: (port) => host.attach(port, 'administer', 'console'),
   });
   stdout.write(`${opened.words}\n`);
   return opened.close;

@@ -7,5 +7,5 @@ const out = join(import.meta.dirname, '..');
 await boot({
   page: join(out, 'renderer'),
   preload: join(out, 'preload', 'index.cjs'),
-  engine: join(import.meta.dirname, 'service.js'),
+  engine: join(import.meta.dirname, 'desktop-engine.js'),
 });

@@ -26,7 +26,7 @@ const handlers = consoleScene(listRows);
 async function open(browser: Browser, script?: string): Promise<{ page: Page; close(): Promise<void> }> {
   const server = await servePage({
     folder,
-    attach: (port) =>
+    here: (port) =>
       serve({
         contract: carillonContract,
         handlers,

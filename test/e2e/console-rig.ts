@@ -57,7 +57,7 @@ export class ConsoleRig {
     if (this.#browser === undefined) throw new Error('The rig is not started');
     const server = await servePage({
       folder: findPage(),
-      attach: (port) => {
+      here: (port) => {
         this.#ports.add(port);
         this.host.attach(port, 'administer', 'console');
       },

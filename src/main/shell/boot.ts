@@ -1,10 +1,12 @@
-import { app, dialog, protocol, session as sessions } from 'electron';
+import { app, dialog, Menu, protocol, session as sessions } from 'electron';
+import { z } from 'zod';
 
 import { answerPage } from './app-protocol.ts';
-import { setApplicationMenu } from './application-menu.ts';
-import { openConsoleWindow } from './console-window.ts';
+import { findConsoleFiles } from './console-file.ts';
+import { ConsoleWindows } from './console-windows.ts';
 import { EngineProcess } from './engine-process.ts';
 import { denyPermissions, findUnsafeSwitch, guardContents } from './guards.ts';
+import { toNativeMenu } from './page-menu.ts';
 
 export interface BootFiles {
   /** Folder of the built page. */
@@ -13,13 +15,17 @@ export interface BootFiles {
   readonly engine: string;
 }
 
+/** What a second start tells the first, beside a command line that Chromium has reordered. */
+const startSchema = z.object({ files: z.array(z.string().max(4096)).max(16) });
+
 /**
  * Starts the desktop console. What must happen before `ready` happens before the first await: the protocol's
- * privileges, the sandbox, the single instance and the guards.
+ * privileges, the sandbox, the single instance, the guards, and the ear for files that macOS opens.
  */
 export async function boot(files: BootFiles): Promise<void> {
   const unsafe = app.isPackaged ? findUnsafeSwitch(process.argv) : undefined;
-  if (unsafe !== undefined || !app.requestSingleInstanceLock()) {
+  const asked = findConsoleFiles(process.argv, process.cwd());
+  if (unsafe !== undefined || !app.requestSingleInstanceLock({ files: asked })) {
     app.exit(unsafe === undefined ? 0 : 1);
     return;
   }
@@ -29,6 +35,13 @@ export async function boot(files: BootFiles): Promise<void> {
   app.enableSandbox();
   app.setAppUserModelId('net.carillon.console');
   guardContents(app);
+  let windows: ConsoleWindows | undefined;
+  const early: string[] = [...asked];
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    if (windows === undefined) early.push(path);
+    else windows.show([path]);
+  });
 
   await app.whenReady();
   const session = sessions.fromPartition('persist:console');
@@ -36,9 +49,7 @@ export async function boot(files: BootFiles): Promise<void> {
   session.protocol.handle('app', answerPage(files.page));
   const engine = new EngineProcess({
     entry: files.engine,
-    arguments: ['--desktop'],
     cwd: app.getPath('userData'),
-    onStart: () => undefined,
     onGiveUp: (code) =>
       dialog.showErrorBox(
         'Carillon',
@@ -46,18 +57,22 @@ export async function boot(files: BootFiles): Promise<void> {
       ),
   });
   engine.start();
-  const open = () =>
-    openConsoleWindow({ session, engine, preload: files.preload, developing: !app.isPackaged });
-  setApplicationMenu({ newWindow: open });
-  let first = open();
-  app.on('second-instance', () => {
-    if (first.isDestroyed()) first = open();
-    if (first.isMinimized()) first.restore();
-    first.focus();
+  const opened = new ConsoleWindows({
+    session,
+    engine,
+    preload: files.preload,
+    developing: !app.isPackaged,
   });
-  app.on('activate', () => {
-    if (first.isDestroyed()) first = open();
+  windows = opened;
+  // Until a page says what it offers; the menu that Electron has by itself opens developer tools.
+  const nothing = { newWindow: () => opened.open(), perform: () => undefined };
+  Menu.setApplicationMenu(Menu.buildFromTemplate(toNativeMenu([], nothing)));
+  opened.show(early);
+  app.on('second-instance', (_event, _argv, _cwd, told) => {
+    const start = startSchema.safeParse(told);
+    opened.show(start.success ? start.data.files : []);
   });
+  app.on('activate', () => opened.show([]));
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });

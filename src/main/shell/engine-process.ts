@@ -7,15 +7,12 @@ const calm = 60_000;
 
 /** What the engine's process may see of the environment. */
 const passed =
-  /^(PATH|HOME|USERPROFILE|SystemRoot|APPDATA|LOCALAPPDATA|ProgramData|TEMP|TMP|TMPDIR|LANG|LC_.*|XDG_.*|DBUS_SESSION_BUS_ADDRESS|KRB5.*)$/i;
+  /^(PATH|HOME|USERPROFILE|SystemRoot|APPDATA|LOCALAPPDATA|ProgramData|TEMP|TMP|TMPDIR|LANG|LC_.*|CARILLON_DATA|XDG_.*|DBUS_SESSION_BUS_ADDRESS|KRB5.*)$/i;
 
 export interface EngineProcessOptions {
   /** Built entry of the engine. */
   readonly entry: string;
-  readonly arguments: readonly string[];
   readonly cwd: string;
-  /** The engine is up (again): pages ask for their port. */
-  readonly onStart: (generation: number) => void;
   /** It ended too often in a row. */
   readonly onGiveUp: (code: number) => void;
 }
@@ -24,7 +21,6 @@ export interface EngineProcessOptions {
 export class EngineProcess {
   readonly #options: EngineProcessOptions;
   #child: UtilityProcess | undefined;
-  #generation = 0;
   #ends = 0;
   #startedAt = 0;
   #stopping = false;
@@ -33,23 +29,17 @@ export class EngineProcess {
     this.#options = options;
   }
 
-  get generation(): number {
-    return this.#generation;
-  }
-
   start(): void {
-    const { entry, cwd, onStart } = this.#options;
+    const { entry, cwd } = this.#options;
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => passed.test(name)));
-    this.#generation += 1;
     this.#startedAt = Date.now();
-    const child = utilityProcess.fork(entry, [...this.#options.arguments], {
+    const child = utilityProcess.fork(entry, [], {
       cwd,
       env: env as Record<string, string>,
       serviceName: 'Carillon engine',
     });
     this.#child = child;
     let ended = false;
-    child.once('spawn', () => onStart(this.#generation));
     child.on('exit', (code) => {
       // It has fired twice in some releases.
       if (ended) return;
@@ -58,9 +48,10 @@ export class EngineProcess {
     });
   }
 
-  /** Hands one end of a channel to the engine, with what main knows of the other end. */
-  attach(port: MessagePortMain, window: number): void {
-    this.#child?.postMessage({ t: 'attach', window, generation: this.#generation }, [port]);
+  /** Hands one end of a channel to the engine; closes it while there is none, so that the page asks again. */
+  attach(port: MessagePortMain, destination: string): void {
+    if (this.#child === undefined) port.close();
+    else this.#child.postMessage({ t: 'attach', destination }, [port]);
   }
 
   /** Asks the engine to stop in order, and ends it after `grace` milliseconds. */

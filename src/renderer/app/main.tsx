@@ -1,12 +1,11 @@
 import { createRoot } from 'react-dom/client';
 
+import { openPort } from '#state/open-port.ts';
 import { Session } from '#state/session.ts';
-import { openSocketPort } from '#state/socket-port.ts';
 
 import { App } from './App.tsx';
 
-const address = new URL('rpc', location.href.replace(/^http/, 'ws'));
-const session = new Session(() => openSocketPort(address.href));
+const session = new Session(openPort);
 session.start();
 
 const page = document.getElementById('page');

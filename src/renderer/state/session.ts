@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 
 import { type CarillonContract, carillonContract } from '#shared/contract/carillon-contract.ts';
 import { AppError } from '#shared/model/app-error.ts';
+import type { ConsoleDestination } from '#shared/model/console-destination.ts';
 import { type Client, connect } from '#shared/rpc/connect.ts';
 import type { Payload, TopicName } from '#shared/rpc/contract.ts';
 import type { Port } from '#shared/rpc/port.ts';
@@ -12,6 +13,14 @@ export type Connection =
   | { readonly state: 'connecting' }
   | { readonly state: 'connected'; readonly client: CarillonClient }
   | { readonly state: 'lost'; readonly reason: string; readonly retryAt: number };
+
+interface SessionState {
+  readonly connection: Connection;
+  /** Connections that were made so far. */
+  readonly generation: number;
+  /** The service that is or shall be talked to. */
+  readonly destination: ConsoleDestination;
+}
 
 type Topic = TopicName<CarillonContract>;
 type Listener = (payload: unknown) => void;
@@ -24,16 +33,21 @@ const longestPause = 8000;
  * made anew on every connection, and whatever was read counts as old then.
  */
 export class Session {
-  readonly store: StoreApi<{ readonly connection: Connection; readonly generation: number }>;
-  readonly #open: () => Promise<Port>;
+  readonly store: StoreApi<SessionState>;
+  readonly #open: (destination: ConsoleDestination) => Promise<Port>;
   readonly #listeners = new Map<Topic, Set<Listener>>();
   #client: CarillonClient | undefined;
   #pause = shortestPause;
-  #stopped = false;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  /** Counts connections that were begun: what an earlier one still tells counts for nothing. */
+  #turn = 0;
 
-  constructor(open: () => Promise<Port>) {
+  constructor(
+    open: (destination: ConsoleDestination) => Promise<Port>,
+    destination: ConsoleDestination = { kind: 'here' },
+  ) {
     this.#open = open;
-    this.store = createStore(() => ({ connection: { state: 'connecting' }, generation: 0 }));
+    this.store = createStore(() => ({ connection: { state: 'connecting' }, generation: 0, destination }));
   }
 
   start(): void {
@@ -41,8 +55,15 @@ export class Session {
   }
 
   stop(): void {
-    this.#stopped = true;
-    this.#client?.close();
+    this.#leave();
+  }
+
+  /** Leaves the service that it talks to for another one. */
+  goTo(destination: ConsoleDestination): void {
+    this.#leave();
+    this.#pause = shortestPause;
+    this.store.setState({ destination, connection: { state: 'connecting' } });
+    void this.#connect();
   }
 
   /** Rejects with `AppError` `unavailable` while there is no connection. */
@@ -66,32 +87,46 @@ export class Session {
     return () => listeners.delete(listener as Listener);
   }
 
+  #leave(): void {
+    this.#turn += 1;
+    clearTimeout(this.#retry);
+    const client = this.#client;
+    this.#client = undefined;
+    client?.close();
+  }
+
   async #connect(): Promise<void> {
-    if (this.#stopped) return;
+    this.#turn += 1;
+    const turn = this.#turn;
+    let client: CarillonClient | undefined;
     try {
-      const port = await this.#open();
-      const client = connect(carillonContract, port);
+      const port = await this.#open(this.store.getState().destination);
+      client = connect(carillonContract, port);
+      if (turn !== this.#turn) return client.close();
       await client.call('system.status', {});
-      client.closed((reason) => this.#lose(reason));
-      this.#client = client;
+      if (turn !== this.#turn) return client.close();
+      const made = client;
+      this.#client = made;
       this.#pause = shortestPause;
+      client.closed((reason) => this.#lose(turn, reason));
       for (const topic of this.#listeners.keys()) void this.#follow(client, topic);
       this.store.setState(({ generation }) => ({
-        connection: { state: 'connected', client },
+        connection: { state: 'connected', client: made },
         generation: generation + 1,
       }));
     } catch (error) {
-      this.#lose(error instanceof Error ? error.message : 'No answer');
+      client?.close();
+      this.#lose(turn, error instanceof Error ? error.message : 'No answer');
     }
   }
 
-  #lose(reason: string): void {
-    if (this.#stopped) return;
+  #lose(turn: number, reason: string): void {
+    if (turn !== this.#turn) return;
     this.#client = undefined;
     const pause = this.#pause;
     this.#pause = Math.min(longestPause, pause * 2);
     this.store.setState({ connection: { state: 'lost', reason, retryAt: Date.now() + pause } });
-    setTimeout(() => void this.#connect(), pause);
+    this.#retry = setTimeout(() => void this.#connect(), pause);
   }
 
   async #follow(client: CarillonClient, topic: Topic): Promise<void> {

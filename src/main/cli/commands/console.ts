@@ -5,18 +5,10 @@ import type { Command } from 'commander';
 import { findPage } from '#host/console/find-page.ts';
 import { openConsole } from '#host/console/open-console.ts';
 import { dialControl } from '#host/control/dial-control.ts';
-import type { Port } from '#shared/rpc/port.ts';
+import { joinPorts } from '#shared/rpc/join-ports.ts';
 
 import { onRun } from '../on-run.ts';
 import type { Terminal } from '../terminal.ts';
-
-/** Carries frames both ways until either end closes. */
-function joinPorts(left: Port, right: Port): void {
-  left.receive((frame) => right.send(frame));
-  right.receive((frame) => left.send(frame));
-  left.closed((reason) => right.close(reason));
-  right.closed((reason) => left.close(reason));
-}
 
 export function addConsoleCommand(program: Command, terminal: Terminal): void {
   onRun(
@@ -30,12 +22,7 @@ export function addConsoleCommand(program: Command, terminal: Terminal): void {
         page: findPage(),
         dataDirectory,
         environment: terminal.env,
-        attach: (page) => {
-          dialControl(dataDirectory).then(
-            (service) => joinPorts(page, service),
-            (error: unknown) => page.close(error instanceof Error ? error.message : 'The service is gone'),
-          );
-        },
+        here: async (page) => joinPorts(page, await dialControl(dataDirectory)),
       });
       session.note(opened.words);
       if (!terminal.interrupted.aborted) await once(terminal.interrupted, 'abort');

@@ -6,10 +6,11 @@ import { join, normalize, sep } from 'node:path';
 
 import { WebSocketServer } from 'ws';
 
+import { type ConsoleDestination, parseDestination } from '#shared/model/console-destination.ts';
 import { mediaTypeOf, pageSafety } from '#shared/page/page-safety.ts';
 import { lineLimit } from '#shared/rpc/line-decoder.ts';
-import type { Port } from '#shared/rpc/port.ts';
 
+import { type AttachHere, attachConsole } from './attach-console.ts';
 import { WebSocketPort } from './web-socket-port.ts';
 
 /** Pages at the same time. */
@@ -24,14 +25,14 @@ export interface PageServer {
 export interface PageServerOptions {
   /** Folder of the built page. */
   readonly folder: string;
-  readonly attach: (port: Port) => void;
+  readonly here: AttachHere;
 }
 
 /**
  * Serves the console's page on a loopback port, for where there is no Electron runtime. Guarded by a token that
  * works once and leaves a cookie behind, by the Host header (DNS rebinding), and by the Origin of a WebSocket.
  */
-export async function servePage({ folder, attach }: PageServerOptions): Promise<PageServer> {
+export async function servePage({ folder, here }: PageServerOptions): Promise<PageServer> {
   const session = randomBytes(32).toString('base64url');
   let token: string | undefined = randomBytes(32).toString('base64url');
   const sockets = new WebSocketServer({ noServer: true, maxPayload: lineLimit });
@@ -81,8 +82,9 @@ export async function servePage({ folder, attach }: PageServerOptions): Promise<
   }
 
   server.on('upgrade', (request, socket, head) => {
+    const destination = findDestination(request.url);
     const right =
-      request.url === '/rpc' &&
+      destination !== undefined &&
       request.headers.host === host &&
       request.headers.origin === `http://${host}` &&
       hasSession(request) &&
@@ -91,7 +93,9 @@ export async function servePage({ folder, attach }: PageServerOptions): Promise<
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (opened) => attach(new WebSocketPort(opened)));
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      void attachConsole(new WebSocketPort(opened), destination, here);
+    });
   });
 
   await new Promise<void>((resolve, reject) => {
@@ -108,6 +112,17 @@ export async function servePage({ folder, attach }: PageServerOptions): Promise<
       await closed;
     },
   };
+}
+
+/** What a page asks to be connected to; undefined where the address is not the contract's. */
+function findDestination(path: string | undefined): ConsoleDestination | undefined {
+  const url = URL.parse(path ?? '', 'http://localhost');
+  if (url?.pathname !== '/rpc') return undefined;
+  try {
+    return parseDestination(url.searchParams.get('to') ?? '{"kind":"here"}');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Cookies do not know ports: the name tells two consoles of one machine apart. */

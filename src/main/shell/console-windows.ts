@@ -1,0 +1,50 @@
+import { app, type BrowserWindow } from 'electron';
+
+import { type ConsoleWindowOptions, createConsoleWindow } from './console-window.ts';
+import type { EngineProcess } from './engine-process.ts';
+import { answerPageRequests } from './page-bridge.ts';
+
+export interface ConsoleWindowsOptions extends Omit<ConsoleWindowOptions, 'name'> {
+  readonly engine: EngineProcess;
+}
+
+/** All console windows, each with a number of its own, which the next window takes over when it is free again. */
+export class ConsoleWindows {
+  readonly #options: ConsoleWindowsOptions;
+  readonly #open = new Map<number, BrowserWindow>();
+
+  constructor(options: ConsoleWindowsOptions) {
+    this.#options = options;
+  }
+
+  /** Opens a window, on a console file where one is given. */
+  open(file?: string): void {
+    let number = 1;
+    while (this.#open.has(number)) number += 1;
+    const { engine, ...options } = this.#options;
+    const { window, load } = createConsoleWindow({ ...options, name: `console-${number}` });
+    this.#open.set(number, window);
+    window.once('closed', () => this.#open.delete(number));
+    answerPageRequests({
+      window,
+      engine,
+      file,
+      newWindow: () => this.open(),
+      onFile: (path) => app.addRecentDocument(path),
+    });
+    load();
+  }
+
+  /** Opens a window for each file; without any, brings the first window to the front. */
+  show(files: readonly string[]): void {
+    for (const file of files) this.open(file);
+    if (files.length > 0) return;
+    const [first] = this.#open.values();
+    if (first === undefined) this.open();
+    else {
+      if (first.isMinimized()) first.restore();
+      first.show();
+      first.focus();
+    }
+  }
+}
