@@ -7,6 +7,7 @@ import type { Mistake } from '#shared/contract/configuration.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
 
+import { changesBetween } from './changes-between.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import type { JsonPath } from './json-text.ts';
 import { writeAtomically } from './write-atomically.ts';
@@ -25,7 +26,19 @@ export interface ConfigurationChange {
   readonly mistakes: readonly Mistake[];
 }
 
-type Listener = (now: Configuration, before: Configuration) => void;
+/** Who brought a configuration in force, and how. */
+export interface ChangeOrigin {
+  /** In words: an account, `control socket`. */
+  readonly by: string;
+  readonly kind: 'change' | 'file' | 'restore' | 'undo' | 'import';
+  readonly note?: string;
+}
+
+type Listener = (now: Configuration, before: Configuration, origin: ChangeOrigin, textBefore: string) => void;
+
+/** Single edits beyond which the file is written anew: each of them reads the whole text again. */
+const editLimit = 50;
+const unknownOrigin: ChangeOrigin = { by: 'service', kind: 'change' };
 
 /**
  * The configuration file and the configuration in force. A text with an error never takes the place of a good one:
@@ -60,27 +73,35 @@ export class ConfigurationFile {
   }
 
   /** Puts the file as it is now in force. */
-  reload(): ConfigurationChange {
-    return this.#adopt(readText(this.path));
+  reload(by = 'service'): ConfigurationChange {
+    return this.#adopt(readText(this.path), { by, kind: 'file' });
   }
 
   /** Writes and puts in force a text that was made from `revision`. */
-  apply(text: string, revision: string): ConfigurationChange {
-    if (readText(this.path) === text) return this.reload();
+  apply(text: string, revision: string, origin = unknownOrigin): ConfigurationChange {
+    if (readText(this.path) === text) return this.#adopt(text, origin);
     this.#refuseConflict(revision);
     parse(text);
-    return this.#write(text);
+    return this.#write(text, origin);
+  }
+
+  /** Writes and puts in force a whole configuration; what it leaves alone stays as somebody formatted it. */
+  put(target: unknown, revision: string, origin: ChangeOrigin): ConfigurationChange {
+    const changes = changesBetween(JSON.parse(JSON.stringify(this.configuration)), target);
+    if (changes.length <= editLimit) return this.set(changes, revision, origin);
+    return this.apply(`${JSON.stringify(target, null, 2)}\n`, revision, origin);
   }
 
   /** Changes one value, and leaves the rest of the file as somebody formatted it. */
-  edit(path: JsonPath, value: unknown): ConfigurationChange {
-    return this.set([{ path, value }], this.#running.revision);
+  edit(path: JsonPath, value: unknown, by = unknownOrigin.by): ConfigurationChange {
+    return this.set([{ path, value }], this.#running.revision, { by, kind: 'change' });
   }
 
   /** Changes values that were read at `revision`, one after the other; all of them or none. */
   set(
     changes: readonly { readonly path: JsonPath; readonly value?: unknown }[],
     revision: string,
+    origin = unknownOrigin,
   ): ConfigurationChange {
     this.#refuseConflict(revision);
     const options = { formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' } };
@@ -89,7 +110,7 @@ export class ConfigurationFile {
       this.#running.text,
     );
     parse(text);
-    return this.#write(text);
+    return this.#write(text, origin);
   }
 
   #refuseConflict(revision: string): void {
@@ -103,19 +124,20 @@ export class ConfigurationFile {
       });
   }
 
-  #write(text: string): ConfigurationChange {
+  #write(text: string, origin: ChangeOrigin): ConfigurationChange {
     writeAtomically(`${this.path}.previous`, this.#running.text);
     writeAtomically(this.path, text);
-    return this.#adopt(text);
+    return this.#adopt(text, origin);
   }
 
-  #adopt(text: string): ConfigurationChange {
+  #adopt(text: string, origin: ChangeOrigin): ConfigurationChange {
     const { running, mistakes } = parse(text);
     const before = this.#running;
     const changed = running.revision !== before.revision;
     if (changed) {
       this.#running = running;
-      for (const listener of this.#listeners) listener(running.configuration, before.configuration);
+      for (const listener of this.#listeners)
+        listener(running.configuration, before.configuration, origin, before.text);
     }
     return { revision: running.revision, changed, mistakes };
   }

@@ -14,16 +14,16 @@ export function createConfigurationHandlers(file: ConfigurationFile): Handlers<t
       const { configuration, mistakes } = checkConfiguration(text);
       return { ok: configuration !== undefined, mistakes: [...mistakes] };
     },
-    'configuration.apply': ({ text, revision }) => {
-      const applied = file.apply(text, revision);
+    'configuration.apply': ({ text, revision }, { caller }) => {
+      const applied = file.apply(text, revision, { by: caller, kind: 'change' });
       return { revision: applied.revision, mistakes: [...applied.mistakes] };
     },
-    'configuration.set': ({ changes, revision }) => {
-      const applied = file.set(changes, revision);
+    'configuration.set': ({ changes, revision }, { caller }) => {
+      const applied = file.set(changes, revision, { by: caller, kind: 'change' });
       return { revision: applied.revision, mistakes: [...applied.mistakes] };
     },
-    'configuration.reload': () => {
-      const { revision, changed, mistakes } = file.reload();
+    'configuration.reload': (_, { caller }) => {
+      const { revision, changed, mistakes } = file.reload(caller);
       return { revision, changed, mistakes: [...mistakes] };
     },
   };

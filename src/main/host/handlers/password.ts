@@ -8,19 +8,19 @@ export function createPasswordHandlers(
   names: AgentNames,
   file: ConfigurationFile,
 ): Handlers<typeof passwordContract> {
-  const setSync = (enabled: boolean) => {
-    const { revision } = file.edit(['passwordSync', 'enabled'], enabled);
+  const setSync = (enabled: boolean, by: string) => {
+    const { revision } = file.edit(['passwordSync', 'enabled'], enabled, by);
     return { revision };
   };
-  const setHold = (reference: string, hold: boolean) => {
+  const setHold = (reference: string, hold: boolean, by: string) => {
     const index = names.indexOf(names.resolve(reference));
-    const { revision } = file.edit(['agents', index, 'password', 'hold'], hold);
+    const { revision } = file.edit(['agents', index, 'password', 'hold'], hold, by);
     return { revision };
   };
   return {
-    'password.enableSync': () => setSync(true),
-    'password.disableSync': () => setSync(false),
-    'password.hold': ({ agent }) => setHold(agent, true),
-    'password.resume': ({ agent }) => setHold(agent, false),
+    'password.enableSync': (_, { caller }) => setSync(true, caller),
+    'password.disableSync': (_, { caller }) => setSync(false, caller),
+    'password.hold': ({ agent }, { caller }) => setHold(agent, true, caller),
+    'password.resume': ({ agent }, { caller }) => setHold(agent, false, caller),
   };
 }
