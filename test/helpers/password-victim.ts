@@ -18,6 +18,8 @@ export interface VictimOrder {
     readonly agent: Agent;
     readonly password: string;
     readonly connectors: readonly Connector[];
+    /** Takes the attempts that are given up: the server may carry them out at any time after. */
+    readonly late: Connector;
   }[];
 }
 
@@ -36,7 +38,7 @@ function createCanary(): SecretBytes {
   return secret;
 }
 
-for (const { rounds, agent, password, connectors } of order.servers) {
+for (const { rounds, agent, password, connectors, late } of order.servers) {
   const credentials = async () => SecretBytes.take(new TextEncoder().encode(password));
   const target = createPasswordTarget(agent, credentials);
   const impatient = createPasswordTarget(
@@ -60,7 +62,7 @@ for (const { rounds, agent, password, connectors } of order.servers) {
       await target.setPassword(gone, lost, plain, signal).catch(() => {
         failed += 1;
       });
-      await impatient.setPassword(connector, lost, plain, signal).catch(() => {
+      await impatient.setPassword(late, lost, plain, signal).catch(() => {
         failed += 1;
       });
     }

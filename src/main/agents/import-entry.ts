@@ -1,6 +1,7 @@
 import { type SearchEntry, textsOf } from '#directory/search-entry.ts';
 import type { ImportItem } from '#identity/import-source.ts';
 import type { DirectoryAgent } from '#shared/model/agent.ts';
+import { attributesRead } from '#shared/model/identity-rules.ts';
 
 import { readAnchor } from './import-anchor.ts';
 import type { DirectoryTraits } from './import-traits.ts';
@@ -24,12 +25,7 @@ export interface EntryReader {
 export function createEntryReader(agent: DirectoryAgent, traits: DirectoryTraits): EntryReader {
   // Values are kept under the first spelling that the rules use, whatever the server's own is.
   const wanted = new Map<string, string>();
-  const names = [
-    ...agent.join.flatMap(({ mappings }) => mappings.map(({ connector }) => connector)),
-    ...agent.flow.map(({ connector }) => connector),
-    traits.accountAttribute,
-    'displayName',
-  ];
+  const names = [...attributesRead(agent), traits.accountAttribute, 'displayName'];
   for (const name of names) if (!wanted.has(name.toLowerCase())) wanted.set(name.toLowerCase(), name);
   return {
     attributes: [...new Set([...wanted.values(), traits.anchor.attribute, 'objectClass'])],

@@ -7,6 +7,7 @@ import type { AgentId } from '#shared/model/change.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import { dirSyncFeed } from './active-directory/import-dirsync.ts';
+import { ExtensionImport } from './extension/extension-import.ts';
 import { testDirectoryConnection } from './import-connection-test.ts';
 import { ImportDirectory } from './import-directory.ts';
 import type { ChangeFeed } from './import-feed.ts';
@@ -18,6 +19,8 @@ import { createTimestampFeed } from './ldap/import-timestamp.ts';
 export interface ImportSourceDependencies {
   /** The password that the agent signs in with; a new copy each time, wiped by whoever asked. */
   readonly credentials: (agent: AgentId) => Promise<SecretBytes>;
+  /** The same where the agent may do without one. */
+  readonly tryCredentials?: (agent: AgentId) => Promise<SecretBytes | undefined>;
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
 }
@@ -25,6 +28,8 @@ export interface ImportSourceDependencies {
 /** The reading half of an agent, as its kind and profile ask for. */
 export function importSourceOf(agent: Agent, dependencies: ImportSourceDependencies): ImportSource {
   if (isDirectoryAgent(agent)) return directorySource(agent, dependencies);
+  const { tryCredentials = dependencies.credentials } = dependencies;
+  if (agent.kind === 'extension') return new ExtensionImport(agent, tryCredentials);
   throw new AppError('unavailable', `Nothing is imported from "${agent.name}"`);
 }
 

@@ -1,13 +1,15 @@
 import type { Connector } from '#engine/join-table.ts';
 import type { PasswordTarget } from '#engine/password-target.ts';
 import { type Agent, type DirectoryAgent, isDirectoryAgent } from '#shared/model/agent.ts';
-import { AppError } from '#shared/model/app-error.ts';
+import type { Extension } from '#shared/model/agent-extension.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import { activeDirectoryDialect } from './active-directory/password-dialect.ts';
 import { type Credentials, DirectoryPasswordTarget } from './directory-password-target.ts';
+import { ExtensionPasswordTarget, type OptionalCredentials } from './extension/extension-password-target.ts';
 import { ldapDialect } from './ldap/password-dialect.ts';
 import type { PasswordDialect } from './password-dialect.ts';
+import { UnconfiguredTarget } from './unconfigured-target.ts';
 
 /** The password half of a management agent; close it when the agent stops or its configuration changes. */
 export interface OpenPasswordTarget extends PasswordTarget {
@@ -22,14 +24,31 @@ export interface OpenPasswordTarget extends PasswordTarget {
   close(): Promise<void>;
 }
 
+/** `tryCredentials`: the agent's own password for kinds that may do without one. */
 export function createPasswordTarget(
   agent: DirectoryAgent,
   credentials: Credentials,
 ): DirectoryPasswordTarget;
-export function createPasswordTarget(agent: Agent, credentials: Credentials): OpenPasswordTarget;
-export function createPasswordTarget(agent: Agent, credentials: Credentials): OpenPasswordTarget {
+export function createPasswordTarget(
+  agent: Agent,
+  credentials: Credentials,
+  tryCredentials: OptionalCredentials,
+): OpenPasswordTarget;
+export function createPasswordTarget(
+  agent: Agent,
+  credentials: Credentials,
+  tryCredentials: OptionalCredentials = credentials,
+): OpenPasswordTarget {
   if (isDirectoryAgent(agent)) return new DirectoryPasswordTarget(agent, dialectOf(agent), credentials);
-  throw new AppError('unavailable', `"${agent.name}" takes no passwords`);
+  const extension = extensionOf(agent);
+  if (extension !== undefined) return new ExtensionPasswordTarget(agent, extension, tryCredentials);
+  return new UnconfiguredTarget(agent);
+}
+
+function extensionOf(agent: Exclude<Agent, DirectoryAgent>): Extension | undefined {
+  if (agent.kind === 'extension') return agent.connection;
+  if (!('table' in agent)) return agent.passwordExtension;
+  return agent.passwordMethod?.method === 'extension' ? agent.passwordMethod.extension : undefined;
 }
 
 function dialectOf(agent: DirectoryAgent): PasswordDialect {

@@ -10,6 +10,12 @@ import type { AgentNames } from './agent-names.ts';
 
 type OpenTarget = ReturnType<typeof createPasswordTarget>;
 
+interface OpenLink {
+  readonly agent: Agent;
+  readonly settings: string;
+  readonly target: OpenTarget;
+}
+
 export interface AgentLinksParts {
   readonly names: AgentNames;
   /** The vault's credential of an agent, a new copy each time. */
@@ -20,26 +26,32 @@ export interface AgentLinksParts {
 /** The connected systems: one open target for each agent, made anew when its configuration changes. */
 export class AgentLinks {
   readonly #parts: AgentLinksParts;
-  readonly #targets = new Map<string, { readonly settings: string; readonly target: OpenTarget }>();
+  readonly #targets = new Map<string, OpenLink>();
 
   constructor(parts: AgentLinksParts) {
     this.#parts = parts;
   }
 
   sourceOf(agent: Agent): ImportSource {
-    return importSourceOf(agent, { credentials: this.credential, now: this.#parts.now });
+    return importSourceOf(agent, {
+      credentials: this.credential,
+      tryCredentials: this.#tryCredential,
+      now: this.#parts.now,
+    });
   }
 
   /** Undefined for an agent that is not configured. */
   targetOf(id: string): PasswordTarget | undefined {
     const agent = this.#parts.names.all.find((candidate) => candidate.id === id);
     if (agent === undefined) return undefined;
-    const settings = settingsOf(agent);
     const known = this.#targets.get(id);
-    if (known?.settings === settings) return known.target;
-    if (known !== undefined) void known.target.close();
-    const target = createPasswordTarget(agent, this.credential);
-    this.#targets.set(id, { settings, target });
+    // Asked at each delivery; a configuration in force is never altered, but replaced.
+    if (known?.agent === agent) return known.target;
+    const settings = settingsOf(agent);
+    const isSame = known?.settings === settings;
+    if (known !== undefined && !isSame) void known.target.close();
+    const target = isSame ? known.target : createPasswordTarget(agent, this.credential, this.#tryCredential);
+    this.#targets.set(id, { agent, settings, target });
     return target;
   }
 
@@ -56,6 +68,9 @@ export class AgentLinks {
     await Promise.all(targets.map(({ target }) => target.close()));
   }
 
+  readonly #tryCredential = async (agent: string): Promise<SecretBytes | undefined> =>
+    this.#parts.credential(agent);
+
   readonly credential = async (agent: string): Promise<SecretBytes> => {
     const secret = this.#parts.credential(agent);
     if (secret !== undefined) return secret;
@@ -69,10 +84,12 @@ export class AgentLinks {
 /** What an open target depends on; another retry interval is no reason to close it. */
 function settingsOf({ kind, name, connection, password, ...agent }: Agent): string {
   const { concurrency, operationTimeout, requireSecureConnection } = password;
-  const profile = 'profile' in agent ? agent.profile : undefined;
   return JSON.stringify([
     kind,
-    profile,
+    'profile' in agent && agent.profile,
+    'passwordMethod' in agent && agent.passwordMethod,
+    'passwordExtension' in agent && agent.passwordExtension,
+    'anchor' in agent && agent.anchor,
     name,
     connection,
     concurrency,

@@ -1,9 +1,9 @@
 import type { AgentId, ConnectorId } from '#shared/model/change.ts';
 
 /**
- * What went wrong with one object of a run, in the error words of Identity Manager, with two of our own:
- * `join-several-persons` (the rules find more than one person) and `join-several-connectors` (more than one
- * object of the agent claims the same person).
+ * What went wrong with one object of a run, in the error words of Identity Manager, with three of our own:
+ * `join-several-persons` (the rules find more than one person), `join-several-connectors` (more than one object of
+ * the agent claims the same person) and `expression-error` (a rule's expression failed over the object).
  */
 export type RunErrorWord =
   | 'failed-connection'
@@ -17,9 +17,28 @@ export type RunErrorWord =
   | 'missing-anchor-component'
   | 'anchor-too-long'
   | 'missing-object-class'
+  | 'duplicate-object'
+  | 'need-full-object'
+  | 'invalid-change-type'
+  | 'invalid-base64-value'
+  | 'invalid-attribute-value'
+  | 'parse-error'
   | 'read-error'
   | 'staging-error'
   | 'unexpected-error'
+  | 'expression-error'
+  | 'exported-change-not-reimported'
+  | 'invalid-provisioning-attribute-value'
+  | 'invalid-dn'
+  | 'cd-missing-object'
+  | 'cd-existing-object'
+  | 'permission-issue'
+  | 'schema-violation'
+  | 'constraint-violation'
+  | 'syntax-violation'
+  | 'non-existent-parent'
+  | 'no-export-to-this-object-type'
+  | 'cd-error'
   | 'join-several-persons'
   | 'join-several-connectors';
 

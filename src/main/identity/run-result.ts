@@ -1,4 +1,4 @@
-/** How a run or one of its steps ended (MS-UPSDBDAP 2.2.1.1): the words that apply to imports and synchronization. */
+/** How a run or one of its steps ended (MS-UPSDBDAP 2.2.1.1). */
 export const runResults = [
   'in-progress',
   'success',
@@ -6,6 +6,7 @@ export const runResults = [
   'completed-warnings',
   'completed-discovery-errors',
   'completed-sync-errors',
+  'completed-export-errors',
   'no-start-credentials',
   'no-start-connection',
   'no-start-server',
@@ -15,11 +16,19 @@ export const runResults = [
   'no-start-partition-not-configured',
   'no-start-no-steps-in-profile',
   'no-start-change-log-not-enabled',
+  'no-start-delta-step-type-not-configured',
+  'no-start-file-not-found',
+  'no-start-file-access-denied',
+  'no-start-header-row-mismatch',
+  'no-start-database-permission',
+  'no-start-database-table',
+  'no-start-database-schema-mismatch',
   'stopped-change-log-out-of-order',
   'stopped-connectivity',
   'stopped-server-down',
   'stopped-bad-server-credentials',
   'stopped-import-read',
+  'stopped-export-write',
   'stopped-unexpected-data',
   'stopped-user-termination-from-wmi-or-ui',
   'stopped-service-shutdown',
@@ -29,6 +38,16 @@ export const runResults = [
   'stopped-database-disk-full',
   'stopped-server',
   'stopped-ma',
+  'stopped-file-error',
+  'stopped-parsing-errors',
+  'stopped-code-page-conversion',
+  'stopped-database-connection-lost',
+  'stopped-entry-point-not-implemented',
+  'stopped-extensible-extension-error',
+  'stopped-extension-dll-file-not-found',
+  'stopped-extension-dll-access',
+  'stopped-extension-dll-exception',
+  'stopped-ma-extension-timeout',
 ] as const;
 export type RunResult = (typeof runResults)[number];
 
@@ -40,6 +59,7 @@ export function isCompleted(result: RunResult): boolean {
 /** What a run amounts to: the result that ended it early, or else the worst of its completed steps. */
 export function worstResult(results: readonly RunResult[]): RunResult {
   const order: readonly RunResult[] = [
+    'completed-export-errors',
     'completed-sync-errors',
     'completed-discovery-errors',
     'completed-warnings',
