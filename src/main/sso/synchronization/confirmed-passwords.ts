@@ -59,11 +59,9 @@ async function readNewer(
   { adapter }: Notification,
   { credentials, newTrackingId }: SyncPorts,
 ): Promise<Repair | undefined> {
-  const found = await credentials.find(mapping, 'external');
-  const password = await credentials.readPassword(application, mapping, 'external');
-  if (found === undefined || password === undefined) return undefined;
+  const stored = await credentials.readPassword(application, mapping, 'external');
+  if (stored === undefined) return undefined;
   const { windowsAccount, externalUser } = mapping;
-  const { changedAt } = found.stored;
   return {
     notification: {
       trackingId: newTrackingId(),
@@ -71,8 +69,8 @@ async function readNewer(
       application: application.name,
       windowsAccount,
       externalUser,
-      changedAt,
+      changedAt: stored.changedAt,
     },
-    password,
+    password: stored.password,
   };
 }

@@ -105,7 +105,7 @@ async function findOldPassword(
 ): Promise<SecretBytes | undefined> {
   for (const { application, mapping } of mapped) {
     const found = await ports.credentials.readPassword(application, mapping, 'windows');
-    if (found !== undefined) return found;
+    if (found !== undefined) return found.password;
   }
   return undefined;
 }

@@ -233,7 +233,7 @@ export class NotificationDesk {
       const application = await database.applications.find(name);
       const [mapping] = await database.listMappings({ applications: [name], windowsAccount, externalUser });
       if (application === undefined || mapping === undefined) return undefined;
-      return await credentials.readPassword(application, mapping, 'external');
+      return (await credentials.readPassword(application, mapping, 'external'))?.password;
     } catch (error) {
       if (!(error instanceof SsoError)) throw error;
       await audit.failed(10680, `The stored password of ${externalUser} cannot be read: ${error.message}`);

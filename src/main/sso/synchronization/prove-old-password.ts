@@ -32,7 +32,8 @@ export async function proveOldPassword(
   const proven: MappedAccount[] = [];
   let isStored = false;
   for (const account of accounts) {
-    using stored = await credentials.readPassword(account.application, account.mapping, 'external');
+    const found = await credentials.readPassword(account.application, account.mapping, 'external');
+    using stored = found?.password;
     if (stored === undefined) continue;
     isStored = true;
     const digest = seal.digest(stored);
