@@ -2,19 +2,26 @@ import type { KeyRecord, KeyStore, LockRecord } from '#vault/key-store.ts';
 
 import type { Database } from './database.ts';
 
-/** The vault's wrapped keys and the lock on them. */
+/** Where the keys lie: the vault's own, or the master secret's. */
+export type KeyTableNames = { readonly lock: 'lock' | 'sso_lock'; readonly key: 'key' | 'sso_key' };
+
+/** Wrapped keys and the lock on them; the vault's where no others are named. */
 export class KeyTable implements KeyStore {
   readonly #database: Database;
+  readonly #names: KeyTableNames;
 
-  constructor(database: Database) {
+  constructor(database: Database, names: KeyTableNames = { lock: 'lock', key: 'key' }) {
     this.#database = database;
+    this.#names = names;
   }
 
   readLock(): LockRecord | undefined {
     interface Row extends Omit<LockRecord, 'backedUpAt'> {
       readonly backedUpAt: number | null;
     }
-    const row = this.#database.get<Row>('SELECT keeper, note, proof, backed_up_at AS backedUpAt FROM lock');
+    const row = this.#database.get<Row>(
+      `SELECT keeper, note, proof, backed_up_at AS backedUpAt FROM ${this.#names.lock}`,
+    );
     return row === undefined ? undefined : { ...row, backedUpAt: row.backedUpAt ?? undefined };
   }
 
@@ -25,17 +32,17 @@ export class KeyTable implements KeyStore {
     return this.#database
       .all<Row>(
         `SELECT version, state, wrapped, created_at AS createdAt, retired_at AS retiredAt, uses
-          FROM key ORDER BY version`,
+          FROM ${this.#names.key} ORDER BY version`,
       )
       .map((row) => ({ ...row, retiredAt: row.retiredAt ?? undefined }));
   }
 
   async replaceAll(lock: LockRecord, keys: readonly KeyRecord[]): Promise<void> {
     await this.#database.commit(() => {
-      this.#database.run('DELETE FROM lock');
-      this.#database.run('DELETE FROM key');
+      this.#database.run(`DELETE FROM ${this.#names.lock}`);
+      this.#database.run(`DELETE FROM ${this.#names.key}`);
       this.#database.run(
-        'INSERT INTO lock (id, keeper, note, proof, backed_up_at) VALUES (1, ?, ?, ?, ?)',
+        `INSERT INTO ${this.#names.lock} (id, keeper, note, proof, backed_up_at) VALUES (1, ?, ?, ?, ?)`,
         lock.keeper,
         lock.note,
         lock.proof,
@@ -43,7 +50,8 @@ export class KeyTable implements KeyStore {
       );
       for (const key of keys) {
         this.#database.run(
-          'INSERT INTO key (version, state, wrapped, created_at, retired_at, uses) VALUES (?, ?, ?, ?, ?, ?)',
+          `INSERT INTO ${this.#names.key} (version, state, wrapped, created_at, retired_at, uses)
+            VALUES (?, ?, ?, ?, ?, ?)`,
           key.version,
           key.state,
           key.wrapped,
@@ -58,7 +66,11 @@ export class KeyTable implements KeyStore {
 
   async saveUses(version: number, uses: number): Promise<void> {
     await this.#database.commit(() =>
-      this.#database.run('UPDATE key SET uses = max(uses, ?) WHERE version = ?', uses, version),
+      this.#database.run(
+        `UPDATE ${this.#names.key} SET uses = max(uses, ?) WHERE version = ?`,
+        uses,
+        version,
+      ),
     );
   }
 }

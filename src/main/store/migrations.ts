@@ -2,6 +2,14 @@ import type { Migration } from './migration.ts';
 import { vaultMigration } from './migrations/0005-vault.ts';
 import { initialMigration } from './migrations/0010-initial.ts';
 import { identityMigration } from './migrations/0020-identity.ts';
+import { singleSignOnMigration } from './migrations/0040-single-sign-on.ts';
+import { adaptersMigration } from './migrations/0050-adapters.ts';
 
 /** Every step of the server's database, in order. */
-export const storeMigrations: readonly Migration[] = [vaultMigration, initialMigration, identityMigration];
+export const storeMigrations: readonly Migration[] = [
+  vaultMigration,
+  initialMigration,
+  identityMigration,
+  singleSignOnMigration,
+  adaptersMigration,
+];

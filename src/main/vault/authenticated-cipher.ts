@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomFillSync } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomFillSync,
+} from 'node:crypto';
 
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
@@ -9,6 +16,16 @@ export const keyLength = 32;
 /** Bytes that sealing adds: nonce and tag. */
 export const sealOverhead = nonceLength + tagLength;
 
+/** Random bytes for nonces, made ahead: asking for twelve at a time costs as much as for thousands. */
+const nonces = new Uint8Array(nonceLength * 512);
+let nextNonce = nonces.length;
+
+/**
+ * OpenSSL's form of a key, made once: making it for each secret costs more than the encryption. It goes with the
+ * key, and OpenSSL clears it when it is collected.
+ */
+const loadedKeys = new WeakMap<SecretBytes, KeyObject>();
+
 /** Encrypts with AES-256-GCM under a fresh nonce; `target` receives nonce, ciphertext and tag. */
 export function encryptInto(
   target: Uint8Array<ArrayBuffer>,
@@ -16,8 +33,9 @@ export function encryptInto(
   plaintext: SecretBytes,
   associated: Uint8Array,
 ): void {
-  const nonce = randomFillSync(target.subarray(0, nonceLength));
-  const cipher = createCipheriv(algorithm, key.bytes, nonce, { authTagLength: tagLength });
+  const nonce = target.subarray(0, nonceLength);
+  nonce.set(takeNonce());
+  const cipher = createCipheriv(algorithm, load(key), nonce, { authTagLength: tagLength });
   cipher.setAAD(associated);
   target.set(cipher.update(plaintext.bytes), nonceLength);
   cipher.final();
@@ -37,7 +55,7 @@ export function decrypt(
 ): SecretBytes | undefined {
   if (sealed.length < sealOverhead) return undefined;
   const end = sealed.length - tagLength;
-  const decipher = createDecipheriv(algorithm, key.bytes, sealed.subarray(0, nonceLength), {
+  const decipher = createDecipheriv(algorithm, load(key), sealed.subarray(0, nonceLength), {
     authTagLength: tagLength,
   });
   decipher.setAAD(associated);
@@ -65,4 +83,24 @@ export function deriveKey(from: SecretBytes, purpose: string): SecretBytes {
   return SecretBytes.take(
     new Uint8Array(hkdfSync('sha256', from.bytes, '', `carillon ${purpose}`, keyLength)),
   );
+}
+
+/** Throws for a key that was wiped. */
+function load(key: SecretBytes): KeyObject {
+  const { bytes } = key;
+  const known = loadedKeys.get(key);
+  if (known !== undefined) return known;
+  const loaded = createSecretKey(bytes);
+  loadedKeys.set(key, loaded);
+  return loaded;
+}
+
+/** Twelve bytes that were never used; a view that holds until the next is taken. */
+function takeNonce(): Uint8Array {
+  if (nextNonce === nonces.length) {
+    randomFillSync(nonces);
+    nextNonce = 0;
+  }
+  nextNonce += nonceLength;
+  return nonces.subarray(nextNonce - nonceLength, nextNonce);
 }

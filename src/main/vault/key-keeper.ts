@@ -1,7 +1,8 @@
 import type { KeyKeeperChoice } from '#shared/model/configuration.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
-export type KeeperKind = KeyKeeperChoice['kind'];
+/** `vault` keeps what lies inside an open vault: the master secret of single sign-on. */
+export type KeeperKind = KeyKeeperChoice['kind'] | 'vault';
 
 export interface KeptKey {
   /** 256 bits that wrap the vault's keys. The caller wipes it. */

@@ -12,7 +12,8 @@ const useBlock = 2 ** 20;
 const mostUses = 2 ** 30;
 const rootVersion = 0;
 
-interface LoadedKey extends Omit<KeyRecord, 'wrapped'> {
+/** A key in memory, to be wiped by whoever holds it. */
+export interface LoadedKey extends Omit<KeyRecord, 'wrapped'> {
   readonly key: SecretBytes;
 }
 
@@ -86,6 +87,20 @@ export class KeyRing {
       kept.wipe();
       throw error;
     }
+  }
+
+  /** Puts keys that came from a backup in place of what a store has, locked by `keeper`; they count as backed up. */
+  static async install(
+    { store, keeper }: Pick<KeyRingDependencies, 'store' | 'keeper'>,
+    keys: readonly LoadedKey[],
+    backedUpAt: number,
+  ): Promise<void> {
+    const { key: kept, note } = await keeper.create();
+    using _ = kept;
+    await store.replaceAll(
+      { keeper: keeper.kind, note, proof: proveKey(kept), backedUpAt },
+      wrapAll(kept, keys),
+    );
   }
 
   get status(): KeyRingStatus {

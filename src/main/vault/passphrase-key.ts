@@ -23,10 +23,14 @@ export function createPassphraseNote(): Uint8Array<ArrayBuffer> {
   return note;
 }
 
-/** The key that a passphrase stands for, by scrypt (RFC 7914), off the event loop. */
-export async function derivePassphraseKey(passphrase: SecretBytes, note: Uint8Array): Promise<SecretBytes> {
-  if (passphrase.length < shortestPassphrase) {
-    throw new AppError('invalid_input', `The passphrase is shorter than ${shortestPassphrase} bytes`, {
+/** The key that a passphrase of at least `shortest` bytes stands for, by scrypt (RFC 7914), off the event loop. */
+export async function derivePassphraseKey(
+  passphrase: SecretBytes,
+  note: Uint8Array,
+  shortest = shortestPassphrase,
+): Promise<SecretBytes> {
+  if (passphrase.length < shortest) {
+    throw new AppError('invalid_input', `The passphrase is shorter than ${shortest} bytes`, {
       fix: 'Use several words.',
     });
   }

@@ -20,6 +20,7 @@ export interface ResealResult {
 
 /**
  * Seals every row anew that is not sealed with key `current`, page by page beside running work.
+ * An aborted `signal` ends it between two pages; what was sealed anew stays so.
  * A row written meanwhile is found if it lies behind the walk; one before it was sealed with `current` already.
  */
 export async function reseal(
@@ -27,8 +28,10 @@ export async function reseal(
   seal: Seal,
   current: number,
   report: (progress: ResealProgress) => void = () => undefined,
+  signal?: AbortSignal,
 ): Promise<ResealResult> {
-  const total = tables.reduce((sum, table) => sum + table.count(), 0);
+  let total = 0;
+  for (const table of tables) total += await table.count();
   const versions = new Set<number>();
   let done = 0;
   let resealed = 0;
@@ -36,7 +39,8 @@ export async function reseal(
   for (const table of tables) {
     let after = 0;
     for (;;) {
-      const page = table.page(after, pageSize);
+      signal?.throwIfAborted();
+      const page = await table.page(after, pageSize);
       const last = page.at(-1);
       if (last === undefined) break;
       const changed: ResealedRow[] = [];

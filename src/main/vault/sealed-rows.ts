@@ -15,9 +15,9 @@ export interface ResealedRow {
 
 /** A table of sealed secrets, as key rotation walks through it. */
 export interface SealedRows {
-  count(): number;
+  count(): number | Promise<number>;
   /** Rows behind `after` in row order, at most `limit`. */
-  page(after: number, limit: number): readonly SealedRow[];
+  page(after: number, limit: number): readonly SealedRow[] | Promise<readonly SealedRow[]>;
   /** Replaces rows that still hold `before`; others were settled or written anew meanwhile. */
   replace(rows: readonly ResealedRow[]): Promise<void>;
 }

@@ -1,0 +1,37 @@
+import { SecretBytes } from '#shared/secret/secret-bytes.ts';
+
+/** Longest value of one field, bytes. */
+export const longestField = 4096;
+const lengthPrefix = 2;
+
+/** The values of an account's credential fields as one secret: each with its length before it. */
+export function packFields(fields: readonly SecretBytes[]): SecretBytes {
+  const packed = SecretBytes.allocate(fields.reduce((sum, { length }) => sum + lengthPrefix + length, 0));
+  const view = new DataView(packed.bytes.buffer);
+  let at = 0;
+  for (const field of fields) {
+    view.setUint16(at, field.length);
+    packed.bytes.set(field.bytes, at + lengthPrefix);
+    at += lengthPrefix + field.length;
+  }
+  return packed;
+}
+
+/** The values, which the caller wipes. */
+export function unpackFields(packed: SecretBytes): SecretBytes[] {
+  const { bytes } = packed;
+  const view = new DataView(bytes.buffer);
+  const fields: SecretBytes[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const start = at + lengthPrefix;
+    const end = start + view.getUint16(at);
+    fields.push(SecretBytes.copy(bytes.subarray(start, end)));
+    at = end;
+  }
+  return fields;
+}
+
+export function wipeFields(fields: readonly SecretBytes[]): void {
+  for (const field of fields) field.wipe();
+}
