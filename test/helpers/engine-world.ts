@@ -68,6 +68,10 @@ export class EngineWorld {
         const found = this.connectors.find((one) => one.agent === agent && one.anchor === anchor);
         return found && stamped(found);
       },
+      connector: (id) => {
+        const found = this.connectors.find((one) => one.id === id);
+        return found && stamped(found);
+      },
       connectorsOf: (person) => this.connectors.filter((one) => one.person === person).map(stamped),
     };
   }

@@ -1,7 +1,8 @@
 import { ConnectionPool } from '#directory/connection-pool.ts';
 import { explainFailure, isUsedBefore, type Stage } from '#directory/explain-failure.ts';
-import { type LdapConnection, type OperationOptions, openLdap } from '#directory/ldap-connection.ts';
+import { type LdapConnection, openLdap } from '#directory/ldap-connection.ts';
 import { LdapError } from '#directory/ldap-error.ts';
+import type { OperationOptions } from '#directory/operation.ts';
 import { readServerFacts, type ServerFacts } from '#directory/server-facts.ts';
 import { endpointOf, signIn } from '#directory/sign-in.ts';
 import type { Connector } from '#engine/join-table.ts';

@@ -1,5 +1,6 @@
-import type { LdapConnection, OperationOptions } from '#directory/ldap-connection.ts';
+import type { LdapConnection } from '#directory/ldap-connection.ts';
 import { LdapError } from '#directory/ldap-error.ts';
+import type { OperationOptions } from '#directory/operation.ts';
 import type { Connector } from '#engine/join-table.ts';
 import { PasswordFailure } from '#shared/model/password-failure.ts';
 

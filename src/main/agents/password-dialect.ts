@@ -1,5 +1,6 @@
-import type { LdapConnection, OperationOptions } from '#directory/ldap-connection.ts';
+import type { LdapConnection } from '#directory/ldap-connection.ts';
 import type { LdapError } from '#directory/ldap-error.ts';
+import type { OperationOptions } from '#directory/operation.ts';
 import type { ServerFacts } from '#directory/server-facts.ts';
 import type { SetOptions } from '#engine/password-target.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';

@@ -1,10 +1,19 @@
 import { berTag } from './ber-tag.ts';
+import type { LdapControl } from './ldap-control.ts';
 
 /** A request of the protocol: its name in errors, the tag of its answer, and the result codes that end it well. */
 export interface Operation {
   readonly name: string;
   readonly answer: number;
   readonly good: readonly number[];
+}
+
+/** What a caller may say of one request. */
+export interface OperationOptions {
+  readonly controls?: readonly LdapControl[];
+  /** Milliseconds per answer. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
 }
 
 const success = [0];

@@ -39,6 +39,10 @@ export class RequestTable {
     return this.#open.size;
   }
 
+  has(id: number): boolean {
+    return this.#open.has(id);
+  }
+
   add(id: number, request: OpenRequest): void {
     this.#open.set(id, { ...request, deadline: performance.now() + request.timeout });
     this.#sweep ??= setInterval(() => this.#checkDeadlines(), sweepInterval).unref();

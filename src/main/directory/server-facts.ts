@@ -1,4 +1,5 @@
-import type { LdapConnection, OperationOptions } from './ldap-connection.ts';
+import type { LdapConnection } from './ldap-connection.ts';
+import type { OperationOptions } from './operation.ts';
 import { textOf, textsOf } from './search-entry.ts';
 
 /** What a server says of itself in its root entry (RFC 4512 5.1). */

@@ -21,6 +21,8 @@ export interface Connector {
 export interface JoinTable {
   /** The object of agent `agent` with this anchor (for Active Directory: objectGUID, lower case). */
   findConnector(agent: AgentId, anchor: string): Connector | undefined;
+  /** The object with this number; undefined where it is gone. */
+  connector(id: ConnectorId): Connector | undefined;
   /** Every connector joined to the person. */
   connectorsOf(person: PersonId): readonly Connector[];
 }

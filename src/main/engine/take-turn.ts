@@ -40,8 +40,8 @@ export interface Turn {
 /** One turn of a delivery: looks whether it may still be written, writes and proves it, and decides how it ends. */
 export async function takeTurn(delivery: Delivery, open: OpenTarget, parts: TurnParts): Promise<Turn> {
   const now = parts.clock.now();
-  const connector = parts.joins.connectorsOf(delivery.person).find(({ id }) => id === delivery.connector);
-  if (connector === undefined) {
+  const connector = parts.joins.connector(delivery.connector);
+  if (connector?.person !== delivery.person) {
     const reason = 'The object is not joined to the person any more';
     return { ending: settle({ outcome: 'refused', event: 7012, at: now, reason }) };
   }
@@ -149,6 +149,7 @@ function isThreatened(
   { doubts, queue, inheritedSequence }: TurnParts,
 ): boolean {
   if (doubts.isThreatened(connector, sequence, now)) return true;
+  if (inheritedSequence === 0) return false;
   // Whatever came after the last process is known here; it must not hide what that process left.
   const before = queue.predecessor(connector, Math.min(sequence, inheritedSequence + 1));
   if (before === undefined) return false;

@@ -14,9 +14,8 @@ import { backupsOf } from './backups.ts';
 import { heldError, prepareDatabaseFile, removeHolder, writeHolder } from './database-file.ts';
 import { applyMigrations, type Migration, pendingMigrations } from './migration.ts';
 import { explainStoreError, isBusy, isDamage, isStorageFailure } from './store-error.ts';
+import { type Ending, WriteQueue } from './write-queue.ts';
 
-/** Works of one transaction; more wait for the next, so that the event loop breathes in between. */
-const largestBatch = 1000;
 /** Long enough for a process that is being replaced to let go. */
 const lockTimeout = 2000;
 
@@ -36,14 +35,6 @@ const settings = [
 
 export type Row = Record<string, SQLOutputValue>;
 
-interface Work {
-  readonly run: () => unknown;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-type Ending = { readonly value: unknown } | { readonly error: unknown };
-
 /**
  * One SQLite file, open to this process alone.
  *
@@ -54,8 +45,7 @@ export class Database {
   readonly path: string;
   readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
-  #queue: Work[] = [];
-  #scheduled = false;
+  readonly #writes = new WriteQueue((writes) => this.#transact(writes));
   #copying: Promise<unknown> | undefined;
   #writing = false;
   #closed = false;
@@ -95,12 +85,15 @@ export class Database {
    * error rejects the whole batch with `AppError` `unavailable`, writes nothing, and leaves the database usable.
    */
   commit<T>(work: () => T): Promise<T> {
-    if (this.#closed)
-      return Promise.reject(new AppError('unavailable', `The database ${this.path} is closed`));
-    return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ run: work, resolve: resolve as (value: unknown) => void, reject });
-      this.#schedule();
-    });
+    return this.#closed ? this.#refuse() : this.#writes.add(work);
+  }
+
+  /**
+   * Like `commit`, for a record that nobody waits for. Under load it waits some milliseconds, so that more share its
+   * fsync; a `commit` meanwhile takes it along. On an idle database it waits for nothing.
+   */
+  commitAtLeisure<T>(work: () => T): Promise<T> {
+    return this.#closed ? this.#refuse() : this.#writes.addAtLeisure(work);
   }
 
   /**
@@ -109,9 +102,10 @@ export class Database {
    */
   async copyTo(file: string): Promise<void> {
     await this.#copying;
+    this.#writes.hold();
     this.#copying = backup(this.#connection, file, { rate: 256 }).finally(() => {
       this.#copying = undefined;
-      if (this.#queue.length > 0) this.#schedule();
+      this.#writes.release();
     });
     await this.#copying;
   }
@@ -125,7 +119,7 @@ export class Database {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#copying?.catch(() => undefined);
-    while (this.#queue.length > 0) this.#flush();
+    this.#writes.drain();
     if (!this.#connection.isOpen) return;
     this.#connection.close();
     removeHolder(this.path);
@@ -135,52 +129,29 @@ export class Database {
     return this.close();
   }
 
-  #schedule(): void {
-    if (this.#scheduled || this.#copying !== undefined) return;
-    this.#scheduled = true;
-    // After the poll phase: everything that the sockets brought in this turn shares the fsync.
-    setImmediate(() => {
-      this.#scheduled = false;
-      if (this.#copying === undefined) this.#flush();
-    });
+  #refuse(): Promise<never> {
+    return Promise.reject(new AppError('unavailable', `The database ${this.path} is closed`));
   }
 
-  #flush(): void {
-    const batch = this.#queue.splice(0, largestBatch);
-    if (batch.length === 0) return;
-    if (this.#queue.length > 0) this.#schedule();
-    let endings: readonly Ending[];
+  #transact(writes: Iterable<() => unknown>): Ending[] {
     try {
-      endings = this.#transact(batch);
-    } catch (error) {
-      const reason = explainStoreError(error, this.path);
-      for (const work of batch) work.reject(reason);
-      return;
-    }
-    for (const [index, ending] of endings.entries()) {
-      if ('error' in ending) batch[index]?.reject(ending.error);
-      else batch[index]?.resolve(ending.value);
-    }
-  }
-
-  #transact(batch: readonly Work[]): Ending[] {
-    this.#prepare('BEGIN IMMEDIATE').run();
-    try {
-      const endings = batch.map((work) => this.#attempt(work));
+      this.#prepare('BEGIN IMMEDIATE').run();
+      const endings: Ending[] = [];
+      for (const write of writes) endings.push(this.#attempt(write));
       this.#prepare('COMMIT').run();
       return endings;
     } catch (error) {
       if (this.#connection.isTransaction) this.#prepare('ROLLBACK').run();
-      throw error;
+      throw explainStoreError(error, this.path);
     }
   }
 
   /** Runs one work; undoes it alone when it throws. Throws only what spoils the whole transaction. */
-  #attempt(work: Work): Ending {
+  #attempt(work: () => unknown): Ending {
     this.#prepare('SAVEPOINT work').run();
     this.#writing = true;
     try {
-      const value = work.run();
+      const value = work();
       this.#requireTransaction();
       return { value };
     } catch (error) {

@@ -40,6 +40,11 @@ export class JoinTableStore implements JoinTable {
     return row === undefined ? undefined : this.#toConnector(row);
   }
 
+  connector(id: ConnectorId): Connector | undefined {
+    const row = this.#database.get<JoinRow>(`${selection} WHERE connector.id = ?`, id);
+    return row === undefined ? undefined : this.#toConnector(row);
+  }
+
   connectorsOf(person: PersonId): readonly Connector[] {
     return this.#database
       .all<JoinRow>(`${selection} WHERE person = ? ORDER BY connector.id`, person)

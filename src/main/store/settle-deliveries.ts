@@ -6,7 +6,11 @@ import type { Database } from './database.ts';
 const loggedAttempts = 32;
 
 /** SQL that appends one attempt, given as JSON or null, to the log and forgets the oldest beyond the limit. */
-export const appendAttempt = `attempts_log = CASE WHEN ?1 IS NULL THEN attempts_log ELSE json_insert(
+export const appendAttempt = `attempts_log = CASE
+    WHEN ?1 IS NULL THEN attempts_log
+    -- Most deliveries have one try.
+    WHEN attempts_log = '[]' THEN '[' || ?1 || ']'
+    ELSE json_insert(
     CASE WHEN json_array_length(attempts_log) < ${loggedAttempts} THEN attempts_log
       ELSE json_remove(attempts_log, '$[0]') END,
     '$[#]', json(?1)) END,
