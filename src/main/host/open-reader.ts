@@ -10,10 +10,13 @@ import { Topics } from '#shared/rpc/topics.ts';
 import { CredentialTable } from '#store/credential-table.ts';
 import { Database } from '#store/database.ts';
 
+import { AgentNames } from './agent-names.ts';
 import { ConfigurationFile } from './configuration/configuration-file.ts';
 import { ControllerRegistry } from './controller-registry.ts';
 import { dataFiles } from './data-files.ts';
 import { createHandlers } from './handlers/create-handlers.ts';
+import { secretOwners } from './snapshots/secret-owners.ts';
+import { SnapshotDesk } from './snapshots/snapshot-desk.ts';
 import { createStoreServices } from './store-services.ts';
 import { describeSystem } from './system-status.ts';
 
@@ -36,6 +39,14 @@ export function openReader(dataDirectory: string, report: (error: unknown) => vo
     const credentials = new CredentialTable(store.database);
     const controllers = new ControllerRegistry(files.controllers);
     const hasCredential = (name: string): boolean => credentials.findCredential(name) !== undefined;
+    const names = new AgentNames(file);
+    const snapshotDesk = new SnapshotDesk({
+      file,
+      history: store.history,
+      secrets: () => secretOwners(names, hasCredential),
+      sections: () => ({}),
+      now: Date.now,
+    });
     const topics = new Topics(carillonContract);
     const now = Date.now;
     const [near, far] = createPortPair();
@@ -45,6 +56,7 @@ export function openReader(dataDirectory: string, report: (error: unknown) => vo
         file,
         store,
         topics,
+        snapshotDesk,
         controllers: () => controllers.all,
         hasCredential,
         control: undefined,

@@ -12,6 +12,7 @@ import type { QueueControl } from './handlers/queue.ts';
 import type { RecentHour } from './metrics/recent-hour.ts';
 import type { Vault } from './open-vault.ts';
 import type { RunDesk } from './run-desk.ts';
+import type { ConfigurationJournal } from './snapshots/configuration-journal.ts';
 import type { StoreMaintenance } from './store-maintenance.ts';
 
 export interface ServiceControlParts {
@@ -24,6 +25,7 @@ export interface ServiceControlParts {
   readonly joiner: Joiner;
   readonly recent: RecentHour;
   readonly queue: QueueControl;
+  readonly journal: ConfigurationJournal;
   readonly maintenance: StoreMaintenance;
   readonly breakerOf: (agent: AgentId) => AgentRow['breaker'];
   readonly explain: (account: string) => Explanation;
@@ -43,6 +45,7 @@ export function createServiceControl(parts: ServiceControlParts): ServiceControl
     joiner,
     recent,
     queue,
+    journal,
     maintenance,
     breakerOf,
     explain,
@@ -51,6 +54,7 @@ export function createServiceControl(parts: ServiceControlParts): ServiceControl
   const nameOf = (id: string): string => names.all.find((agent) => agent.id === id)?.name ?? id;
   return {
     queue,
+    journal,
     explain,
     joiner,
     recent,

@@ -32,6 +32,10 @@ import { openEngine } from './open-engine.ts';
 import { openIdentity } from './open-identity.ts';
 import { openVault } from './open-vault.ts';
 import { createServiceControl } from './service-control.ts';
+import { ConfigurationJournal } from './snapshots/configuration-journal.ts';
+import { secretOwners } from './snapshots/secret-owners.ts';
+import { SnapshotDesk } from './snapshots/snapshot-desk.ts';
+import { SnapshotSchedule } from './snapshots/snapshot-schedule.ts';
 import { StoreMaintenance } from './store-maintenance.ts';
 import { createStoreServices } from './store-services.ts';
 import { systemClock } from './system-clock.ts';
@@ -142,7 +146,27 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
   starting.defer(() => metricsPort.move(undefined));
 
   const hasCredential = (name: string): boolean => vault.credentials.has(name);
-  const handlerParts = { file, store, topics, hasCredential, controllers: () => controllers.all };
+  const secrets = () => secretOwners(names, hasCredential);
+  const snapshotDesk = new SnapshotDesk({ file, history: store.history, secrets, sections: () => ({}), now });
+  const journal = new ConfigurationJournal({
+    file,
+    history: store.history,
+    secrets,
+    now,
+    changed: () => topics.emit('snapshots.changed', {}),
+    report,
+  });
+  starting.defer(() => journal.settled());
+  const schedule = new SnapshotSchedule({ file, desk: snapshotDesk, journal, clock, report });
+  starting.defer(() => schedule.stop());
+  const handlerParts = {
+    file,
+    store,
+    topics,
+    snapshotDesk,
+    hasCredential,
+    controllers: () => controllers.all,
+  };
   const status = (): Promise<SystemStatus> =>
     describeSystem({
       ...handlerParts,
@@ -163,6 +187,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     desk,
     joiner,
     recent,
+    journal,
     maintenance,
     queue: engine,
     breakerOf: (agent) => engine.breakerOf(agent),
@@ -195,7 +220,9 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
   });
 
   await engine.start();
+  await journal.start();
   maintenance.start();
+  schedule.start();
   await metricsPort.move(configuration.metricsPort);
   await channel.follow(configuration);
   const listener = await listenForControl(createControlAddress(dataDirectory), (port) =>

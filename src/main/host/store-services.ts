@@ -1,9 +1,11 @@
 import { ChangeStore } from '#store/change-store.ts';
+import { ConfigurationHistory } from '#store/configuration-history.ts';
 import { ConnectorSearch } from '#store/connector-search.ts';
 import { ConnectorStore } from '#store/connector-store.ts';
 import type { Database } from '#store/database.ts';
 import { EventStore } from '#store/event-store.ts';
 import { JoinTableStore } from '#store/join-table-store.ts';
+import { KeptDocuments } from '#store/kept-documents.ts';
 import { KeyTable } from '#store/key-table.ts';
 import { PersonStore } from '#store/person-store.ts';
 import { QueueView } from '#store/queue-view.ts';
@@ -22,6 +24,8 @@ export interface StoreServices {
   readonly search: ConnectorSearch;
   readonly joins: JoinTableStore;
   readonly keys: KeyTable;
+  readonly history: ConfigurationHistory;
+  readonly documents: KeptDocuments;
 }
 
 export function createStoreServices(database: Database): StoreServices {
@@ -37,5 +41,7 @@ export function createStoreServices(database: Database): StoreServices {
     search: new ConnectorSearch(database, registry),
     joins: new JoinTableStore(database, registry),
     keys: new KeyTable(database),
+    history: new ConfigurationHistory(database),
+    documents: new KeptDocuments(database),
   };
 }

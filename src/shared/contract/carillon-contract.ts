@@ -9,6 +9,7 @@ import { keysContract } from './keys.ts';
 import { passwordContract } from './password.ts';
 import { peopleContract } from './people.ts';
 import { queueContract } from './queue.ts';
+import { snapshotsContract } from './snapshots.ts';
 import { spaceContract } from './space.ts';
 import { systemContract } from './system.ts';
 
@@ -21,6 +22,7 @@ export const carillonContract = defineContract({
     ...queueContract.methods,
     ...changesContract.methods,
     ...eventsContract.methods,
+    ...snapshotsContract.methods,
     ...peopleContract.methods,
     ...spaceContract.methods,
     ...configurationContract.methods,
@@ -35,6 +37,7 @@ export const carillonContract = defineContract({
     ...queueContract.topics,
     ...changesContract.topics,
     ...eventsContract.topics,
+    ...snapshotsContract.topics,
     ...peopleContract.topics,
     ...spaceContract.topics,
     ...configurationContract.topics,

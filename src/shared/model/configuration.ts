@@ -4,6 +4,7 @@ import { agentSchema } from './agent.ts';
 import { findRuleBreaches } from './find-rule-breaches.ts';
 import { seconds } from './seconds.ts';
 import { singleSignOnSchema } from './single-sign-on.ts';
+import { snapshotSettingsSchema } from './snapshot-settings.ts';
 
 /** Tools > Options of Identity Manager, and the limits of the password queue. */
 export const passwordSyncSchema = z.strictObject({
@@ -72,6 +73,7 @@ export const configurationSchema = z
     channel: channelSchema.optional(),
     agents: z.array(agentSchema).default([]),
     singleSignOn: singleSignOnSchema.prefault({}),
+    snapshots: snapshotSettingsSchema.prefault({}),
   })
   .superRefine((configuration, context) => {
     const breaches = findRuleBreaches({

@@ -11,6 +11,8 @@ import { AgentNames } from '../agent-names.ts';
 import type { ConfigurationFile } from '../configuration/configuration-file.ts';
 import { keysStatusOf } from '../keys-status.ts';
 import type { RecentHour } from '../metrics/recent-hour.ts';
+import type { ConfigurationJournal } from '../snapshots/configuration-journal.ts';
+import type { SnapshotDesk } from '../snapshots/snapshot-desk.ts';
 import type { StoreServices } from '../store-services.ts';
 import { type AgentControl, createAgentHandlers } from './agents.ts';
 import { createChangeHandlers } from './changes.ts';
@@ -21,6 +23,7 @@ import { createKeyHandlers, type KeyControl } from './keys.ts';
 import { createPasswordHandlers } from './password.ts';
 import { createPeopleHandlers } from './people.ts';
 import { createQueueHandlers, type QueueControl } from './queue.ts';
+import { createSnapshotHandlers } from './snapshots.ts';
 import { createSpaceHandlers } from './space.ts';
 
 /** What there is only where a service runs. */
@@ -28,6 +31,7 @@ export interface ServiceControl {
   readonly queue: QueueControl;
   readonly agents: AgentControl;
   readonly credentials: CredentialControl;
+  readonly journal: ConfigurationJournal;
   readonly keys: KeyControl;
   readonly joiner: Joiner;
   readonly recent: RecentHour;
@@ -42,6 +46,7 @@ export interface HandlerParts {
   readonly topics: Topics<CarillonContract>;
   readonly status: () => Promise<SystemStatus>;
   readonly controllers: () => readonly DomainController[];
+  readonly snapshotDesk: SnapshotDesk;
   readonly hasCredential: (name: string) => boolean;
   /** Undefined where a store is read without a service. */
   readonly control: ServiceControl | undefined;
@@ -49,7 +54,7 @@ export interface HandlerParts {
 
 /** The answers to the whole contract, from a running service or from its store alone. */
 export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> {
-  const { file, store, topics, status, controllers, hasCredential, control } = parts;
+  const { file, store, topics, status, controllers, snapshotDesk, hasCredential, control } = parts;
   const names = new AgentNames(file);
   const required = (): ServiceControl => {
     if (control !== undefined) return control;
@@ -77,6 +82,12 @@ export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> 
       () => required().recent,
     ),
     ...createEventHandlers(names, store.events),
+    ...createSnapshotHandlers({
+      file,
+      history: store.history,
+      desk: snapshotDesk,
+      journal: () => required().journal,
+    }),
     ...createPeopleHandlers({
       names,
       store,
