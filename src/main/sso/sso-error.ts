@@ -1,11 +1,13 @@
+import { findEvent } from '#shared/events/find-event.ts';
 import { AppError, type AppErrorCode, type AppErrorDetail } from '#shared/model/app-error.ts';
 
-/** A refusal of single sign-on, with the number that its events and return codes have. */
+/** A refusal of single sign-on, with the number that its events and return codes have; the catalogue knows the fix. */
 export class SsoError extends AppError {
   readonly event: number;
 
   constructor(event: number, code: AppErrorCode, message: string, detail: AppErrorDetail = {}) {
-    super(code, message, detail);
+    const fix = detail.fix ?? findEvent(event)?.fix;
+    super(code, `${message} (event ${event})`, { ...detail, ...(fix === undefined ? {} : { fix }) });
     this.event = event;
   }
 }

@@ -24,8 +24,12 @@ test('every definition passes the contract and says something in each field', ()
 
 test('numbers belong to the source whose range they lie in', () => {
   for (const { number, source } of eventCatalogue) {
-    const synchronization = number >= 6900 && number < 7000;
-    const expected = synchronization ? 'FIMSynchronizationService' : number < 6900 ? 'PCNSSVC' : 'Carillon';
+    const ranges = [
+      [6900, 'PCNSSVC'],
+      [7000, 'FIMSynchronizationService'],
+      [10_500, 'Carillon'],
+    ] as const;
+    const expected = ranges.find(([end]) => number < end)?.[1] ?? 'ENTSSO';
     expect(source).toBe(expected);
   }
 });
@@ -47,7 +51,7 @@ test('every event number in the source is in the catalogue', () => {
   const used = files.flatMap((file) =>
     [
       ...readFileSync(join(root, file), 'utf8').matchAll(
-        /\b(?:number|event)(?:: | = |s?: \w+ \? )(\d{4})\b/g,
+        /(?:\b(?:number|event)(?:: | = |s?: \w+ \? )|\bSsoError\(\s*|\brefuse\((?:caller, )?)(\d{4,5})\b/g,
       ),
     ].map(([, number]) => ({ file, number: Number(number) })),
   );

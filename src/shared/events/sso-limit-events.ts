@@ -1,0 +1,112 @@
+import type { EventEntry } from './event-definition.ts';
+import { type EventRow, readEventRows } from './event-rows.ts';
+
+const rows: readonly EventRow[] = [
+  [
+    10787,
+    'error',
+    'Definition refused',
+    'Values of a definition do not go together, or are fixed once it is made.',
+    'The event names the value.',
+    'Correct the value that the event names.',
+  ],
+  [
+    10808,
+    'error',
+    'Host-initiated SSO is off in the system',
+    'A host asked for a Windows account, and the system takes no such look-ups.',
+    'Allow host initiated SSO is off in the properties of the system.',
+    'Allow it: ssomanage -enable hisso.',
+  ],
+  [
+    10809,
+    'error',
+    'Host-initiated SSO is off for the application',
+    'A host asked for a Windows account of an application that takes no such look-ups.',
+    'Allow host initiated SSO is off in the options of the application.',
+    'Allow it there.',
+  ],
+  [
+    10810,
+    'error',
+    'Wrong external password',
+    'A host-initiated look-up showed another password than the stored one.',
+    'The user mistyped it, or it was changed on the external system without password synchronization.',
+    'Set the credentials again, or synchronize the passwords of the application.',
+  ],
+  [
+    10814,
+    'error',
+    'Re-encryption is running',
+    'A master secret was to be generated while the previous one is still being replaced.',
+    'Re-encryption has not come to its end.',
+    'Wait for event 10528, or cancel it: ssoconfig -cancelreencrypt.',
+  ],
+  [
+    10836,
+    'error',
+    'Backup password too short',
+    'A password of a backup has at least 7 characters.',
+    'A shorter one was given.',
+    'Give a longer one.',
+  ],
+  [
+    10839,
+    'error',
+    'Backup password too long',
+    'A password of a backup has at most 256 characters.',
+    'A longer one was given.',
+    'Give a shorter one.',
+  ],
+  [
+    10840,
+    'error',
+    'Reminder too long',
+    'A reminder has at most 512 characters.',
+    'A longer one was given.',
+    'Give a shorter one.',
+  ],
+  [
+    10841,
+    'error',
+    'Not a domain account',
+    'A mapping was asked for an account of this computer.',
+    'Mappings are for accounts of the domain.',
+    'Name DOMAIN\\user.',
+  ],
+  [
+    10842,
+    'error',
+    'Access denied',
+    'Something was asked that its state or the rights of the caller forbid.',
+    'The event says which.',
+    'Follow what the event says.',
+  ],
+  [
+    10846,
+    'error',
+    'One Windows account only',
+    'A Host Group application has exactly one Windows account.',
+    'None, another or several were named.',
+    'Name the one account, windowsAccount in the definition.',
+  ],
+  [
+    10847,
+    'error',
+    'Not a user',
+    'A mapping was asked for a group or a computer.',
+    'Mappings of Individual and Host Group applications are for users.',
+    'Name a user, or make a Group application.',
+  ],
+  [
+    10854,
+    'error',
+    'Wrong form',
+    'A file or a value has not the form that it should.',
+    'The XML is not well formed, has an element that nobody knows, or is too large.',
+    'Correct the place that the event names.',
+  ],
+];
+
+/** Definitions, passwords of backups and host-initiated look-ups. */
+export const ssoLimitEvents: readonly EventEntry[] = readEventRows(rows);
