@@ -1,6 +1,9 @@
+import { join } from 'node:path';
+
 import { formatStatus } from '#cli/output/status-text.ts';
 import { runCli } from '#cli/run-cli.ts';
 import { openTerminal } from '#cli/terminal.ts';
+import { LabDesk } from '#host/console/lab-desk.ts';
 import { openConsole } from '#host/console/open-console.ts';
 import { defaultDataDirectory } from '#host/data-directory.ts';
 import { runService } from '#host/run-service.ts';
@@ -34,16 +37,31 @@ function greet(status: SystemStatus): void {
   );
 }
 
+/** The lab needs network namespaces, and root to make them. */
+const lab = new LabDesk({
+  command: [process.execPath, join(import.meta.dirname, 'lab.ts')],
+  lack:
+    process.platform === 'linux' && process.getuid?.() === 0
+      ? undefined
+      : 'The lab runs on Linux, for root: it starts its servers in a network of their own.',
+});
+
 async function openUp(status: SystemStatus, host: Host): Promise<() => Promise<void>> {
   greet(status);
   const opened = await openConsole({
     page: await buildPage(),
     dataDirectory,
     environment: process.env,
-    here: (port) => host.attach(port, 'administer', 'console'),
+    ways: {
+      here: (port) => host.attach(port, 'administer', 'console'),
+      desk: (port) => lab.attach(port),
+    },
   });
   stdout.write(`${opened.words}\n`);
-  return opened.close;
+  return async () => {
+    await opened.close();
+    await lab.stop();
+  };
 }
 
 try {

@@ -26,16 +26,18 @@ const handlers = consoleScene(listRows);
 async function open(browser: Browser, script?: string): Promise<{ page: Page; close(): Promise<void> }> {
   const server = await servePage({
     folder,
-    here: (port) =>
-      serve({
-        contract: carillonContract,
-        handlers,
-        topics,
-        port,
-        access: 'administer',
-        caller: 'bench',
-        report: (error) => console.error(error),
-      }),
+    ways: {
+      here: (port) =>
+        serve({
+          contract: carillonContract,
+          handlers,
+          topics,
+          port,
+          access: 'administer',
+          caller: 'bench',
+          report: (error) => console.error(error),
+        }),
+    },
   });
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();

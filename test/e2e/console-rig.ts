@@ -57,9 +57,11 @@ export class ConsoleRig {
     if (this.#browser === undefined) throw new Error('The rig is not started');
     const server = await servePage({
       folder: findPage(),
-      here: (port) => {
-        this.#ports.add(port);
-        this.host.attach(port, 'administer', 'console');
+      ways: {
+        here: (port) => {
+          this.#ports.add(port);
+          this.host.attach(port, 'administer', 'console');
+        },
       },
     });
     this.#servers.push(server);

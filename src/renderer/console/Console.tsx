@@ -4,11 +4,9 @@ import { useStore } from 'zustand';
 
 import { type ActionGroup, ActionsPane } from './ActionsPane.tsx';
 import { ColumnsDialog } from './ColumnsDialog.tsx';
-import { CommandPalette } from './CommandPalette.tsx';
 import { ConsoleContext } from './console-context.ts';
 import type { ConsoleStore } from './console-store.ts';
 import { ExportListDialog } from './ExportListDialog.tsx';
-import { focusPane } from './focus-pane.ts';
 import { defaultLayout, shownColumns } from './list-layout.ts';
 import { emptySelection, type ListSelection } from './list-selection.ts';
 import { MenuBar, type TopMenu } from './MenuBar.tsx';
@@ -18,7 +16,11 @@ import { ScopeTree } from './ScopeTree.tsx';
 import { Splitter } from './Splitter.tsx';
 import type { ScopeNode } from './scope-node.ts';
 import { standardVerbs } from './standard-verbs.ts';
+import { TaskButton } from './TaskButton.tsx';
+import { TaskPane } from './TaskPane.tsx';
+import { Toolbar } from './Toolbar.tsx';
 import { useConsoleServices } from './use-console-services.tsx';
+import { useGeneralVerbs } from './use-general-verbs.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 import { VerbMenu } from './VerbMenu.tsx';
 import { defaultVerb, orderVerbs, type Verb } from './verb.ts';
@@ -49,13 +51,20 @@ export interface ConsoleProps {
   readonly status: ReactNode;
   /** A band below the menu bar: a lost connection, a warning that concerns everything. */
   readonly band?: ReactNode;
+  /** Behind Help in the Help menu: About. */
+  readonly helpVerbs?: readonly Verb[];
   onRefresh(): void;
   onHelp(page: string): void;
+  /** Takes the menus in place of the menu bar, where the desktop has native ones. */
+  onMenus?(menus: readonly TopMenu[], perform: (verb: Verb) => void): void;
 }
+
+const noVerbs: readonly Verb[] = [];
 
 /** A generic MMC: tree, result pane, actions pane, menus, toolbar, status bar and keyboard around any scope tree. */
 export function Console(props: ConsoleProps) {
-  const { root, store, fileVerbs, toolVerbs, status, band, onRefresh, onHelp } = props;
+  const { root, store, fileVerbs, toolVerbs, status, band, onRefresh, onHelp, onMenus } = props;
+  const { helpVerbs = noVerbs } = props;
   const styles = useStyles();
   const state = useStore(store);
   // What it offers follows from the selection, which the same click may just have moved.
@@ -70,7 +79,8 @@ export function Console(props: ConsoleProps) {
   const { node, path } = placed;
   const list = node.list;
 
-  const { services, surface } = useConsoleServices(store, onHelp);
+  const { services, tasks, surface } = useConsoleServices(store, onHelp);
+  const [tasksShown, showTasks] = useState(false);
   const { openDialog } = services;
 
   const layout = state.layouts[path] ?? (list === undefined ? undefined : defaultLayout(list.columns));
@@ -113,43 +123,12 @@ export function Console(props: ConsoleProps) {
     ),
   ]);
 
-  const palette: Verb = {
-    id: 'palette',
-    label: 'Command Palette...',
-    slot: 'view',
-    shortcut: 'Ctrl+Shift+P',
-    accessKey: 'm',
-    run: () => {
-      const entries = [...rowVerbs, ...nodeVerbs, ...toolVerbs, ...fileVerbs]
-        .filter((verb) => verb.disabled === undefined)
-        .map((verb) => ({
-          id: verb.id,
-          label: verb.label,
-          place: node.label,
-          run: () => services.perform(verb),
-        }));
-      openDialog((close) => <CommandPalette entries={entries} onClose={close} />);
-    },
-  };
-  const find: Verb = {
-    id: 'find',
-    label: 'Find',
-    slot: 'edit',
-    shortcut: 'Ctrl+F',
-    run: () =>
-      document.querySelector<HTMLElement>('[data-quick-filter] input, input[data-quick-filter]')?.focus(),
-  };
-  const turn = (by: number): Verb => ({
-    id: `pane${by}`,
-    label: 'Next Pane',
-    slot: 'view',
-    shortcut: by > 0 ? 'F6' : 'Shift+F6',
-    run: () => focusPane(by),
+  const general = useGeneralVerbs({
+    services,
+    state,
+    verbs: [...rowVerbs, ...nodeVerbs, ...toolVerbs, ...fileVerbs],
   });
-  useShortcuts(
-    [...rowVerbs, ...nodeVerbs, ...toolVerbs, ...fileVerbs, palette, find, turn(1), turn(-1)],
-    services.perform,
-  );
+  useShortcuts([...rowVerbs, ...nodeVerbs, ...toolVerbs, ...fileVerbs, ...general.all], services.perform);
 
   const only =
     selection.keys.size === 1
@@ -168,10 +147,21 @@ export function Console(props: ConsoleProps) {
       label: 'Action',
       verbs: rowVerbs.length > 0 ? rowVerbs : nodeVerbs.filter(({ slot }) => slot !== 'view'),
     },
-    { label: 'View', verbs: [...nodeVerbs.filter(({ slot }) => slot === 'view'), palette] },
+    { label: 'View', verbs: [...general.view, ...nodeVerbs.filter(({ slot }) => slot === 'view')] },
     ...(toolVerbs.length > 0 ? [{ label: 'Tools', verbs: toolVerbs }] : []),
-    { label: 'Help', verbs: nodeVerbs.filter(({ slot }) => slot === 'help') },
+    {
+      label: 'Help',
+      verbs: [...nodeVerbs.filter(({ slot }) => slot === 'help'), general.keys, ...helpVerbs],
+    },
   ].filter(({ verbs }) => verbs.length > 0);
+  const tools: readonly (readonly Verb[])[] = [
+    general.navigation,
+    nodeVerbs.filter(({ slot }) => slot === 'view'),
+    rowVerbs,
+    nodeVerbs.filter(({ slot }) => slot !== 'view' && slot !== 'help'),
+    nodeVerbs.filter(({ slot }) => slot === 'help'),
+  ];
+  useEffect(() => onMenus?.(menus, services.perform));
 
   const onRows = useCallback((rows: readonly unknown[], shown: number) => setInHand({ rows, shown }), []);
   const onSelection = useCallback((next: ListSelection) => setChosen({ path, selection: next }), [path]);
@@ -183,7 +173,8 @@ export function Console(props: ConsoleProps) {
     <ConsoleContext value={services}>
       <div className={styles.window}>
         <header>
-          <MenuBar menus={menus} />
+          {onMenus === undefined ? <MenuBar menus={menus} /> : null}
+          <Toolbar groups={tools} />
         </header>
         {band}
         <div className={styles.panes}>
@@ -235,13 +226,17 @@ export function Console(props: ConsoleProps) {
             </>
           ) : null}
         </div>
+        {tasksShown ? <TaskPane tasks={tasks} onClose={() => showTasks(false)} /> : null}
         <footer className={styles.status}>
           <span role="status">
             {selection.keys.size > 1
               ? `${selection.keys.size} of ${inHand.shown} items selected`
               : node.label}
           </span>
-          <span className={styles.end}>{status}</span>
+          <span className={styles.end}>
+            <TaskButton tasks={tasks} shown={tasksShown} onToggle={() => showTasks(!tasksShown)} />
+            {status}
+          </span>
         </footer>
       </div>
       {menu === undefined ? null : (

@@ -1,6 +1,8 @@
 import { Dialog, DialogSurface, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 
+import { useConsole } from './console-context.ts';
+
 const useStyles = makeStyles({
   surface: { width: '440px', maxWidth: '96vw', padding: 0, display: 'flex', flexDirection: 'column' },
   title: {
@@ -26,11 +28,14 @@ export interface ConsoleDialogProps {
   onClose(): void;
   /** Enter in a text box. */
   onSubmit?(): void;
+  /** Page of the guide that F1 opens; without it that of the node. */
+  readonly help?: string | undefined;
 }
 
 /** A modal dialog of the console: title, content, buttons to the right, Esc closes. */
-export function ConsoleDialog({ title, children, buttons, onClose, onSubmit }: ConsoleDialogProps) {
+export function ConsoleDialog({ title, children, buttons, onClose, onSubmit, help }: ConsoleDialogProps) {
   const styles = useStyles();
+  const console = useConsole();
   return (
     <Dialog open modalType="modal">
       <DialogSurface
@@ -41,6 +46,10 @@ export function ConsoleDialog({ title, children, buttons, onClose, onSubmit }: C
           if (event.key === 'Escape') {
             event.stopPropagation();
             onClose();
+          } else if (event.key === 'F1') {
+            event.preventDefault();
+            event.stopPropagation();
+            console.help(help ?? 'start');
           } else if (
             event.key === 'Enter' &&
             event.target instanceof HTMLInputElement &&

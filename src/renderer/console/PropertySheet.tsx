@@ -17,6 +17,8 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 
 import { Icon } from '#ui/Icon.tsx';
 
 import { useConsole } from './console-context.ts';
+import { focusPane } from './focus-pane.ts';
+import { useFloating } from './use-floating.ts';
 
 const useStyles = makeStyles({
   surface: { width: '580px', maxWidth: '96vw', padding: 0, display: 'flex', flexDirection: 'column' },
@@ -25,6 +27,9 @@ const useStyles = makeStyles({
     padding: '10px 12px 6px',
     fontSize: tokens.fontSizeBase300,
     fontWeight: tokens.fontWeightSemibold,
+    cursor: 'move',
+    userSelect: 'none',
+    touchAction: 'none',
   },
   tabs: { padding: '0 8px', flexWrap: 'wrap' },
   tab: { padding: '4px 8px', minHeight: '28px' },
@@ -77,8 +82,11 @@ export interface PropertySheetProps {
   readonly help: string;
   /** Whether something differs from what was read. */
   readonly dirty: boolean;
-  /** Saves the draft; throws what to show, and the sheet stays open with its edits. */
-  onApply(): Promise<void>;
+  /**
+   * Saves the draft; throws what to show, and the sheet stays open with its edits. A sheet that is only read has none,
+   * and Close in place of the three buttons.
+   */
+  onApply?(): Promise<void>;
   onClose(): void;
   /** The command line that does the same as Apply. */
   readonly command?: string | undefined;
@@ -90,7 +98,7 @@ export interface PropertySheetProps {
 }
 
 /**
- * A property sheet with the rules of Windows: Apply only when something changed, OK applies and closes, Cancel
+ * A property sheet with the rules of Windows: beside the console, one for each object, Apply only when something changed, OK applies and closes, Cancel
  * discards, and nothing unsaved is lost when saving fails.
  */
 export function PropertySheet(props: PropertySheetProps) {
@@ -116,6 +124,7 @@ export function PropertySheet(props: PropertySheetProps) {
   const bad = pages.find(({ invalid }) => invalid);
 
   const panel = useRef<HTMLDivElement>(null);
+  const floating = useFloating(title, onClose);
   const [toFix, setToFix] = useState(0);
   useEffect(() => {
     if (toFix > 0) panel.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
@@ -144,7 +153,7 @@ export function PropertySheet(props: PropertySheetProps) {
       return false;
     }
     return await attempt(async () => {
-      if (dirty) await onApply();
+      if (dirty) await onApply?.();
     });
   };
   const accept = async (): Promise<void> => {
@@ -167,6 +176,9 @@ export function PropertySheet(props: PropertySheetProps) {
     } else if (event.altKey && event.key.toLowerCase() === 'a' && dirty) {
       event.preventDefault();
       void apply();
+    } else if (event.key === 'F6') {
+      event.preventDefault();
+      focusPane(event.shiftKey ? -1 : 1);
     } else if (event.key === 'F1') {
       event.preventDefault();
       event.stopPropagation();
@@ -175,14 +187,18 @@ export function PropertySheet(props: PropertySheetProps) {
   };
 
   return (
-    <Dialog open modalType="modal">
+    <Dialog open modalType="non-modal">
       <DialogSurface
+        ref={floating.surface}
         className={mergeClasses(styles.surface, listed && styles.wide)}
+        style={floating.style}
         aria-label={title}
         onKeyDown={onKeyDown}
-        backdrop={{ style: { backgroundColor: 'transparent' } }}
+        onFocusCapture={floating.onFocusCapture}
       >
-        <h1 className={styles.title}>{title}</h1>
+        <h1 className={styles.title} onPointerDown={floating.onPointerDown}>
+          {title}
+        </h1>
         <div className={listed ? styles.listed : undefined}>
           <TabList
             className={listed ? styles.list : styles.tabs}
@@ -245,21 +261,29 @@ export function PropertySheet(props: PropertySheetProps) {
               Show command
             </Button>
           )}
-          <Button
-            size="small"
-            appearance="primary"
-            disabled={saving}
-            style={{ marginLeft: command === undefined ? 'auto' : 0 }}
-            onClick={accept}
-          >
-            OK
-          </Button>
-          <Button size="small" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button size="small" disabled={!dirty || saving} onClick={apply}>
-            Apply
-          </Button>
+          {onApply === undefined ? (
+            <Button size="small" appearance="primary" style={{ marginLeft: 'auto' }} onClick={onClose}>
+              Close
+            </Button>
+          ) : (
+            <>
+              <Button
+                size="small"
+                appearance="primary"
+                disabled={saving}
+                style={{ marginLeft: command === undefined ? 'auto' : 0 }}
+                onClick={accept}
+              >
+                OK
+              </Button>
+              <Button size="small" onClick={onClose}>
+                Cancel
+              </Button>
+              <Button size="small" disabled={!dirty || saving} onClick={apply}>
+                Apply
+              </Button>
+            </>
+          )}
         </div>
       </DialogSurface>
     </Dialog>

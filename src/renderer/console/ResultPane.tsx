@@ -126,6 +126,7 @@ function ListPane(props: ResultPaneProps & { readonly list: NodeList<unknown> })
           }}
         />
       </div>
+      {list.Header === undefined ? null : <list.Header />}
       {problem === undefined ? null : (
         <MessageBar intent="error">
           <MessageBarBody>

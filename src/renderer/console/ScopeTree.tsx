@@ -159,6 +159,8 @@ function Branch(props: BranchProps) {
   const { store, perform } = useConsole();
   const expanded = useConsoleState((state) => state.expanded.includes(path));
   const selected = useConsoleState((state) => state.selected === path);
+  // A window that begins at a node leaves out what lies above it.
+  const above = useConsoleState((state) => state.root !== path && state.root.startsWith(`${path}/`));
   const badge = node.useBadge?.();
   const parent = node.useChildren !== undefined;
   const placed = useMemo(() => ({ path, level, node }), [path, level, node]);
@@ -180,6 +182,7 @@ function Branch(props: BranchProps) {
     else if (parent) store.getState().toggle(path);
   };
 
+  if (above) return <Children node={node} path={path} level={level} />;
   return (
     <>
       <div
@@ -234,13 +237,21 @@ function Branch(props: BranchProps) {
   );
 }
 
+function isOnWay(path: string, to: string): boolean {
+  return path === to || to.startsWith(`${path}/`);
+}
+
 /** Rows carry the handlers, so that a tree of thousands has one listener a row and the expander none. */
 function isExpander(target: EventTarget): boolean {
   return target instanceof Element && target.closest('[data-expander] svg') !== null;
 }
 
 function Children({ node, path, level }: Pick<BranchProps, 'node' | 'path' | 'level'>) {
-  const { nodes, loading } = node.useChildren?.() ?? { nodes: [], loading: false };
+  const { nodes: all, loading } = node.useChildren?.() ?? { nodes: [], loading: false };
+  const root = useConsoleState((state) => state.root);
+  const nodes = root.startsWith(`${path}/`)
+    ? all.filter(({ id }) => isOnWay(childPath(path, id), root))
+    : all;
   if (loading) return <Spinner size="extra-tiny" label="Loading..." labelPosition="after" />;
   return (
     <>

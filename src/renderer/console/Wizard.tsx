@@ -11,6 +11,8 @@ import {
 } from '@fluentui/react-components';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 
+import { useConsole } from './console-context.ts';
+
 const useStyles = makeStyles({
   surface: { width: '680px', maxWidth: '96vw', padding: 0, display: 'flex', flexDirection: 'column' },
   title: {
@@ -31,6 +33,8 @@ const useStyles = makeStyles({
   current: { color: tokens.colorNeutralForeground1, fontWeight: tokens.fontWeightSemibold },
   page: { padding: '12px 16px', overflow: 'auto', display: 'flex', flexDirection: 'column', gap: '10px' },
   heading: { margin: 0, fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightSemibold },
+  command: { marginRight: 'auto' },
+  code: { userSelect: 'text', whiteSpace: 'pre-wrap', margin: 0, padding: '8px 12px' },
   buttons: {
     display: 'flex',
     justifyContent: 'flex-end',
@@ -46,6 +50,8 @@ export interface WizardStep {
   readonly content: ReactNode;
   /** Whether some field does not hold: Next then goes to that field instead. */
   readonly invalid: boolean;
+  /** Page of the guide, the wizard's own where absent. */
+  readonly help?: string;
 }
 
 export interface WizardProps {
@@ -58,11 +64,18 @@ export interface WizardProps {
   /** Throws what to show; the wizard stays. */
   onFinish(): Promise<void>;
   onClose(): void;
+  /** Page of the guide that F1 opens. */
+  readonly help?: string | undefined;
+  /** The command line that does the same as the last page. */
+  readonly command?: string | undefined;
 }
 
 /** Steps with a name each; nothing happens before the last one's verb. */
-export function Wizard({ title, steps, finish, onRefused, onFinish, onClose }: WizardProps) {
+export function Wizard(props: WizardProps) {
+  const { title, steps, finish, onRefused, onFinish, onClose, help, command } = props;
   const styles = useStyles();
+  const services = useConsole();
+  const [commandShown, showCommand] = useState(false);
   const [at, setAt] = useState(0);
   const [problem, setProblem] = useState<{ readonly message: string; readonly fix: string }>();
   const [busy, setBusy] = useState(false);
@@ -102,13 +115,15 @@ export function Wizard({ title, steps, finish, onRefused, onFinish, onClose }: W
     const act =
       event.key === 'Escape'
         ? onClose
-        : event.key === 'Enter' && event.target instanceof HTMLInputElement
-          ? () => void go()
-          : event.altKey && event.key.toLowerCase() === 'b'
-            ? back
-            : event.altKey && event.key.toLowerCase() === 'n' && !last
-              ? () => void go()
-              : undefined;
+        : event.key === 'F1'
+          ? () => services.help(step?.help ?? help ?? 'start')
+          : event.key === 'Enter' && event.target instanceof HTMLInputElement
+            ? () => void go()
+            : event.altKey && event.key.toLowerCase() === 'b'
+              ? back
+              : event.altKey && event.key.toLowerCase() === 'n' && !last
+                ? () => void go()
+                : undefined;
     if (act === undefined) return;
     event.preventDefault();
     event.stopPropagation();
@@ -148,7 +163,19 @@ export function Wizard({ title, steps, finish, onRefused, onFinish, onClose }: W
             </MessageBarBody>
           </MessageBar>
         )}
+        {commandShown && command !== undefined ? <pre className={styles.code}>{command}</pre> : null}
         <div className={styles.buttons}>
+          {command === undefined ? null : (
+            <Button
+              className={styles.command}
+              size="small"
+              appearance="subtle"
+              aria-expanded={commandShown}
+              onClick={() => showCommand(!commandShown)}
+            >
+              Show command
+            </Button>
+          )}
           <Button size="small" disabled={at === 0} onClick={back}>
             Back
           </Button>

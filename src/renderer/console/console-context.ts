@@ -2,6 +2,7 @@ import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
 
 import type { ConsoleState, ConsoleStore } from './console-store.ts';
+import type { TaskOptions } from './task-list.ts';
 import type { Verb } from './verb.ts';
 
 export interface Toast {
@@ -20,6 +21,8 @@ export interface ConsoleServices {
   /** Opens a dialog until it calls `close`; the focus goes back to where it was. */
   openDialog(render: (close: () => void) => ReactNode): void;
   notify(toast: Toast): void;
+  /** Runs something long in the background; its end is told, and it can be watched and cancelled meanwhile. */
+  startTask(task: TaskOptions): void;
   /** Opens the guide at a page. */
   help(page: string): void;
 }

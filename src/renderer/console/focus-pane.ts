@@ -1,6 +1,10 @@
-/** Tree, results, actions: the focus goes to the next of those that are shown, or to the one before. */
+/** Tree, results, actions, open property sheets: the focus goes to the next of those that are shown, or to the one before. */
 export function focusPane(by: number): void {
-  const panes = [...document.querySelectorAll<HTMLElement>('[role=tree], main, section[aria-label=Actions]')];
+  const panes = [
+    ...document.querySelectorAll<HTMLElement>(
+      '[role=tree], main, section[aria-label=Actions], [role=dialog]:not([aria-modal=true])',
+    ),
+  ];
   const at = panes.findIndex((pane) => pane.contains(document.activeElement));
   const pane = panes[(at + by + panes.length) % panes.length];
   const stop = pane?.querySelector<HTMLElement>('[role=grid], [tabindex="0"], button, input');

@@ -29,6 +29,8 @@ export interface NodeList<Row> {
   readonly label?: string;
   readonly columns: readonly Column<Row>[];
   readonly empty: EmptyList;
+  /** Stands above the list: filters, charts. */
+  readonly Header?: ComponentType;
   /** A React hook: called while the node is shown. */
   useRows(): ListData<Row>;
   keyOf(row: Row): string;

@@ -16,6 +16,7 @@ export function standardVerbs(services: StandardVerbServices, hasList: boolean):
     {
       id: 'view.tree',
       label: 'Console Tree',
+      icon: 'tree',
       slot: 'view',
       accessKey: 't',
       checked: state.treeShown,
@@ -24,6 +25,7 @@ export function standardVerbs(services: StandardVerbServices, hasList: boolean):
     {
       id: 'view.actions',
       label: 'Actions Pane',
+      icon: 'panes',
       slot: 'view',
       accessKey: 'a',
       checked: state.actionsShown,
@@ -34,6 +36,7 @@ export function standardVerbs(services: StandardVerbServices, hasList: boolean):
     verbs.push({
       id: 'view.columns',
       label: 'Add/Remove Columns...',
+      icon: 'columns',
       slot: 'view',
       accessKey: 'c',
       run: services.chooseColumns,
@@ -42,6 +45,7 @@ export function standardVerbs(services: StandardVerbServices, hasList: boolean):
   verbs.push({
     id: 'refresh',
     label: 'Refresh',
+    icon: 'refresh',
     slot: 'edit',
     accessKey: 'f',
     shortcut: 'F5',
@@ -51,11 +55,20 @@ export function standardVerbs(services: StandardVerbServices, hasList: boolean):
     verbs.push({
       id: 'export',
       label: 'Export List...',
+      icon: 'export',
       slot: 'edit',
       accessKey: 'x',
       run: services.exportList,
     });
   }
-  verbs.push({ id: 'help', label: 'Help', slot: 'help', accessKey: 'h', shortcut: 'F1', run: services.help });
+  verbs.push({
+    id: 'help',
+    label: 'Help',
+    icon: 'help',
+    slot: 'help',
+    accessKey: 'h',
+    shortcut: 'F1',
+    run: services.help,
+  });
   return verbs;
 }

@@ -4,6 +4,7 @@ import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { ConfirmDialog } from './ConfirmDialog.tsx';
 import type { ConsoleServices, Toast as ToastWords } from './console-context.ts';
 import type { ConsoleStore } from './console-store.ts';
+import { TaskList, type TaskOptions } from './task-list.ts';
 import type { Verb } from './verb.ts';
 
 interface OpenDialog {
@@ -19,11 +20,12 @@ const intents = { success: 'success', information: 'info', warning: 'warning', p
 export function useConsoleServices(
   store: ConsoleStore,
   help: (page: string) => void,
-): { readonly services: ConsoleServices; readonly surface: ReactNode } {
+): { readonly services: ConsoleServices; readonly tasks: TaskList; readonly surface: ReactNode } {
   const toaster = useId('toaster');
   const { dispatchToast } = useToastController(toaster);
   const [dialogs, setDialogs] = useState<readonly OpenDialog[]>([]);
   const lastDialog = useRef(0);
+  const [tasks] = useState(() => new TaskList());
   // What ran may have changed what can run next: the console asks its nodes for their verbs again.
   const [, countRuns] = useState(0);
 
@@ -77,8 +79,21 @@ export function useConsoleServices(
         />
       ));
     };
-    return { store, perform, openDialog, notify, help };
-  }, [store, notify, openDialog, help]);
+    const startTask = async (options: TaskOptions): Promise<void> => {
+      const { title, state, words } = await tasks.start(options);
+      if (state === 'cancelled') return;
+      notify({ tone: state === 'done' ? 'success' : 'problem', title, body: words });
+      countRuns((runs) => runs + 1);
+    };
+    return {
+      store,
+      perform,
+      openDialog,
+      notify,
+      startTask: (options) => void startTask(options),
+      help,
+    };
+  }, [store, notify, openDialog, help, tasks]);
 
   const surface = (
     <>
@@ -88,7 +103,7 @@ export function useConsoleServices(
       <Toaster toasterId={toaster} position="bottom-end" />
     </>
   );
-  return { services, surface };
+  return { services, tasks, surface };
 }
 
 function OneDialog({ render, onClose }: { readonly render: OpenDialog['render']; onClose(): void }) {

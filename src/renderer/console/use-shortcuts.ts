@@ -13,12 +13,13 @@ export function keyName(event: KeyboardEvent): string {
   return parts.filter(Boolean).join('+');
 }
 
-/** Runs the verb whose shortcut is pressed, unless a dialog or a menu is open or text is being typed. */
+/** Runs the verb whose shortcut is pressed, unless a dialog or a menu has the keyboard, or text is being typed. */
 export function useShortcuts(verbs: readonly Verb[], perform: (verb: Verb) => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || document.querySelector('[role=dialog],[role=alertdialog],[role=menu]'))
-        return;
+      if (event.defaultPrevented || document.querySelector('[aria-modal=true],[role=menu]')) return;
+      // A property sheet beside the console has its own keys.
+      if (event.target instanceof Element && event.target.closest('[role=dialog]') !== null) return;
       const name = keyName(event);
       const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
       if (typing && !/^(F\d+|Ctrl\+|Alt\+)/.test(name)) return;

@@ -1,3 +1,5 @@
+import type { IconName } from '#ui/icon-paths.ts';
+
 /** Where a verb stands in a menu, in MMC's order: own commands, New, All Tasks, View, edit commands, Properties, Help. */
 export type VerbSlot = 'top' | 'new' | 'tasks' | 'view' | 'edit' | 'properties' | 'help';
 
@@ -23,6 +25,8 @@ export interface Verb {
   /** Title Case; ends with `...` when it needs more input or asks first. */
   readonly label: string;
   readonly slot: VerbSlot;
+  /** Puts it on the toolbar too. */
+  readonly icon?: IconName;
   /** Letter of `label` that picks it in an open menu. */
   readonly accessKey?: string;
   /** Key in the form of `KeyboardEvent`: `F5`, `Delete`, `Alt+Enter`. */

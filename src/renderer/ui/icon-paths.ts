@@ -128,6 +128,13 @@ export const iconPaths = {
   panes: { line: 'M1.5 2.500h13v11h-13zM10 2.500v11', tone: 'neutral' },
   remove: { line: 'M3 3l10 10M13 3L3 13', tone: 'danger' },
   add: { line: 'M8 2.500v11M2.5 8h11', tone: 'good' },
+  back: { line: 'M13.5 8h-11M7 3.500L2.500 8 7 12.500', tone: 'accent' },
+  forward: { line: 'M2.5 8h11M9 3.500l4.500 4.500L9 12.500', tone: 'accent' },
+  up: {
+    fill: 'M1 5h14v9H1z',
+    line: 'M1.500 13.500v-9h13v9zM8 11.500v-5M5.500 8.500L8 6l2.500 2.500',
+    tone: 'folder',
+  },
   chevron: { line: 'M6 4l4 4-4 4', tone: 'neutral' },
 } as const satisfies Record<string, IconDrawing>;
 

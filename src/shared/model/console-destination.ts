@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const consoleDestinationSchema = z.discriminatedUnion('kind', [
   /** The engine that came with the console. */
   z.strictObject({ kind: z.literal('here') }),
+  /** What the program that opened the console offers itself, over a contract of its own. */
+  z.strictObject({ kind: z.literal('desk') }),
   /** A service on this computer by its data directory. An absolute path; a network path would sign in elsewhere. */
   z.strictObject({
     kind: z.literal('directory'),

@@ -22,7 +22,7 @@ export function addConsoleCommand(program: Command, terminal: Terminal): void {
         page: findPage(),
         dataDirectory,
         environment: terminal.env,
-        here: async (page) => joinPorts(page, await dialControl(dataDirectory)),
+        ways: { here: async (page) => joinPorts(page, await dialControl(dataDirectory)) },
       });
       session.note(opened.words);
       if (!terminal.interrupted.aborted) await once(terminal.interrupted, 'abort');

@@ -1,4 +1,4 @@
-import type { AttachHere } from './attach-console.ts';
+import type { ConsoleWays } from './attach-console.ts';
 import { findBrowser, hasDisplay } from './find-browser.ts';
 import { openAppWindow } from './open-app-window.ts';
 import { type PageServer, servePage } from './page-server.ts';
@@ -9,7 +9,7 @@ export interface ConsoleOptions {
   /** Keeps the browser's profile. */
   readonly dataDirectory: string;
   readonly environment: NodeJS.ProcessEnv;
-  readonly here: AttachHere;
+  readonly ways: ConsoleWays;
 }
 
 /** A served console, and where it went, in words for a terminal. */
@@ -19,8 +19,8 @@ export interface OpenConsole extends Pick<PageServer, 'close'> {
 
 /** Opens the console in an installed browser, or says at which address it waits for one. */
 export async function openConsole(options: ConsoleOptions): Promise<OpenConsole> {
-  const { page, dataDirectory, environment, here } = options;
-  const server = await servePage({ folder: page, here });
+  const { page, dataDirectory, environment, ways } = options;
+  const server = await servePage({ folder: page, ways });
   const reason = 'Without an Electron runtime the console is a page';
   const browser = findBrowser(environment);
   const close = (): Promise<void> => server.close();

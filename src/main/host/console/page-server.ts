@@ -10,7 +10,7 @@ import { type ConsoleDestination, parseDestination } from '#shared/model/console
 import { mediaTypeOf, pageSafety } from '#shared/page/page-safety.ts';
 import { lineLimit } from '#shared/rpc/line-decoder.ts';
 
-import { type AttachHere, attachConsole } from './attach-console.ts';
+import { attachConsole, type ConsoleWays } from './attach-console.ts';
 import { WebSocketPort } from './web-socket-port.ts';
 
 /** Pages at the same time. */
@@ -25,14 +25,14 @@ export interface PageServer {
 export interface PageServerOptions {
   /** Folder of the built page. */
   readonly folder: string;
-  readonly here: AttachHere;
+  readonly ways: ConsoleWays;
 }
 
 /**
  * Serves the console's page on a loopback port, for where there is no Electron runtime. Guarded by a token that
  * works once and leaves a cookie behind, by the Host header (DNS rebinding), and by the Origin of a WebSocket.
  */
-export async function servePage({ folder, here }: PageServerOptions): Promise<PageServer> {
+export async function servePage({ folder, ways }: PageServerOptions): Promise<PageServer> {
   const session = randomBytes(32).toString('base64url');
   let token: string | undefined = randomBytes(32).toString('base64url');
   const sockets = new WebSocketServer({ noServer: true, maxPayload: lineLimit });
@@ -94,7 +94,7 @@ export async function servePage({ folder, here }: PageServerOptions): Promise<Pa
       return;
     }
     sockets.handleUpgrade(request, socket, head, (opened) => {
-      void attachConsole(new WebSocketPort(opened), destination, here);
+      void attachConsole(new WebSocketPort(opened), destination, ways);
     });
   });
 

@@ -9,7 +9,7 @@ import type { Port } from '#shared/rpc/port.ts';
 import { dialControl } from '../control/dial-control.ts';
 import { hardenProcess } from '../harden-process.ts';
 import { startHost } from '../start-host.ts';
-import { attachConsole } from './attach-console.ts';
+import { attachConsole, type ConsoleWays } from './attach-console.ts';
 
 /** An orderly stop that takes longer than this is given up, milliseconds; what is queued is on disk anyway. */
 const stopLimit = 2500;
@@ -68,18 +68,18 @@ export async function runConsoleEngine({ parent, dataDirectory, exit }: ConsoleE
     const order = orderSchema.safeParse(data);
     if (!order.success) end?.close();
     else if (order.data.t === 'shutdown') void stop();
-    else if (end !== undefined) attach(end, order.data.destination, here);
+    else if (end !== undefined) attach(end, order.data.destination, { here });
   });
   await starting;
 }
 
-function attach(end: EngineEnd, text: string, here: (page: Port) => Promise<void>): void {
+function attach(end: EngineEnd, text: string, ways: ConsoleWays): void {
   const link = new MessagePortLink(end);
   end.on('message', ({ data }) => link.take(data));
   end.on('close', () => link.gone('The page is gone'));
   end.start();
   try {
-    void attachConsole(link, parseDestination(text), here);
+    void attachConsole(link, parseDestination(text), ways);
   } catch {
     link.close('No destination of a console');
   }
