@@ -2,7 +2,7 @@ import type { Clock } from '#engine/clock.ts';
 
 import type { AccountState, DomainReader } from './account-state.ts';
 import type { HeldRow } from './capture-queue.ts';
-import { type Baseline, type CommitVerdict, decideCommit } from './commit-decision.ts';
+import { type Baseline, type CommitVerdict, findCommitted } from './commit-decision.ts';
 
 /** A read inside the DC's transaction must be done well before the hook's own deadline. */
 const baselineLimit = 150;
@@ -25,7 +25,7 @@ export interface CommitWatchOptions {
 }
 
 interface Watched {
-  readonly row: HeldRow;
+  row: HeldRow;
   readonly since: number;
   ending: HeldEnding | undefined;
   state: AccountState | undefined;
@@ -69,18 +69,10 @@ export class CommitWatch {
     try {
       state = await this.#options.reader.findAccount(account, baselineLimit);
     } catch {
-      const version = this.#recent.get(key)?.version;
-      this.#decideEarlier(key, () => 'lost');
-      return { kind: 'remembered', version };
+      // The earlier ones stay undecided: any of them may be the password in force if this change is refused.
+      return { kind: 'remembered', version: this.#recent.get(key)?.version ?? 0 };
     }
-    this.#decideEarlier(
-      key,
-      (row) => {
-        const verdict = this.#decide(row, state);
-        return verdict === 'open' ? 'refused' : verdict;
-      },
-      state,
-    );
+    this.#judge(key, state, 'settled');
     const version = state?.password?.version ?? 0;
     this.#remember(key, version);
     return { kind: 'exact', version };
@@ -107,8 +99,36 @@ export class CommitWatch {
     for (const queue of this.#accounts.values()) for (const watched of queue) watched.cancel?.();
   }
 
-  #decide(row: HeldRow, state: AccountState | undefined): CommitVerdict {
-    return decideCommit(row, state, this.#options.holdTime);
+  /**
+   * Decides what `state` shows of the account's changes: all of them where it is `settled`, since no transaction of
+   * theirs is under way any more. Returns what it says of those that stay undecided.
+   */
+  #judge(
+    key: string,
+    state: AccountState | undefined,
+    moment: 'settled' | 'passing',
+  ): 'open' | 'unclear' | undefined {
+    const open = (this.#accounts.get(key) ?? []).filter(({ ending }) => ending === undefined);
+    const rows = open.map(({ row }) => row);
+    const found = findCommitted(rows, state, this.#options.holdTime);
+    if (found === 'lost') for (const watched of open) this.#end(key, watched, 'lost', state);
+    if (found === 'lost') return undefined;
+    if (typeof found === 'number') {
+      open.forEach((watched, place) => {
+        if (place < found) this.#end(key, watched, 'lost', state);
+        else if (place === found) this.#end(key, watched, 'committed', state);
+        else if (moment === 'settled') this.#end(key, watched, 'refused', state);
+        else
+          watched.row = {
+            ...watched.row,
+            baseline: { kind: 'exact', version: state?.password?.version ?? 0 },
+          };
+      });
+      return undefined;
+    }
+    if (moment === 'settled')
+      for (const watched of open) this.#end(key, watched, found === 'open' ? 'refused' : 'lost', state);
+    return found;
   }
 
   #pollLater(key: string, watched: Watched): void {
@@ -127,17 +147,17 @@ export class CommitWatch {
     if (watched.ending !== undefined) return;
     const state = await reader.findAccount(watched.row.hookAccount, pollLimit);
     if (watched.ending !== undefined || this.#stopped) return;
-    const verdict = this.#decide(watched.row, state);
     if (state?.password !== undefined) this.#remember(key, state.password.version);
-    if (verdict !== 'open') this.#end(key, watched, verdict, state);
-    else if (clock.now() - watched.row.capturedAt >= holdTime) this.#end(key, watched, 'refused', state);
-    else this.#pollLater(key, watched);
+    const found = this.#judge(key, state, 'passing');
+    // Reading the ending anew: it may have been set a moment ago.
+    if (this.#isDecided(watched)) return;
+    if (clock.now() - watched.row.capturedAt < holdTime) this.#pollLater(key, watched);
+    else if (found === 'unclear') this.#judge(key, state, 'settled');
+    else this.#end(key, watched, 'refused', state);
   }
 
-  #decideEarlier(key: string, decide: (row: HeldRow) => HeldEnding, state?: AccountState): void {
-    for (const watched of this.#accounts.get(key) ?? []) {
-      if (watched.ending === undefined) this.#end(key, watched, decide(watched.row), state);
-    }
+  #isDecided({ ending }: Watched): boolean {
+    return ending !== undefined;
   }
 
   #end(key: string, watched: Watched, ending: HeldEnding, state: AccountState | undefined): void {

@@ -33,8 +33,8 @@ export class ControllerReader implements DomainReader, GroupDirectory {
   }
 
   /** Asks anew: a domain controller that was restored from a backup has another invocationId. */
-  async refreshIdentity(): Promise<ControllerIdentity> {
-    this.#identity = await this.#access.ask(readControllerIdentity, ordinary);
+  async refreshIdentity(options = ordinary): Promise<ControllerIdentity> {
+    this.#identity = await this.#access.ask(readControllerIdentity, options);
     return this.#identity;
   }
 
@@ -51,10 +51,12 @@ export class ControllerReader implements DomainReader, GroupDirectory {
   }
 
   async findAccount(account: string, limit: number): Promise<AccountState | undefined> {
-    const { baseDn, invocationId } = await this.identify();
+    const inTime = { limit, patience: hedged };
+    // A hook waits: what is not known yet after a start must not take longer than the account itself.
+    const { baseDn, invocationId } = this.#identity ?? (await this.refreshIdentity(inTime));
     const filter = `(sAMAccountName=${escapeFilterText(account)})`;
     const request = { base: baseDn, scope: 'sub' as const, filter, attributes: accountAttributes };
-    const [entry] = await this.#search(request, { limit, patience: hedged });
+    const [entry] = await this.#search(request, inTime);
     return entry && tryReadAccount(entry, invocationId);
   }
 

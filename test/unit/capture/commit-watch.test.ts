@@ -178,3 +178,77 @@ test('changes of one account settle in their order, even when the first needs se
   await world.clock.move(10_000);
   expect(endings.map(([, sequence]) => sequence)).toEqual([1, 2]);
 });
+
+/** Two changes of one account, the second without a look inside its transaction, and nothing decided between. */
+async function captureTwo(): Promise<{ readonly first: HeldRow; readonly second: HeldRow }> {
+  world.domain.put('jdoe', 4, 0);
+  const first = await capture('jdoe');
+  world.domain.down = true;
+  await world.clock.move(300);
+  const second = await capture('jdoe');
+  return { first, second };
+}
+
+/** The directory answers again, and shows a password that was taken in hand at this moment. */
+function show(version: number, setAt: number): void {
+  world.domain.put('jdoe', version, setAt);
+  world.domain.down = false;
+}
+
+test('of two undecided changes both of which were committed, the newer travels', async () => {
+  const { first, second } = await captureTwo();
+  show(6, second.capturedAt - 2);
+  await world.clock.move(2_000);
+  expect(endings).toEqual([
+    ['jdoe', first.sequence, 'lost'],
+    ['jdoe', second.sequence, 'committed'],
+  ]);
+});
+
+test('of two undecided changes the first of which alone was committed, that one travels', async () => {
+  const { first, second } = await captureTwo();
+  show(5, first.capturedAt - 2);
+  await world.clock.move(2_000);
+  expect(endings).toEqual([['jdoe', first.sequence, 'committed']]);
+  await world.clock.move(30_000);
+  expect(endings.slice(1)).toEqual([['jdoe', second.sequence, 'refused']]);
+});
+
+test('of two undecided changes the second of which alone was committed, that one travels', async () => {
+  const { first, second } = await captureTwo();
+  show(5, second.capturedAt - 2);
+  await world.clock.move(2_000);
+  expect(endings).toEqual([
+    ['jdoe', first.sequence, 'lost'],
+    ['jdoe', second.sequence, 'committed'],
+  ]);
+});
+
+test('after the first of two was seen, the second is committed by its own version', async () => {
+  const { first, second } = await captureTwo();
+  show(5, first.capturedAt - 2);
+  await world.clock.move(2_000);
+  world.domain.put('jdoe', 6, second.capturedAt - 2);
+  await world.clock.move(2_000);
+  expect(endings.map(([, sequence, ending]) => [sequence, ending])).toEqual([
+    [first.sequence, 'committed'],
+    [second.sequence, 'committed'],
+  ]);
+});
+
+test('where the time cannot tell two undecided changes apart, none of them travels', async () => {
+  await captureTwo();
+  show(5, 0);
+  const password = { version: 5, isLocal: true, at: Math.floor(world.clock.now() / 1000) * 1000 };
+  world.domain.put('jdoe', 5, 0, { password });
+  await world.clock.move(40_000);
+  expect(endings.map(([, , ending]) => ending)).toEqual(['lost', 'lost']);
+});
+
+test('the next look inside a transaction decides all that were undecided', async () => {
+  const { first } = await captureTwo();
+  show(5, first.capturedAt - 2);
+  await watch.readBaseline('jdoe');
+  await settle();
+  expect(endings.map(([, , ending]) => ending)).toEqual(['committed', 'refused']);
+});
