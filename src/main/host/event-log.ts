@@ -2,7 +2,7 @@ import type { EngineEvent } from '#engine/event-sink.ts';
 import type { CarillonContract } from '#shared/contract/carillon-contract.ts';
 import { defineEvent } from '#shared/events/find-event.ts';
 import type { Topics } from '#shared/rpc/topics.ts';
-import type { EventStore } from '#store/event-store.ts';
+import type { EventEntry, EventStore } from '#store/event-store.ts';
 
 import type { Log, LogLevel } from './log/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
@@ -17,6 +17,8 @@ export interface EventLogParts {
 /** Takes every numbered event to where it is read: the store, the log, the metrics and whoever follows. */
 export class EventLog {
   readonly #parts: EventLogParts;
+  /** Events that the next commit takes along. */
+  readonly #waiting: EventEntry[] = [];
   readonly #writing = new Set<Promise<void>>();
 
   constructor(parts: EventLogParts) {
@@ -31,7 +33,8 @@ export class EventLog {
     const { number, message, trackingId, account, agent } = event;
     log.write(severity, message, { event: number, source, trackingId, account, agent }, level);
     if (severity !== 'error' && level > log.level) return;
-    const writing = this.#store(event).finally(() => this.#writing.delete(writing));
+    if (this.#waiting.push({ ...event, source, severity }) > 1) return;
+    const writing = this.#store().finally(() => this.#writing.delete(writing));
     this.#writing.add(writing);
   }
 
@@ -40,14 +43,18 @@ export class EventLog {
     await Promise.all(this.#writing);
   }
 
-  async #store(event: EngineEvent): Promise<void> {
+  async #store(): Promise<void> {
     const { events, log, topics } = this.#parts;
-    const { source, severity } = defineEvent(event.number);
+    let taken: readonly EventEntry[] = [];
     try {
-      const stored = await events.append({ ...event, source, severity });
-      topics.emit('events.logged', stored);
+      const stored = await events.appendAll(() => {
+        taken = this.#waiting.splice(0);
+        return taken;
+      });
+      for (const event of stored) topics.emit('events.logged', event);
     } catch (error) {
-      log.error('An event could not be stored', { event: event.number, error });
+      for (const { number } of [...taken, ...this.#waiting.splice(0)])
+        log.error('An event could not be stored', { event: number, error });
     }
   }
 }

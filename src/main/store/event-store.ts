@@ -54,7 +54,12 @@ export class EventStore {
 
   /** Resolves with the stored event once it is on disk. */
   append(entry: EventEntry): Promise<StoredEvent> {
-    return this.#database.commit(() => this.insert(entry));
+    return this.#database.commitAtLeisure(() => this.insert(entry));
+  }
+
+  /** Stores what `take` gives at the moment when the commit begins, so that events of a busy second share one. */
+  appendAll(take: () => readonly EventEntry[]): Promise<readonly StoredEvent[]> {
+    return this.#database.commitAtLeisure(() => take().map((entry) => this.insert(entry)));
   }
 
   /** Stores an event within a commit of somebody else's, to be on disk with what it tells of. */

@@ -1,107 +1,161 @@
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { createPasswordTarget } from '#agents/password-target-of.ts';
 import { Engine } from '#engine/engine.ts';
 import type { PasswordTarget } from '#engine/password-target.ts';
-import { createStoreServices } from '#host/store-services.ts';
+import type { Receipt } from '#engine/receipt.ts';
+import { AgentLinks } from '#host/agent-links.ts';
+import { AgentNames } from '#host/agent-names.ts';
+import { ConfigurationFile } from '#host/configuration/configuration-file.ts';
+import { EventLog } from '#host/event-log.ts';
+import { openFileSink } from '#host/log/line-sink.ts';
+import { Log } from '#host/log/log.ts';
+import { Metrics } from '#host/metrics/metrics.ts';
+import { RecentHour } from '#host/metrics/recent-hour.ts';
+import { createStoreServices, type StoreServices } from '#host/store-services.ts';
 import { systemClock } from '#host/system-clock.ts';
-import type { OpenLdap } from '#lab/openldap-server.ts';
-import type { AgentId, TrackingId } from '#shared/model/change.ts';
-import { type Configuration, configurationSchema } from '#shared/model/configuration.ts';
+import { watchEngine } from '#host/watch-engine.ts';
+import { carillonContract } from '#shared/contract/carillon-contract.ts';
+import type { AgentId, CapturedChange, TrackingId } from '#shared/model/change.ts';
+import { Topics } from '#shared/rpc/topics.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { foldDn } from '#shared/text/distinguished-name.ts';
 import { openDatabase } from '#store/database.ts';
 import { KeyTable } from '#store/key-table.ts';
 import { storeMigrations } from '#store/migrations.ts';
 import { QueueStore } from '#store/queue-store.ts';
+import { totalDepth } from '#store/queue-view.ts';
 import { MemoryKeyKeeper } from '#test/memory-key-keeper.ts';
 import { KeyRing } from '#vault/key-ring.ts';
 import { SealedBox } from '#vault/sealed-box.ts';
 
-const source = randomUUID() as AgentId;
-const sourceDn = 'DC=fabrikam,DC=lab';
+import {
+  type BenchServer,
+  configurationText,
+  source,
+  sourceDn,
+  type TargetSettings,
+} from './bench-configuration.ts';
+
+/** Changes on their way to disk at the same time: the window of one domain controller's channel. */
+const inFlight = 64;
 
 /** One target of a bench: where it is, and what stands in for it where no directory is wanted. */
 export interface BenchTarget {
-  readonly server: Pick<OpenLdap, 'suffix' | 'ldapsUrl' | 'caFile' | 'serviceDn' | 'servicePassword'>;
+  readonly server: BenchServer;
   readonly standIn?: PasswordTarget;
 }
 
-export interface BenchOptions {
+export interface BenchOptions extends TargetSettings {
   readonly directory: string;
   readonly targets: readonly BenchTarget[];
-  readonly concurrency: number;
-  readonly verify?: boolean;
   readonly people: number;
   /** Name and anchor of a person in every target. */
   readonly locate: (person: number) => { readonly dn: string; readonly anchor: string };
 }
 
-/** The engine over its real store, vault and agents, with people joined in all targets. */
-export class BenchProduct {
+/** The engine as the service has it, store, vault, agents, logs and metrics included, with people joined everywhere. */
+export class BenchProduct implements AsyncDisposable {
   readonly engine: Engine;
-  readonly store: ReturnType<typeof createStoreServices>;
+  readonly store: StoreServices;
+  readonly #targets: readonly AgentId[];
+  readonly #file: ConfigurationFile;
   readonly #settled = new Map<AgentId, number>();
   readonly #outcomes = new Map<string, number>();
-  readonly #close: () => Promise<void>;
   readonly #waiting = new Set<{ readonly isDone: () => boolean; readonly resolve: () => void }>();
-  #configuration: Configuration;
-  readonly #targets: readonly AgentId[];
+  readonly #closing: AsyncDisposableStack;
   #version = 0;
 
   static async open(options: BenchOptions): Promise<BenchProduct> {
-    const database = openDatabase(join(options.directory, 'carillon.db'), storeMigrations);
+    await using closing = new AsyncDisposableStack();
+    const { directory, targets } = options;
+    const ids = targets.map(() => randomUUID() as AgentId);
+    const path = join(directory, 'carillon.json');
+    const located = targets.map(({ server }, index) => ({ id: ids[index] ?? source, server }));
+    writeFileSync(path, configurationText(located, options), { mode: 0o600 });
+    const database = closing.use(openDatabase(join(directory, 'carillon.db'), storeMigrations));
     const ring = await KeyRing.open({
       store: new KeyTable(database),
       keeper: new MemoryKeyKeeper(),
       now: () => Date.now(),
     });
-    const product = new BenchProduct(options, database, ring);
+    closing.defer(() => ring.close());
+    const product = new BenchProduct(
+      options,
+      ids,
+      ConfigurationFile.open(path),
+      database,
+      ring,
+      closing.move(),
+    );
     await product.#join(options);
     await product.engine.start();
     return product;
   }
 
-  private constructor(options: BenchOptions, database: ReturnType<typeof openDatabase>, ring: KeyRing) {
-    const ids = options.targets.map(() => randomUUID() as AgentId);
+  private constructor(
+    { directory, targets }: BenchOptions,
+    ids: readonly AgentId[],
+    file: ConfigurationFile,
+    database: ReturnType<typeof openDatabase>,
+    ring: KeyRing,
+    closing: AsyncDisposableStack,
+  ) {
     this.#targets = ids;
-    this.#configuration = configure(options, ids);
+    this.#file = file;
+    this.#closing = closing;
     this.store = createStoreServices(database);
     const seal = new SealedBox(ring);
-    const opened = options.targets.map(({ server, standIn }, index) => {
-      const agent = this.#configuration.agents[index + 1];
-      if (standIn !== undefined || agent === undefined) return { target: standIn, close: undefined };
-      const target = createPasswordTarget(agent, async () => bytes(server.servicePassword));
-      return { target, close: () => target.close() };
-    });
-    this.engine = new Engine({
-      clock: systemClock,
-      queue: new QueueStore(database, {
-        historySize: () => this.#configuration.passwordSync.historySize,
-        events: { superseded: 7006, expired: 7005, cancelled: 7007 },
-      }),
-      joins: this.store.joins,
-      seal,
-      targets: (agent) => opened[ids.indexOf(agent as AgentId)]?.target,
-      settings: () => this.#configuration,
-      events: () => undefined,
-      observe: (seen) => {
-        if (seen.kind === 'settled') this.#count(seen.delivery.target, seen.outcome);
-      },
-    });
-    this.#close = async () => {
-      await this.engine.stop();
-      await Promise.all(opened.map(({ close }) => close?.()));
-      seal.close();
-      ring.close();
-      await database.close();
+    closing.defer(() => seal.close());
+    const names = new AgentNames(file);
+    const credential = (agent: string): SecretBytes => {
+      const server = targets[ids.indexOf(agent as AgentId)]?.server;
+      return bytes(server?.servicePassword ?? '');
     };
+    const links = new AgentLinks({ names, credential, now: () => systemClock.now() });
+    closing.defer(() => links.close());
+    const { queue, events, joins } = this.store;
+    const clock = systemClock;
+    const metrics = new Metrics({
+      names,
+      queue,
+      now: () => clock.now(),
+      isOpen: () => false,
+      busy: (agent) => this.engine.working(agent),
+    });
+    const topics = new Topics(carillonContract);
+    const log = new Log(1, openFileSink({ path: join(directory, 'carillon.log'), maxSize: 1e9, keep: 1 }));
+    closing.defer(() => log.close());
+    const eventLog = new EventLog({ events, log, metrics, topics });
+    closing.defer(() => eventLog.settled());
+    const recent = new RecentHour({ clock, depth: () => totalDepth(queue.depths()) });
+    recent.start();
+    closing.defer(() => recent.stop());
+    const watch = watchEngine(metrics, topics, recent);
+    this.engine = closing.use(
+      new Engine({
+        clock,
+        queue: new QueueStore(database, {
+          historySize: () => file.configuration.passwordSync.historySize,
+          events: { superseded: 7006, expired: 7005, cancelled: 7007 },
+        }),
+        joins,
+        seal,
+        targets: (agent) => targets[ids.indexOf(agent as AgentId)]?.standIn ?? links.targetOf(agent),
+        settings: () => file.configuration,
+        events: (event) => eventLog.record(event),
+        observe: (seen) => {
+          watch(seen);
+          if (seen.kind === 'settled') this.#count(seen.delivery.target, seen.outcome);
+        },
+      }),
+    );
   }
 
   /** Deliveries settled so far on the target with this index. */
   settledOn(index: number): number {
-    return this.#settled.get(this.#targets[index] ?? ('' as AgentId)) ?? 0;
+    return this.#settled.get(this.#targets[index] ?? source) ?? 0;
   }
 
   /** Recorded outcomes by word: a bench whose deliveries are not delivered measures nothing. */
@@ -109,10 +163,15 @@ export class BenchProduct {
     return Object.fromEntries(this.#outcomes);
   }
 
-  receive(person: number, password: string): Promise<unknown> {
+  /** Hands the next change of one person to the engine. */
+  receive(person: number, password: string): Promise<Receipt> {
+    return this.engine.receive(this.newChange(person), bytes(password));
+  }
+
+  newChange(person: number): CapturedChange {
     this.#version += 1;
     const now = Date.now();
-    const change = {
+    return {
       trackingId: randomUUID() as TrackingId,
       domain: 'FABRIKAM',
       account: `user${person}`,
@@ -124,7 +183,16 @@ export class BenchProduct {
       sentAt: now,
       version: this.#version,
     };
-    return this.engine.receive(change, bytes(password));
+  }
+
+  /** One change of each of these people, as one domain controller sends them. Resolves when all are on disk. */
+  async receiveAll(people: Iterable<number>, passwordOf: (person: number) => string): Promise<void> {
+    const next = people[Symbol.iterator]();
+    const send = async (): Promise<void> => {
+      for (let step = next.next(); step.done !== true; step = next.next())
+        await this.receive(step.value, passwordOf(step.value));
+    };
+    await Promise.all(Array.from({ length: inFlight }, send));
   }
 
   /** Resolves when this many more deliveries are settled on each of the targets. */
@@ -139,14 +207,17 @@ export class BenchProduct {
 
   /** Collects deliveries without sending, or sends what was collected. */
   hold(isHeld: boolean): void {
-    const next = structuredClone(this.#configuration);
-    for (const agent of next.agents) agent.password.hold = isHeld;
-    this.#configuration = next;
+    for (const [index, { kind }] of this.#file.configuration.agents.entries())
+      if (kind === 'ldap') this.#file.edit(['agents', index, 'password', 'hold'], isHeld);
     this.engine.settingsChanged();
   }
 
   close(): Promise<void> {
-    return this.#close();
+    return this.#closing.disposeAsync();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   #count(target: AgentId, outcome: string): void {
@@ -161,12 +232,13 @@ export class BenchProduct {
 
   async #join({ people, locate }: BenchOptions): Promise<void> {
     const { database, space, people: persons } = this.store;
-    await space.prepare(this.#configuration.agents);
+    const { agents } = this.#file.configuration;
+    await space.prepare(agents);
     for (let start = 0; start < people; start += 1000)
       await database.commit(() => {
         for (let index = start; index < Math.min(people, start + 1000); index += 1) {
           const person = persons.add({ guid: guidOf(index), objectType: 'person', attributes: {} });
-          for (const { id: agent, partitions } of this.#configuration.agents) {
+          for (const { id: agent, partitions } of agents) {
             const isSource = agent === source;
             const { dn, anchor } = isSource
               ? { dn: `CN=user${index},OU=People,${sourceDn}`, anchor: guidOf(index) }
@@ -187,36 +259,4 @@ function guidOf(person: number): string {
 
 function bytes(text: string): SecretBytes {
   return SecretBytes.take(new TextEncoder().encode(text));
-}
-
-function configure(
-  { targets, concurrency, verify = false }: BenchOptions,
-  ids: readonly AgentId[],
-): Configuration {
-  return configurationSchema.parse({
-    version: 1,
-    passwordSync: { enabled: true },
-    agents: [
-      {
-        kind: 'active-directory',
-        id: source,
-        name: 'source',
-        connection: { url: 'ldaps://dc1.fabrikam.lab', authentication: { method: 'gssapi' } },
-        partitions: [{ dn: sourceDn, passwordSource: { enabled: true, domain: 'FABRIKAM', targets: ids } }],
-      },
-      ...targets.map(({ server }, index) => ({
-        kind: 'ldap',
-        profile: 'openldap',
-        id: ids[index],
-        name: `target ${index}`,
-        connection: {
-          url: server.ldapsUrl,
-          caFile: server.caFile,
-          authentication: { method: 'simple', user: server.serviceDn },
-        },
-        partitions: [{ dn: server.suffix }],
-        password: { enabled: true, verify, concurrency },
-      })),
-    ],
-  });
 }

@@ -52,9 +52,7 @@ async function compare(
     for (let turn = 0; turn <= rounds; turn += 1) {
       round += 1;
       const begin = performance.now();
-      await product.settle(people, [0], () =>
-        Promise.all(anchors.map((_, person) => product.receive(person, passwordOf(person)))),
-      );
+      await product.settle(people, [0], () => product.receiveAll(anchors.keys(), passwordOf));
       const mine = people / ((performance.now() - begin) / 1000);
       round += 1;
       const theirs = verify ? 0 : await runLdapModify(server, connections, people, passwordOf);
