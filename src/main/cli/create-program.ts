@@ -18,6 +18,7 @@ import { addPeopleCommands } from './commands/people.ts';
 import { addQueueCommand } from './commands/queue.ts';
 import { addRunCommands } from './commands/run.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addSnapshotCommand } from './commands/snapshot.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addStoreCommand } from './commands/store.ts';
 import { addSyncCommand } from './commands/sync.ts';
@@ -54,6 +55,7 @@ export function createProgram(terminal: Terminal): Command {
   addCaptureCommand(program, terminal);
   addPcnscfgCommand(program, terminal, createPcnscfgVerbs(openSession));
   addConfigCommand(program, terminal);
+  addSnapshotCommand(program, terminal);
   addKeysCommand(program, terminal);
   addStoreCommand(program, terminal);
   addCompletionCommand(program, terminal);
