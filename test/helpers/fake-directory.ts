@@ -1,3 +1,4 @@
+import { ExportFailure, type ExportTarget } from '#identity/export-target.ts';
 import { ImportFailure } from '#identity/import-failure.ts';
 import type {
   ImportedObject,
@@ -15,6 +16,29 @@ export class FakeDirectory implements ImportSource {
   readonly changes: string[] = [];
   /** Thrown after this many pages of the next import. */
   failure: { readonly afterPages: number; readonly error: Error } | undefined;
+  /** Thrown by the next write. */
+  writeFailure: Error | undefined;
+  /** Takes writes and shows nothing of them. */
+  forgetsWrites = false;
+  /** Every write, in words. */
+  readonly written: string[] = [];
+  readonly exportTarget: ExportTarget = {
+    add: async (_, { dn, objectClasses, attributes }) => {
+      const object = { anchor: `made:${dn}`, dn, objectType: objectClasses.at(-1) ?? '', attributes };
+      this.#write(`add ${dn}`, object.anchor, object);
+    },
+    update: async (_, { dn, anchor, newDn, changes }) => {
+      const before = this.objects.get(anchor);
+      if (before === undefined) throw new ExportFailure('cd-missing-object', `${dn} is gone`);
+      const merged = Object.entries({ ...before.attributes, ...changes }).filter(
+        ([, { length }]) => length > 0,
+      );
+      const object = { ...before, dn: newDn ?? dn, attributes: Object.fromEntries(merged) };
+      this.#write(`update ${dn} ${Object.keys(changes).join(' ')}`.trim(), anchor, object);
+    },
+    delete: async (_, { dn, anchor }) => this.#write(`delete ${dn}`, anchor, undefined),
+    close: async () => undefined,
+  };
   /** Runs before each page. */
   beforePage: () => void = () => undefined;
 
@@ -25,6 +49,17 @@ export class FakeDirectory implements ImportSource {
 
   delete(anchor: string): void {
     this.objects.delete(anchor);
+    this.changes.push(anchor);
+  }
+
+  #write(words: string, anchor: string, object: ImportedObject | undefined): void {
+    const { writeFailure } = this;
+    this.writeFailure = undefined;
+    if (writeFailure !== undefined) throw writeFailure;
+    this.written.push(words);
+    if (this.forgetsWrites) return;
+    if (object === undefined) this.objects.delete(anchor);
+    else this.objects.set(anchor, object);
     this.changes.push(anchor);
   }
 

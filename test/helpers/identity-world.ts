@@ -3,14 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { CelExpressions } from '#expressions/cel-expressions.ts';
 import type { ImportSource } from '#identity/import-source.ts';
 import { Joiner } from '#identity/joiner.ts';
+import type { Rules } from '#identity/rules.ts';
 import { Runner } from '#identity/runner.ts';
 import { type Agent, agentSchema } from '#shared/model/agent.ts';
 import type { AgentId } from '#shared/model/change.ts';
+import type { MetaverseRules } from '#shared/model/identity-rules.ts';
 import type { RunStepType } from '#shared/model/run-profile.ts';
 import { ConnectorStore } from '#store/connector-store.ts';
 import { type Database, openDatabase } from '#store/database.ts';
+import { ExportStore } from '#store/export-store.ts';
 import { identityCommit } from '#store/identity-commit.ts';
 import { JoinTableStore } from '#store/join-table-store.ts';
 import { storeMigrations } from '#store/migrations.ts';
@@ -28,6 +32,7 @@ const stepTypes: readonly RunStepType[] = [
   'delta-import-delta-sync',
   'delta-sync',
   'full-sync',
+  'export',
 ];
 
 export interface AgentDraft {
@@ -72,12 +77,15 @@ export class IdentityWorld {
   readonly connectors: ConnectorStore;
   readonly persons: PersonStore;
   readonly joins: JoinTableStore;
+  readonly exports: ExportStore;
   readonly runs: RunStore;
   readonly runner: Runner;
   readonly joiner: Joiner;
   readonly directories = new Map<AgentId, FakeDirectory>();
   agents: readonly Agent[];
+  metaverse: MetaverseRules = { precedence: [], deletionRule: { kind: 'last-connector' } };
   now = 1_000_000;
+  readonly #expressions = new CelExpressions();
   readonly #folder: string;
 
   /** Opens the database in `folder` where one is given, else a new one. */
@@ -90,11 +98,13 @@ export class IdentityWorld {
     this.connectors = new ConnectorStore(this.database, registry);
     this.persons = new PersonStore(this.database);
     this.joins = new JoinTableStore(this.database, registry);
+    this.exports = new ExportStore(this.database, registry);
     this.runs = new RunStore(this.database);
     const dependencies = {
-      agents: () => this.agents,
+      rules: () => this.rules,
       space: this.connectors,
       metaverse: this.persons,
+      exports: this.exports,
       commit: identityCommit(this.database),
       newGuid: () => randomUUID(),
     };
@@ -102,9 +112,14 @@ export class IdentityWorld {
       ...dependencies,
       history: this.runs,
       sourceOf: sourceOf ?? ((agent) => this.directory(agent)),
+      targetOf: (agent) => this.directory(agent).exportTarget,
       now: () => this.now++,
     });
     this.joiner = new Joiner(dependencies);
+  }
+
+  get rules(): Rules {
+    return { agents: this.agents, metaverse: this.metaverse, expressions: this.#expressions };
   }
 
   directory(agent: Agent): FakeDirectory {

@@ -1,6 +1,8 @@
+import { exportTargetOf } from '#agents/export-target-of.ts';
 import { importSourceOf } from '#agents/import-source-of.ts';
 import { createPasswordTarget } from '#agents/password-target-of.ts';
 import type { PasswordTarget } from '#engine/password-target.ts';
+import type { ExportTarget } from '#identity/export-target.ts';
 import type { ImportSource } from '#identity/import-source.ts';
 import type { Agent } from '#shared/model/agent.ts';
 import { AppError } from '#shared/model/app-error.ts';
@@ -38,6 +40,10 @@ export class AgentLinks {
       tryCredentials: this.#tryCredential,
       now: this.#parts.now,
     });
+  }
+
+  exportTargetOf(agent: Agent): ExportTarget {
+    return exportTargetOf(agent, { credentials: this.credential });
   }
 
   /** Undefined for an agent that is not configured. */

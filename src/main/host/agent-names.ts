@@ -1,3 +1,5 @@
+import { CelExpressions } from '#expressions/cel-expressions.ts';
+import type { Rules } from '#identity/rules.ts';
 import type { Agent } from '#shared/model/agent.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import type { AgentId } from '#shared/model/change.ts';
@@ -8,6 +10,7 @@ import { nearestWord } from './configuration/nearest-word.ts';
 /** Finds agents as people and programs name them, in the configuration in force. */
 export class AgentNames {
   readonly #file: ConfigurationFile;
+  readonly #expressions = new CelExpressions();
 
   constructor(file: ConfigurationFile) {
     this.#file = file;
@@ -15,6 +18,12 @@ export class AgentNames {
 
   get all(): readonly Agent[] {
     return this.#file.configuration.agents;
+  }
+
+  /** What decides over persons. */
+  get rules(): Rules {
+    const { agents, metaverse } = this.#file.configuration;
+    return { agents, metaverse, expressions: this.#expressions };
   }
 
   /** By id or name. Throws `AppError` `not_found` with the nearest name. */

@@ -37,12 +37,19 @@ export function openIdentity({ names, links, store, topics, now, report }: Ident
     report,
   });
   const space = {
-    agents: () => names.all,
+    rules: () => names.rules,
     space: store.space,
     metaverse: store.people,
+    exports: store.exports,
     commit: identityCommit(store.database),
     newGuid: randomUUID,
   };
-  const runner = new Runner({ ...space, history: desk, sourceOf: (agent) => links.sourceOf(agent), now });
+  const runner = new Runner({
+    ...space,
+    history: desk,
+    sourceOf: (agent) => links.sourceOf(agent),
+    targetOf: (agent) => links.exportTargetOf(agent),
+    now,
+  });
   return { runner, desk, joiner: new Joiner(space) };
 }

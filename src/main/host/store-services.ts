@@ -4,6 +4,7 @@ import { ConnectorSearch } from '#store/connector-search.ts';
 import { ConnectorStore } from '#store/connector-store.ts';
 import type { Database } from '#store/database.ts';
 import { EventStore } from '#store/event-store.ts';
+import { ExportStore } from '#store/export-store.ts';
 import { JoinTableStore } from '#store/join-table-store.ts';
 import { KeptDocuments } from '#store/kept-documents.ts';
 import { KeyTable } from '#store/key-table.ts';
@@ -21,6 +22,7 @@ export interface StoreServices {
   readonly runs: RunStore;
   readonly people: PersonStore;
   readonly space: ConnectorStore;
+  readonly exports: ExportStore;
   readonly search: ConnectorSearch;
   readonly joins: JoinTableStore;
   readonly keys: KeyTable;
@@ -38,6 +40,7 @@ export function createStoreServices(database: Database): StoreServices {
     runs: new RunStore(database),
     people: new PersonStore(database),
     space: new ConnectorStore(database, registry),
+    exports: new ExportStore(database, registry),
     search: new ConnectorSearch(database, registry),
     joins: new JoinTableStore(database, registry),
     keys: new KeyTable(database),

@@ -10,7 +10,7 @@ import type { Attributes, ImportedObject } from './import-source.ts';
 export type ConnectorState = 'connector' | 'disconnector' | 'explicit-disconnector' | 'filtered';
 
 /** What tied a connector to its person. */
-export type LinkRule = 'join' | 'projection' | 'manual';
+export type LinkRule = 'join' | 'projection' | 'provisioning' | 'manual';
 
 /**
  * What synchronization has still to do with an object. `retry`: its last synchronization ended in an error, its

@@ -6,6 +6,7 @@ import type { Commit } from './commit.ts';
 import type { ConnectorSpace } from './connector-space.ts';
 import { ImportFailure } from './import-failure.ts';
 import type { ImportPage, ImportSource } from './import-source.ts';
+import type { PendingExports } from './pending-exports.ts';
 import type { ObjectError } from './run-error.ts';
 import type { RunResult } from './run-result.ts';
 import { addCounters, emptyStaging, type StagingStatistics } from './run-statistics.ts';
@@ -37,16 +38,19 @@ export interface ImportOutcome {
 /** Stages what a directory shows, page by page; deletes what is gone only once the import is complete. */
 export class Importer {
   readonly #space: ConnectorSpace;
+  readonly #exports: PendingExports;
   readonly #commit: Commit;
 
-  constructor(space: ConnectorSpace, commit: Commit) {
+  constructor(space: ConnectorSpace, exports: PendingExports, commit: Commit) {
     this.#space = space;
+    this.#exports = exports;
     this.#commit = commit;
   }
 
   /** Throws `ImportFailure` where the step could not start or go on; every page before that is kept. */
   async run(step: ImportStep): Promise<ImportOutcome> {
-    const stager = new Stager(this.#space, step.agent, step.partition);
+    const { agent, partition } = step;
+    const stager = new Stager({ space: this.#space, exports: this.#exports, agent, partition });
     let objects = 0;
     let last: ImportPage = { items: [] };
     for await (const page of this.#pages(step)) {

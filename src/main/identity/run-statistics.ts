@@ -19,14 +19,35 @@ export interface SynchronizationStatistics {
   disconnectorsRemaining: number;
   connectorsWithFlowUpdates: number;
   connectorsWithoutFlowUpdates: number;
+  /** Objects that the connector filter took out. */
+  filteredConnectors: number;
   connectorDeletes: number;
   personDeletes: number;
+  /** Objects that are wanted in a directory and not there yet. */
+  provisioningAdds: number;
+  exportAttributeFlows: number;
+  /** Objects taken off a person by provisioning or with the person. */
+  deprovisioned: number;
   errors: number;
+}
+
+/** What an export step wrote. */
+export interface ExportStatistics {
+  adds: number;
+  updates: number;
+  renames: number;
+  deletes: number;
+  failures: number;
 }
 
 export interface RunStatistics {
   readonly staging: StagingStatistics;
   readonly synchronization: SynchronizationStatistics;
+  readonly export: ExportStatistics;
+}
+
+export function emptyExport(): ExportStatistics {
+  return { adds: 0, updates: 0, renames: 0, deletes: 0, failures: 0 };
 }
 
 export function emptyStaging(): StagingStatistics {
@@ -41,8 +62,12 @@ export function emptySynchronization(): SynchronizationStatistics {
     disconnectorsRemaining: 0,
     connectorsWithFlowUpdates: 0,
     connectorsWithoutFlowUpdates: 0,
+    filteredConnectors: 0,
     connectorDeletes: 0,
     personDeletes: 0,
+    provisioningAdds: 0,
+    exportAttributeFlows: 0,
+    deprovisioned: 0,
     errors: 0,
   };
 }

@@ -2,19 +2,21 @@ import type { Agent, Partition } from '#shared/model/agent.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import type { ConnectorId } from '#shared/model/change.ts';
 import type { RunProfile, RunStep, RunStepType } from '#shared/model/run-profile.ts';
-
+import type { ExportTarget } from './export-target.ts';
+import type { Exporter } from './exporter.ts';
 import { ImportFailure } from './import-failure.ts';
 import type { ImportSource } from './import-source.ts';
 import type { Importer } from './importer.ts';
 import type { ObjectError, RunError } from './run-error.ts';
 import type { RunHistory, RunRecord, RunStepRecord } from './run-history.ts';
 import { isCompleted, type RunResult, worstResult } from './run-result.ts';
-import { emptyStaging, emptySynchronization } from './run-statistics.ts';
+import { emptyExport, emptyStaging, emptySynchronization } from './run-statistics.ts';
 import type { SynchronizationStep } from './synchronization-pass.ts';
 
 interface Work {
   readonly imports?: 'full' | 'delta';
   readonly synchronizes?: 'full' | 'delta';
+  readonly exports?: true;
 }
 
 const workOf: Readonly<Record<RunStepType, Work>> = {
@@ -25,13 +27,14 @@ const workOf: Readonly<Record<RunStepType, Work>> = {
   'delta-import-delta-sync': { imports: 'delta', synchronizes: 'delta' },
   'delta-sync': { synchronizes: 'delta' },
   'full-sync': { synchronizes: 'full' },
+  export: { exports: true },
 };
 
 export interface RunProgress {
   readonly run: number;
   /** Position of the step record, from 0. */
   readonly step: number;
-  readonly phase: 'import' | 'synchronization';
+  readonly phase: 'import' | 'synchronization' | 'export';
   readonly objects: number;
 }
 
@@ -40,7 +43,10 @@ export interface RunParts {
   readonly profile: RunProfile;
   readonly history: RunHistory;
   readonly importer: Importer;
+  readonly exporter: Exporter;
   readonly sourceOf: (agent: Agent) => ImportSource;
+  /** Throws `ImportFailure` for a kind of agent that cannot export. */
+  readonly targetOf: (agent: Agent) => ExportTarget;
   readonly synchronize: (step: SynchronizationStep) => Promise<RunResult>;
   readonly seen: Set<ConnectorId>;
   readonly now: () => number;
@@ -103,7 +109,11 @@ export class Run {
       result: 'in-progress',
       startedAt: this.#parts.now(),
       endedAt: undefined,
-      statistics: { staging: emptyStaging(), synchronization: emptySynchronization() },
+      statistics: {
+        staging: emptyStaging(),
+        synchronization: emptySynchronization(),
+        export: emptyExport(),
+      },
     };
     this.#steps.push(record);
     await this.#write(this.#record('in-progress', undefined));
@@ -156,6 +166,18 @@ export class Run {
         full: work.synchronizes === 'full',
         statistics: record.statistics.synchronization,
         progress: (objects) => this.#progress('synchronization', objects),
+      });
+      results.push(result);
+    }
+    if (work.exports === true) {
+      const result = await this.#parts.exporter.run({
+        ...common,
+        agent: agent.id,
+        partition,
+        target: this.#parts.targetOf(agent),
+        settings,
+        statistics: record.statistics.export,
+        progress: (objects) => this.#progress('export', objects),
       });
       results.push(result);
     }

@@ -4,9 +4,13 @@ import type { AgentId, ConnectorId } from '#shared/model/change.ts';
 
 import type { Commit } from './commit.ts';
 import type { ConnectorSpace } from './connector-space.ts';
+import type { ExportTarget } from './export-target.ts';
+import { Exporter } from './exporter.ts';
 import type { ImportSource } from './import-source.ts';
 import { Importer } from './importer.ts';
 import type { Metaverse } from './metaverse.ts';
+import type { PendingExports } from './pending-exports.ts';
+import type { Rules } from './rules.ts';
 import { Run, type RunProgress } from './run.ts';
 import type { RunHistory, RunRecord } from './run-history.ts';
 import { emptyStaging, emptySynchronization } from './run-statistics.ts';
@@ -18,13 +22,15 @@ import { Synchronizer } from './synchronizer.ts';
 const mostReviews = 100;
 
 export interface RunnerDependencies {
-  /** The agents as configured now, in their order of precedence. */
-  readonly agents: () => readonly Agent[];
+  /** The rules as configured now. */
+  readonly rules: () => Rules;
   readonly space: ConnectorSpace;
   readonly metaverse: Metaverse;
+  readonly exports: PendingExports;
   readonly commit: Commit;
   readonly history: RunHistory;
   readonly sourceOf: (agent: Agent) => ImportSource;
+  readonly targetOf: (agent: Agent) => ExportTarget;
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
   readonly newGuid: () => string;
@@ -49,16 +55,18 @@ export class Runner {
   readonly #dependencies: RunnerDependencies;
   readonly #synchronizer: Synchronizer;
   readonly #importer: Importer;
+  readonly #exporter: Exporter;
   readonly #pass: SynchronizationPass;
   readonly #active = new Map<AgentId, ActiveRun>();
   #lastPass: Promise<unknown> = Promise.resolve();
   #stopped = false;
 
   constructor(dependencies: RunnerDependencies) {
-    const { space, commit } = dependencies;
+    const { space, commit, exports } = dependencies;
     this.#dependencies = dependencies;
     this.#synchronizer = new Synchronizer(dependencies);
-    this.#importer = new Importer(space, commit);
+    this.#importer = new Importer(space, exports, commit);
+    this.#exporter = new Exporter(space, exports, commit);
     this.#pass = new SynchronizationPass({ space, commit, synchronizer: this.#synchronizer });
   }
 
@@ -89,6 +97,7 @@ export class Runner {
       profile,
       seen,
       importer: this.#importer,
+      exporter: this.#exporter,
       synchronize: (step) => this.#inTurn(() => this.#pass.run(step)),
       signal: controller.signal,
       onProgress: options.onProgress ?? (() => undefined),
@@ -117,15 +126,15 @@ export class Runner {
    */
   async importOne(id: AgentId, anchor: string, signal: AbortSignal): Promise<ConnectorId | undefined> {
     const agent = this.#agent(id);
-    const { space, commit } = this.#dependencies;
+    const { space, exports, commit } = this.#dependencies;
     const source = this.#dependencies.sourceOf(agent);
-    await space.prepare(this.#dependencies.agents());
+    await space.prepare(this.#dependencies.rules().agents);
     for (const partition of agent.partitions) {
       const object = await source.fetchObject(partition, anchor, signal);
       if (object === undefined) continue;
       const row = await commit(() => {
         const report = { statistics: emptyStaging(), seen: () => undefined, fail: () => undefined };
-        new Stager(space, id, partition).stage({ kind: 'object', object }, report);
+        new Stager({ space, exports, agent: id, partition }).stage({ kind: 'object', object }, report);
         const staged = space.findByAnchor(id, anchor);
         if (staged === undefined) return undefined;
         // A full import that has passed this object's place already must not take it for deleted.
@@ -148,12 +157,12 @@ export class Runner {
   }
 
   async #execute(run: Run): Promise<RunRecord> {
-    await this.#dependencies.space.prepare(this.#dependencies.agents());
+    await this.#dependencies.space.prepare(this.#dependencies.rules().agents);
     return run.execute();
   }
 
   #agent(id: AgentId): Agent {
-    const agent = this.#dependencies.agents().find((candidate) => candidate.id === id);
+    const agent = this.#dependencies.rules().agents.find((candidate) => candidate.id === id);
     if (agent === undefined) throw new AppError('not_found', `No management agent "${id}"`);
     return agent;
   }

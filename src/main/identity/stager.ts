@@ -2,8 +2,10 @@ import type { Partition } from '#shared/model/agent.ts';
 import type { AgentId, ConnectorId } from '#shared/model/change.ts';
 import { foldDn } from '#shared/text/distinguished-name.ts';
 
-import type { ConnectorSpace, SpaceObject } from './connector-space.ts';
+import { type ConnectorSpace, type SpaceObject, valuesOf } from './connector-space.ts';
 import type { Attributes, ImportedObject, ImportItem } from './import-source.ts';
+import { hasSame } from './outbound.ts';
+import type { PendingExports } from './pending-exports.ts';
 import type { ObjectError, RunErrorWord } from './run-error.ts';
 import type { StagingStatistics } from './run-statistics.ts';
 import { compileScope } from './scope.ts';
@@ -17,15 +19,24 @@ export interface StagingReport {
   readonly fail: (error: ObjectError) => void;
 }
 
+export interface StagerParts {
+  readonly space: ConnectorSpace;
+  readonly exports: PendingExports;
+  readonly agent: AgentId;
+  readonly partition: Partition;
+}
+
 /** Writes what one partition's directory shows into the connector space; belongs inside a `Commit`. */
 export class Stager {
   readonly #space: ConnectorSpace;
+  readonly #exports: PendingExports;
   readonly #agent: AgentId;
   readonly #partition: string;
   readonly #inScope: (foldedDn: string) => boolean;
 
-  constructor(space: ConnectorSpace, agent: AgentId, partition: Partition) {
+  constructor({ space, exports, agent, partition }: StagerParts) {
     this.#space = space;
+    this.#exports = exports;
     this.#agent = agent;
     this.#partition = partition.dn;
     this.#inScope = compileScope(partition);
@@ -62,11 +73,14 @@ export class Stager {
     const place = { agent: this.#agent, partition: this.#partition, foldedDn: dn };
     const object = { ...imported, ...place, attributes };
     if (before === undefined) {
-      report.seen(this.#space.add(object));
+      const id = this.#space.add(object);
+      report.seen(id);
       statistics.adds += 1;
+      this.#confirmAdd(id, dn);
       return;
     }
     report.seen(before.id);
+    this.#confirmUpdate(before, object, report);
     const isRenamed = before.dn !== imported.dn || before.partition !== this.#partition;
     if (!isRenamed && before.pending !== 'delete' && isUnchanged(before, object)) {
       statistics.unchanged += 1;
@@ -75,6 +89,33 @@ export class Stager {
     this.#space.replace(before, object, before.pending === 'add' ? 'add' : 'update');
     if (isRenamed) statistics.renames += 1;
     else statistics.updates += 1;
+  }
+
+  /** An object that provisioning made belongs to the person that it was made for, whatever the join rules say. */
+  #confirmAdd(connector: ConnectorId, foldedDn: string): void {
+    const added = this.#exports.addNamed(this.#agent, foldedDn);
+    if (added?.operation !== 'add') return;
+    this.#exports.remove(added.id);
+    this.#space.setLink(connector, { state: 'connector', person: added.person, link: 'provisioning' });
+    this.#space.setPending(connector, 'add');
+  }
+
+  /** Forgets an export that the directory now shows; what it does not show is sent again. */
+  #confirmUpdate(before: SpaceObject, now: ImportedObject, report: StagingReport): void {
+    const sent = this.#exports.ofConnector(before.id);
+    if (sent?.operation !== 'update' || sent.stage !== 'exported') return;
+    const missing = Object.entries(sent.changes)
+      .filter(([name, values]) => !hasSame(valuesOf(now.attributes, name), values))
+      .map(([name]) => name);
+    if (missing.length === 0 && (sent.newDn === undefined || foldDn(sent.newDn) === foldDn(now.dn))) {
+      this.#exports.remove(sent.id);
+      return;
+    }
+    const word = 'exported-change-not-reimported';
+    this.#exports.setStage(sent.id, 'pending');
+    this.#exports.fail(sent.id, word);
+    const detail = `${now.dn} was written, and does not show it: ${missing.join(', ') || 'its name'}`;
+    report.fail({ word, agent: this.#agent, dn: now.dn, connector: before.id, detail });
   }
 
   #stagePresence(anchor: string, report: StagingReport): void {

@@ -1,42 +1,43 @@
 import type { Agent } from '#shared/model/agent.ts';
 import type { PersonId } from '#shared/model/change.ts';
 
-import { flowAttributes } from './attribute-flow.ts';
-import type { ConnectorSpace, LinkRule, SpaceObject } from './connector-space.ts';
+import { type FlowFailure, flowAttributes } from './attribute-flow.ts';
+import { isFiltered } from './connector-filter.ts';
+import type { ConnectorSpace, ConnectorState, LinkRule, SpaceObject } from './connector-space.ts';
 import type { Attributes } from './import-source.ts';
 import { JoinRules } from './join-rules.ts';
 import type { Metaverse, Person } from './metaverse.ts';
-import type { ObjectError, RunErrorWord } from './run-error.ts';
-import type { SynchronizationStatistics } from './run-statistics.ts';
+import { Outbound } from './outbound.ts';
+import type { PendingExports } from './pending-exports.ts';
+import type { Rules } from './rules.ts';
+import type { RunErrorWord } from './run-error.ts';
+import type { SynchronizationReport } from './synchronization-report.ts';
 
 export interface SynchronizerDependencies {
-  /** The agents as configured now, in their order of precedence. */
-  readonly agents: () => readonly Agent[];
+  /** The rules as configured now. */
+  readonly rules: () => Rules;
   readonly space: ConnectorSpace;
   readonly metaverse: Metaverse;
+  readonly exports: PendingExports;
   readonly newGuid: () => string;
-}
-
-/** Where synchronization counts and complains. */
-export interface SynchronizationReport {
-  readonly statistics: SynchronizationStatistics;
-  readonly fail: (error: ObjectError) => void;
 }
 
 /** What became of an object: left as it was, tied to a person, or left in error. */
 type Place = 'kept' | 'linked' | 'refused';
 
 /**
- * Inbound synchronization: joins, projections, attribute flow and deletions, one object at a time. Every method
- * writes, so it belongs inside a `Commit`.
+ * Synchronization, one object at a time: filter, joins, projections, attribute flow and deletions, then what the
+ * change means for the person's other directories. Every method writes, so it belongs inside a `Commit`.
  */
 export class Synchronizer {
   readonly #dependencies: SynchronizerDependencies;
-  readonly #rules: JoinRules;
+  readonly #joins: JoinRules;
+  readonly #outbound: Outbound;
 
   constructor(dependencies: SynchronizerDependencies) {
     this.#dependencies = dependencies;
-    this.#rules = new JoinRules(dependencies.space, dependencies.metaverse);
+    this.#joins = new JoinRules(dependencies.space, dependencies.metaverse);
+    this.#outbound = new Outbound(dependencies);
   }
 
   /** Brings an object and its person in line with what was imported and with the rules. */
@@ -45,10 +46,10 @@ export class Synchronizer {
     if (object.pending === 'delete') {
       space.remove(object);
       report.statistics.connectorDeletes += 1;
-      if (object.person !== undefined) this.#leave(object.person, report);
+      this.#leave(object, report);
       return;
     }
-    const agent = this.#dependencies.agents().find(({ id }) => id === object.agent);
+    const agent = this.#agentOf(object);
     const place = agent === undefined ? 'kept' : this.#place(agent, object, report);
     // A new link has settled the object already.
     if (place === 'refused') space.setPending(object.id, 'retry');
@@ -64,35 +65,43 @@ export class Synchronizer {
   /** Ties an object to a person, leaving the one that it had. */
   join(object: SpaceObject, person: PersonId, link: LinkRule, report: SynchronizationReport): void {
     this.#dependencies.space.setLink(object.id, { state: 'connector', person, link });
-    if (object.person !== undefined) this.#leave(object.person, report);
+    this.#leave(object, report);
     this.#flow(person, report);
   }
 
   /** Makes a new person of an object. */
   project(object: SpaceObject, link: LinkRule, report: SynchronizationReport): PersonId {
-    const { space, metaverse, newGuid, agents } = this.#dependencies;
-    const attributes = flowAttributes(agents(), [object]);
+    const { space, metaverse, newGuid, rules } = this.#dependencies;
+    const attributes = flowAttributes(rules(), [object], {}, (failure) => complain(failure, report));
     const person = metaverse.add({ guid: newGuid(), objectType: 'person', attributes });
     space.setLink(object.id, { state: 'connector', person, link });
     report.statistics.projections += 1;
     this.#count(attributes, report);
     this.#review(person, {}, attributes);
+    this.#flowOut(person, report);
     return person;
   }
 
   /** Takes an object off its person; a person that nothing is left of is deleted. */
   disconnect(
     object: SpaceObject,
-    state: 'disconnector' | 'explicit-disconnector',
+    state: Exclude<ConnectorState, 'connector'>,
     report: SynchronizationReport,
   ): void {
     this.#dependencies.space.setLink(object.id, { state });
-    if (object.person !== undefined) this.#leave(object.person, report);
+    this.#leave(object, report);
   }
 
   #place(agent: Agent, object: SpaceObject, report: SynchronizationReport): Place {
-    if (object.state === 'explicit-disconnector' || object.state === 'filtered') return 'kept';
-    const verdict = object.link === 'manual' ? undefined : this.#rules.judge(agent, object);
+    if (object.state === 'explicit-disconnector') return 'kept';
+    if (isFiltered(agent.filter, object.attributes)) {
+      if (object.state === 'filtered') return 'kept';
+      report.statistics.filteredConnectors += 1;
+      this.disconnect(object, 'filtered', report);
+      return 'linked';
+    }
+    const isFixed = object.link === 'manual' || object.link === 'provisioning';
+    const verdict = isFixed ? undefined : this.#joins.judge(agent, object);
     if (verdict?.kind === 'person' && verdict.person !== object.person) {
       if (verdict.displaced !== undefined) this.#displace(verdict.displaced, report);
       if (object.person === undefined) report.statistics.joins += 1;
@@ -109,13 +118,18 @@ export class Synchronizer {
       report.statistics.disconnectorsRemaining += 1;
       return 'kept';
     }
-    const rival = this.#rules.findRival(agent, object, flowAttributes([agent], [object]));
+    const rival = this.#findRival(agent, object);
     if (rival !== undefined) {
       const detail = `${object.dn} and ${rival.dn} would become the same person`;
       return this.#refuse(object, 'join-several-connectors', detail, report);
     }
     this.project(object, 'projection', report);
     return 'linked';
+  }
+
+  #findRival(agent: Agent, object: SpaceObject): SpaceObject | undefined {
+    const attributes = flowAttributes({ ...this.#dependencies.rules(), agents: [agent] }, [object]);
+    return this.#joins.findRival(agent, object, attributes);
   }
 
   #refuse(object: SpaceObject, word: RunErrorWord, detail: string, report: SynchronizationReport): 'refused' {
@@ -131,30 +145,72 @@ export class Synchronizer {
     this.#markForReview(object);
   }
 
-  /** What is left of a person may have a better place now. */
-  #leave(person: PersonId, report: SynchronizationReport): void {
-    this.#flow(person, report);
-    for (const object of this.#dependencies.space.ofPerson(person)) this.#markForReview(object);
+  /** What is left of the person that an object was taken off may have a better place now, or none at all. */
+  #leave({ agent, person: id }: SpaceObject, report: SynchronizationReport): void {
+    const { space, metaverse, rules } = this.#dependencies;
+    const person = id === undefined ? undefined : metaverse.find(id);
+    if (person === undefined) return;
+    const { deletionRule } = rules().metaverse;
+    if (deletionRule.kind === 'any-of' && deletionRule.agents.includes(agent)) this.#delete(person, report);
+    else this.#flow(person.id, report);
+    for (const object of space.ofPerson(person.id)) this.#markForReview(object);
   }
 
   /** Import attribute flow into one person; deletes the person where no connector is left. */
   #flow(id: PersonId, report: SynchronizationReport): void {
-    const { space, metaverse, agents } = this.#dependencies;
+    const { space, metaverse, rules } = this.#dependencies;
     const person = metaverse.find(id);
     if (person === undefined) return;
     const connectors = space.ofPerson(id);
     if (connectors.length === 0) {
-      metaverse.remove(person);
-      report.statistics.personDeletes += 1;
-      this.#review(id, person.attributes, {});
+      this.#delete(person, report);
       return;
     }
-    const attributes = flowAttributes(agents(), connectors);
+    const complainOf = (failure: FlowFailure) => complain(failure, report);
+    const attributes = flowAttributes(rules(), connectors, person.attributes, complainOf);
     const changed = !isSame(person, attributes);
     this.#count(changed ? attributes : {}, report);
-    if (!changed) return;
-    metaverse.replace(person, attributes);
-    this.#review(id, person.attributes, attributes);
+    if (changed) {
+      metaverse.replace(person, attributes);
+      this.#review(id, person.attributes, attributes);
+    }
+    this.#flowOut(id, report);
+  }
+
+  /** Deletes a person; what is still joined to it goes the way that its agent's deprovisioning says. */
+  #delete(person: Person, report: SynchronizationReport): void {
+    const { space, metaverse } = this.#dependencies;
+    for (const object of space.ofPerson(person.id)) this.#deprovision(object, this.#agentOf(object), report);
+    this.#outbound.forget(person);
+    metaverse.remove(person);
+    report.statistics.personDeletes += 1;
+    this.#review(person.id, person.attributes, {});
+  }
+
+  #flowOut(id: PersonId, report: SynchronizationReport): void {
+    if (this.#outbound.isIdle) return;
+    const { space, metaverse } = this.#dependencies;
+    const person = metaverse.find(id);
+    if (person === undefined) return;
+    const unwanted: SpaceObject[] = [];
+    const connectors = space.ofPerson(id);
+    this.#outbound.synchronize(person, connectors, (object) => unwanted.push(object), report);
+    for (const object of unwanted) {
+      this.#deprovision(object, this.#agentOf(object), report);
+      this.#leave(object, report);
+    }
+  }
+
+  #deprovision(object: SpaceObject, agent: Agent | undefined, { statistics }: SynchronizationReport): void {
+    const way = agent?.deprovision ?? 'disconnector';
+    const state = way === 'delete' ? 'disconnector' : way;
+    this.#dependencies.space.setLink(object.id, { state });
+    if (way === 'delete') this.#outbound.stageDelete(object);
+    statistics.deprovisioned += 1;
+  }
+
+  #agentOf({ agent }: SpaceObject): Agent | undefined {
+    return this.#dependencies.rules().agents.find(({ id }) => id === agent);
   }
 
   #count(flowed: Attributes, { statistics }: SynchronizationReport): void {
@@ -164,16 +220,16 @@ export class Synchronizer {
 
   /** Asks for a new look at the objects, of any agent, that a person's change may join or part. */
   #review(person: PersonId, before: Attributes, after: Attributes): void {
-    const { agents, space } = this.#dependencies;
+    const { rules, space } = this.#dependencies;
     const isChanged = (name: string) => !isEqual(before[name], after[name]);
     const changed = new Set([...Object.keys(before), ...Object.keys(after)].filter(isChanged).map(fold));
-    for (const agent of agents()) {
-      const rules = agent.join.filter(({ mappings }) =>
+    for (const agent of rules().agents) {
+      const affected = agent.join.filter(({ mappings }) =>
         mappings.some((pair) => changed.has(fold(pair.person))),
       );
-      if (rules.length === 0) continue;
-      const now = this.#rules.objectsFor(agent, after, rules);
-      const then = this.#rules.objectsFor(agent, before, rules);
+      if (affected.length === 0) continue;
+      const now = this.#joins.objectsFor(agent, after, affected);
+      const then = this.#joins.objectsFor(agent, before, affected);
       for (const id of new Set([...now, ...then])) {
         const object = space.find(id);
         // What is joined here and still matches has nothing to gain elsewhere.
@@ -183,11 +239,17 @@ export class Synchronizer {
   }
 
   #markForReview(object: SpaceObject): void {
-    if (object.link === 'manual' || object.pending === 'add' || object.pending === 'delete') return;
+    if (object.link === 'manual' || object.link === 'provisioning') return;
+    if (object.pending === 'add' || object.pending === 'delete') return;
     if (object.state === 'explicit-disconnector' || object.state === 'filtered') return;
     // An update has its own synchronization to come, but a displaced object cannot wait for its agent's next one.
     this.#dependencies.space.setPending(object.id, 'review');
   }
+}
+
+function complain({ object, detail }: FlowFailure, report: SynchronizationReport): void {
+  report.statistics.errors += 1;
+  report.fail({ word: 'expression-error', agent: object.agent, dn: object.dn, connector: object.id, detail });
 }
 
 function fold(name: string): string {

@@ -4,6 +4,7 @@ import { initialMigration } from './migrations/0010-initial.ts';
 import { identityMigration } from './migrations/0020-identity.ts';
 import { singleSignOnMigration } from './migrations/0040-single-sign-on.ts';
 import { adaptersMigration } from './migrations/0050-adapters.ts';
+import { exportsMigration } from './migrations/0060-exports.ts';
 import { configurationHistoryMigration } from './migrations/0090-configuration-history.ts';
 
 /** Every step of the server's database, in order. */
@@ -13,5 +14,6 @@ export const storeMigrations: readonly Migration[] = [
   identityMigration,
   singleSignOnMigration,
   adaptersMigration,
+  exportsMigration,
   configurationHistoryMigration,
 ];

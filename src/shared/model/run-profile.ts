@@ -8,8 +8,9 @@ export const runStepTypeSchema = z.enum([
   'delta-import-delta-sync',
   'delta-sync',
   'full-sync',
+  'export',
 ]);
-/** Step types by their labels in Identity Manager; exports are not password work and come with provisioning. */
+/** The eight step types of Identity Manager. */
 export type RunStepType = z.infer<typeof runStepTypeSchema>;
 
 export const runProfileSchema = z.strictObject({

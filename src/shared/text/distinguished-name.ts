@@ -85,3 +85,16 @@ export function foldDn(dn: string): string | undefined {
 export function isWithin(dn: string, container: string): boolean {
   return container === '' || dn === container || dn.endsWith(`,${container}`);
 }
+
+/** A name's first component and the name of what holds it, both as they are spelled; a comma after `\` does not part. */
+export function splitDn(dn: string): { readonly rdn: string; readonly parent: string } {
+  let isQuoted = false;
+  for (let index = 0; index < dn.length; index += 1) {
+    const letter = dn[index];
+    if (letter === '\\') index += 1;
+    else if (letter === '"') isQuoted = !isQuoted;
+    else if (letter === ',' && !isQuoted)
+      return { rdn: dn.slice(0, index).trim(), parent: dn.slice(index + 1).trim() };
+  }
+  return { rdn: dn.trim(), parent: '' };
+}

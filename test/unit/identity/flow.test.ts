@@ -70,7 +70,7 @@ test('a person goes with the last connector', async () => {
 test('lineage tells the agent and the object behind each attribute', async () => {
   const person = await arrange({ first: { mail: ['a@x'] }, second: { phone: ['5'] } });
   const lineage = lineageOf(person, {
-    agents: world.agents,
+    rules: world.rules,
     space: world.connectors,
     metaverse: world.persons,
   });

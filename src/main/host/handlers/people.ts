@@ -21,7 +21,7 @@ export function createPeopleHandlers(parts: PeopleHandlerParts): Handlers<typeof
     'people.search': ({ text, limit }) =>
       store.people.search(text, limit).map((person) => toPerson(person, parts)),
     'people.get': ({ id }) => {
-      const lineage = lineageOf(id, { agents: names.all, space: store.space, metaverse: store.people });
+      const lineage = lineageOf(id, { rules: names.rules, space: store.space, metaverse: store.people });
       if (lineage === undefined)
         throw new AppError('not_found', `No person ${id}`, { fix: 'Search the metaverse again.' });
       return {
@@ -73,8 +73,8 @@ function attributesOf(agents: readonly Agent[]): MetaverseAttribute[] {
     return known;
   };
   for (const { id, name, flow, join } of agents) {
-    for (const { connector, person } of flow)
-      entry(person).flows.push({ agent: id, agentName: name, attribute: connector });
+    for (const { connector, expression, person } of flow)
+      entry(person).flows.push({ agent: id, agentName: name, attribute: connector ?? expression ?? '' });
     for (const { person } of join.flatMap(({ mappings }) => mappings)) {
       const { joinedBy } = entry(person);
       if (!joinedBy.includes(name)) joinedBy.push(name);

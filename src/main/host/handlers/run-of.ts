@@ -1,4 +1,5 @@
 import type { RunRecord } from '#identity/run-history.ts';
+import type { ExportStatistics } from '#identity/run-statistics.ts';
 import type { Run } from '#shared/contract/agents.ts';
 import type { RunStore } from '#store/run-store.ts';
 
@@ -20,11 +21,26 @@ export function runOf(record: RunRecord, names: AgentNames, runs: RunStore): Run
       ...step,
       number: index + 1,
       ...(endedAt === undefined ? {} : { endedAt, result }),
-      counts: { ...statistics.staging, ...statistics.synchronization },
+      counts: { ...statistics.staging, ...statistics.synchronization, ...exportCounts(statistics.export) },
       ...(detail === undefined ? {} : { detail }),
     })),
-    errors: runs
-      .errorsOf(record.run, mostErrors)
-      .map(({ word, dn, detail }) => ({ error: word, dn, detail })),
+    errors: runs.errorsOf(record.run, mostErrors).map(({ word, dn, detail, connector }) => ({
+      error: word,
+      dn,
+      detail,
+      ...(connector === undefined ? {} : { connector }),
+    })),
+  };
+}
+
+/** Runs that were recorded before there were exports have no counts of them. */
+function exportCounts(counts: ExportStatistics | undefined): Record<string, number> {
+  const { adds = 0, updates = 0, renames = 0, deletes = 0, failures = 0 } = counts ?? {};
+  return {
+    exportAdds: adds,
+    exportUpdates: updates,
+    exportRenames: renames,
+    exportDeletes: deletes,
+    exportFailures: failures,
   };
 }

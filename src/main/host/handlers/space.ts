@@ -82,7 +82,7 @@ function detailOf(object: SpaceObject, { names, store }: SpaceHandlerParts): Spa
   const lineage =
     object.person === undefined
       ? undefined
-      : lineageOf(object.person, { agents: names.all, space, metaverse: people });
+      : lineageOf(object.person, { rules: names.rules, space, metaverse: people });
   const stamps = joins.findConnector(object.agent, object.anchor);
   const personName = lineage && personNameOf(lineage.person);
   return {

@@ -47,7 +47,7 @@ CREATE TABLE connector (
   state TEXT NOT NULL DEFAULT 'disconnector'
     CHECK (state IN ('connector', 'disconnector', 'explicit-disconnector', 'filtered')),
   person INTEGER REFERENCES person (id),
-  link TEXT CHECK (link IN ('join', 'projection', 'manual')),
+  link TEXT CHECK (link IN ('join', 'projection', 'provisioning', 'manual')),
   pending TEXT CHECK (pending IN ('add', 'update', 'delete', 'retry', 'review')),
   attributes TEXT NOT NULL,
   UNIQUE (space, anchor),

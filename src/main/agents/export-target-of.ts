@@ -1,0 +1,23 @@
+import type { ExportTarget } from '#identity/export-target.ts';
+import { ImportFailure } from '#identity/import-failure.ts';
+import { type Agent, isDirectoryAgent } from '#shared/model/agent.ts';
+import type { AgentId } from '#shared/model/change.ts';
+import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
+
+import { DirectoryExport } from './directory-export.ts';
+
+export interface ExportTargetDependencies {
+  /** The password that the agent signs in with; a new copy each time, wiped by whoever asked. */
+  readonly credentials: (agent: AgentId) => Promise<SecretBytes>;
+}
+
+/** The writing half of an agent. Throws `ImportFailure` `no-start-ma` for a kind that is only read. */
+export function exportTargetOf(agent: Agent, { credentials }: ExportTargetDependencies): ExportTarget {
+  if (isDirectoryAgent(agent)) return new DirectoryExport({ agent, credentials });
+  throw new ImportFailure(
+    'no-start-ma',
+    'no-export-to-this-object-type',
+    `"${agent.name}" is read, and takes passwords, but nothing is exported to it`,
+    { fix: 'Take the export step out of the run profile.' },
+  );
+}

@@ -1,0 +1,54 @@
+import type { Partition } from '#shared/model/agent.ts';
+
+import type { Attributes } from './import-source.ts';
+import type { RunErrorWord } from './run-error.ts';
+import type { RunResult } from './run-result.ts';
+
+/** An object as it stands in the directory, before the change at hand. */
+export interface ExportedName {
+  readonly dn: string;
+  readonly anchor: string;
+}
+
+/**
+ * The writing half of a management agent, for objects and their attributes; passwords have a way of their own.
+ * Every method resolves once the directory has taken the change and throws `ExportFailure` where it did not.
+ */
+export interface ExportTarget {
+  add(
+    partition: Partition,
+    object: {
+      readonly dn: string;
+      readonly objectClasses: readonly string[];
+      readonly attributes: Attributes;
+    },
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Replaces the values of the named attributes, an empty list taking one away, then renames where asked. */
+  update(
+    partition: Partition,
+    object: ExportedName & { readonly newDn: string | undefined; readonly changes: Attributes },
+    signal: AbortSignal,
+  ): Promise<void>;
+  delete(partition: Partition, object: ExportedName, signal: AbortSignal): Promise<void>;
+  /** Ends what the writes opened. */
+  close(): Promise<void>;
+}
+
+/** Why a directory did not take a change. */
+export class ExportFailure extends Error {
+  override readonly name = 'ExportFailure';
+  readonly word: RunErrorWord;
+  /** Ends the run with this result; without one, the next object has its turn. */
+  readonly result: RunResult | undefined;
+
+  constructor(
+    word: RunErrorWord,
+    message: string,
+    options: { readonly result?: RunResult; readonly cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.word = word;
+    this.result = options.result;
+  }
+}

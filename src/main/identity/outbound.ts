@@ -1,0 +1,211 @@
+import type { Agent } from '#shared/model/agent.ts';
+import type { ExportFlow } from '#shared/model/identity-rules.ts';
+import { foldDn } from '#shared/text/distinguished-name.ts';
+
+import { type ConnectorSpace, type SpaceObject, valuesOf } from './connector-space.ts';
+import type { Subject } from './expressions.ts';
+import type { Attributes } from './import-source.ts';
+import type { Person } from './metaverse.ts';
+import type { PendingExports } from './pending-exports.ts';
+import type { Rules } from './rules.ts';
+import type { RunErrorWord } from './run-error.ts';
+import { compileScope } from './scope.ts';
+import type { SynchronizationReport } from './synchronization-report.ts';
+
+export interface OutboundDependencies {
+  readonly rules: () => Rules;
+  readonly space: ConnectorSpace;
+  readonly exports: PendingExports;
+}
+
+/** An object that its person's provisioning rule no longer wants. */
+type Unwanted = (object: SpaceObject, agent: Agent) => void;
+
+/**
+ * Outbound synchronization: provisioning and export attribute flow of one person. It only stages; an export run
+ * writes, and the import after that confirms. Every method writes, so it belongs inside a `Commit`.
+ */
+export class Outbound {
+  readonly #dependencies: OutboundDependencies;
+
+  constructor(dependencies: OutboundDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Whether any agent writes at all: without one, a person's change ends here at no cost. */
+  get isIdle(): boolean {
+    return this.#dependencies
+      .rules()
+      .agents.every(({ exportFlow, provision }) => exportFlow.length === 0 && provision === undefined);
+  }
+
+  /** Stages what the person's objects lack; `unwanted` is told of those that provisioning takes back. */
+  synchronize(
+    person: Person,
+    connectors: readonly SpaceObject[],
+    unwanted: Unwanted,
+    report: SynchronizationReport,
+  ): void {
+    const subject: Subject = { dn: '', objectType: person.objectType, attributes: person.attributes };
+    for (const agent of this.#dependencies.rules().agents) {
+      if (agent.exportFlow.length === 0 && agent.provision === undefined) continue;
+      const object = connectors.find((connector) => connector.agent === agent.id);
+      const fail = (word: RunErrorWord, detail: string) => {
+        report.statistics.errors += 1;
+        report.fail({
+          word,
+          agent: agent.id,
+          dn: object?.dn ?? person.guid,
+          detail,
+          ...(object === undefined ? {} : { connector: object.id }),
+        });
+      };
+      try {
+        if (object === undefined) this.#provision(agent, person, subject, report, fail);
+        else if (this.#isWanted(agent, subject)) this.#flow(agent, object, subject, report, fail);
+        else unwanted(object, agent);
+      } catch (error) {
+        // A rule that fails writes nothing; what was staged before stays as it was.
+        fail('expression-error', error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+
+  /** Takes back what was staged for a person that is gone and is in no directory yet. */
+  forget(person: Person): void {
+    const { exports } = this.#dependencies;
+    for (const add of exports.addsOf(person.id)) exports.remove(add.id);
+  }
+
+  stageDelete(object: SpaceObject): void {
+    const { agent, partition, id: connector } = object;
+    this.#dependencies.exports.stage({ operation: 'delete', agent, partition, connector, changes: {} });
+  }
+
+  #isWanted({ provision }: Agent, subject: Subject): boolean {
+    if (provision?.when === undefined) return true;
+    return this.#dependencies.rules().expressions.compile(provision.when).holds(subject);
+  }
+
+  #provision(
+    agent: Agent,
+    person: Person,
+    subject: Subject,
+    { statistics }: SynchronizationReport,
+    fail: (word: RunErrorWord, detail: string) => void,
+  ): void {
+    const { exports, space, rules } = this.#dependencies;
+    const { provision } = agent;
+    if (provision === undefined) return;
+    const staged = exports.addFor(agent.id, person.id);
+    if (!this.#isWanted(agent, subject)) {
+      if (staged?.stage === 'pending') exports.remove(staged.id);
+      return;
+    }
+    // What the directory took already waits for the import that shows it.
+    if (staged?.stage === 'exported') return;
+    const [dn] = rules().expressions.compile(provision.dn).values(subject);
+    const place = dn === undefined ? undefined : placeOf(agent, dn);
+    if (dn === undefined || place === undefined) {
+      fail('invalid-provisioning-attribute-value', `"${dn ?? ''}" is no name inside ${agent.name}`);
+      return;
+    }
+    const rival = exports.addNamed(agent.id, place.foldedDn);
+    if (space.findByDn(agent.id, dn) !== undefined || (rival !== undefined && rival.id !== staged?.id)) {
+      fail('cd-existing-object', `${dn} is taken by another object`);
+      return;
+    }
+    const changes = this.#desired(agent.exportFlow, subject);
+    const { objectClasses } = provision;
+    const wanted = { agent: agent.id, partition: place.partition, person: person.id, dn, objectClasses };
+    if (staged === undefined) statistics.provisioningAdds += 1;
+    exports.stage({ operation: 'add', ...wanted, changes: filled(changes) });
+  }
+
+  #flow(
+    agent: Agent,
+    object: SpaceObject,
+    subject: Subject,
+    { statistics }: SynchronizationReport,
+    fail: (word: RunErrorWord, detail: string) => void,
+  ): void {
+    const { exports } = this.#dependencies;
+    const staged = exports.ofConnector(object.id);
+    if (staged?.operation === 'delete') return;
+    const desired = this.#desired(
+      agent.exportFlow.filter(({ initialOnly }) => !initialOnly),
+      subject,
+    );
+    const changes = differences(desired, object.attributes);
+    const newDn = this.#newName(agent, object, subject, fail);
+    if (Object.keys(changes).length === 0 && newDn === undefined) {
+      if (staged !== undefined) exports.remove(staged.id);
+      return;
+    }
+    if (staged?.operation === 'update' && staged.newDn === newDn && isSame(staged.changes, changes)) return;
+    statistics.exportAttributeFlows += 1;
+    const { agent: id, partition } = object;
+    exports.stage({ operation: 'update', agent: id, partition, connector: object.id, newDn, changes });
+  }
+
+  #newName(
+    agent: Agent,
+    object: SpaceObject,
+    subject: Subject,
+    fail: (word: RunErrorWord, detail: string) => void,
+  ): string | undefined {
+    if (agent.provision === undefined || object.link !== 'provisioning') return undefined;
+    const [dn] = this.#dependencies.rules().expressions.compile(agent.provision.dn).values(subject);
+    if (dn === undefined || foldDn(dn) === foldDn(object.dn)) return undefined;
+    if (placeOf(agent, dn)?.partition === object.partition) return dn;
+    fail('invalid-dn', `${object.dn} cannot be renamed to ${dn}: that is outside its partition`);
+    return undefined;
+  }
+
+  #desired(flows: readonly ExportFlow[], subject: Subject): Attributes {
+    const { expressions } = this.#dependencies.rules();
+    const desired: Record<string, readonly string[]> = {};
+    for (const { person, expression, connector, allowNull } of flows) {
+      const values =
+        expression === undefined
+          ? valuesOf(subject.attributes, person ?? '')
+          : expressions.compile(expression).values(subject);
+      if (values.length > 0) desired[connector] = [...values].sort();
+      else if (allowNull) desired[connector] ??= [];
+    }
+    return desired;
+  }
+}
+
+function placeOf(agent: Agent, dn: string): { partition: string; foldedDn: string } | undefined {
+  const foldedDn = foldDn(dn);
+  if (foldedDn === undefined) return undefined;
+  const partition = agent.partitions.find((candidate) => compileScope(candidate)(foldedDn));
+  return partition === undefined ? undefined : { partition: partition.dn, foldedDn };
+}
+
+function differences(desired: Attributes, current: Attributes): Attributes {
+  const changed = Object.entries(desired).filter(
+    ([name, values]) => !hasSame(valuesOf(current, name), values),
+  );
+  return Object.fromEntries(changed);
+}
+
+function filled(attributes: Attributes): Attributes {
+  return Object.fromEntries(Object.entries(attributes).filter(([, values]) => values.length > 0));
+}
+
+function isSame(one: Attributes, other: Attributes): boolean {
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => other[name] !== undefined && hasSame(one[name] ?? [], other[name]))
+  );
+}
+
+/** Directories keep values in no order of their own. */
+export function hasSame(one: readonly string[], other: readonly string[]): boolean {
+  if (one.length !== other.length) return false;
+  const wanted = new Set(other);
+  return one.every((value) => wanted.has(value));
+}
