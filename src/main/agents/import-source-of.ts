@@ -1,13 +1,14 @@
 import { openLdap } from '#directory/ldap-connection.ts';
 import { endpointOf, signIn } from '#directory/sign-in.ts';
 import type { ImportSource } from '#identity/import-source.ts';
-import { type Agent, type DirectoryAgent, isDirectoryAgent } from '#shared/model/agent.ts';
+import { type Agent, type DirectoryAgent, isDirectoryAgent, isFileAgent } from '#shared/model/agent.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import type { AgentId } from '#shared/model/change.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import { dirSyncFeed } from './active-directory/import-dirsync.ts';
 import { ExtensionImport } from './extension/extension-import.ts';
+import { FileImport } from './file/file-import.ts';
 import { testDirectoryConnection } from './import-connection-test.ts';
 import { ImportDirectory } from './import-directory.ts';
 import type { ChangeFeed } from './import-feed.ts';
@@ -29,6 +30,7 @@ export interface ImportSourceDependencies {
 export function importSourceOf(agent: Agent, dependencies: ImportSourceDependencies): ImportSource {
   if (isDirectoryAgent(agent)) return directorySource(agent, dependencies);
   const { tryCredentials = dependencies.credentials } = dependencies;
+  if (isFileAgent(agent)) return new FileImport(agent);
   if (agent.kind === 'extension') return new ExtensionImport(agent, tryCredentials);
   throw new AppError('unavailable', `Nothing is imported from "${agent.name}"`);
 }

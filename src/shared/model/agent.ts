@@ -10,6 +10,7 @@ import {
 import { extensionSchema } from './agent-extension.ts';
 import { delimitedLayoutSchema, fileConnectionSchema, fixedWidthLayoutSchema } from './agent-file.ts';
 import { agentIdSchema } from './change.ts';
+import { identityRuleShape } from './identity-rules.ts';
 import { passwordSettingsSchema } from './password-settings.ts';
 import { runProfileSchema } from './run-profile.ts';
 import { seconds } from './seconds.ts';
@@ -80,12 +81,6 @@ export const joinRuleSchema = z.strictObject({
 });
 export type JoinRule = z.infer<typeof joinRuleSchema>;
 
-export const attributeFlowSchema = z.strictObject({
-  connector: columnNameSchema,
-  person: columnNameSchema,
-});
-export type AttributeFlow = z.infer<typeof attributeFlowSchema>;
-
 const agentBase = {
   id: agentIdSchema,
   name: z.string().trim().min(1).max(64),
@@ -94,8 +89,7 @@ const agentBase = {
   join: z.array(joinRuleSchema).default([]),
   /** Creates a person for every object that joined none. */
   project: z.boolean().default(false),
-  /** Import attribute flow. */
-  flow: z.array(attributeFlowSchema).default([]),
+  ...identityRuleShape,
   password: passwordSettingsSchema.prefault({}),
   runProfiles: z.array(runProfileSchema).default([]),
 };
@@ -211,4 +205,12 @@ export function usesKerberos(agent: Agent): boolean {
 
 export function isDirectoryAgent(agent: Agent): agent is DirectoryAgent {
   return agent.kind === 'active-directory' || agent.kind === 'ldap';
+}
+
+export function isFileAgent(agent: Agent): agent is FileAgent {
+  return 'encoding' in agent.connection;
+}
+
+export function isDatabaseAgent(agent: Agent): agent is DatabaseAgent {
+  return 'table' in agent;
 }
