@@ -5,6 +5,7 @@ import { CredentialTable } from '#store/credential-table.ts';
 import type { Database } from '#store/database.ts';
 import { DeliverySecrets } from '#store/delivery-secrets.ts';
 import { KeyTable } from '#store/key-table.ts';
+import { NotificationTable } from '#store/notification-table.ts';
 import { CredentialStore } from '#vault/credential-store.ts';
 import { backUpKeys } from '#vault/key-backup.ts';
 import { KeyMaintenance } from '#vault/key-maintenance.ts';
@@ -16,6 +17,8 @@ export interface Vault {
   readonly seal: SealedBox;
   readonly credentials: CredentialStore;
   readonly maintenance: KeyMaintenance;
+  /** A key for one purpose that rotation does not change. The caller wipes it. */
+  derive(purpose: string): SecretBytes;
   /** Locks the vault with another keeper's key; gives where that key is. */
   move(choice: KeyKeeperChoice): Promise<string>;
   backUp(file: string, passphrase: SecretBytes): Promise<void>;
@@ -43,7 +46,7 @@ export async function openVault(parts: VaultParts): Promise<Vault> {
   const maintenance = new KeyMaintenance({
     ring,
     seal,
-    tables: [table, new DeliverySecrets(database)],
+    tables: [table, new DeliverySecrets(database), new NotificationTable(database)],
     clock,
     report,
   });
@@ -52,6 +55,7 @@ export async function openVault(parts: VaultParts): Promise<Vault> {
     seal,
     credentials: new CredentialStore(table, seal),
     maintenance,
+    derive: (purpose) => ring.derive(purpose),
     async move(choice) {
       const keeper = openKeyKeeper(choice, dataDirectory);
       await ring.move(keeper);

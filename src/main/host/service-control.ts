@@ -13,9 +13,11 @@ import type { RecentHour } from './metrics/recent-hour.ts';
 import type { Vault } from './open-vault.ts';
 import type { RunDesk } from './run-desk.ts';
 import type { ConfigurationJournal } from './snapshots/configuration-journal.ts';
+import type { SsoService } from './sso/open-sso.ts';
 import type { StoreMaintenance } from './store-maintenance.ts';
 
 export interface ServiceControlParts {
+  readonly sso: SsoService;
   readonly names: AgentNames;
   readonly file: ConfigurationFile;
   readonly links: AgentLinks;
@@ -53,6 +55,7 @@ export function createServiceControl(parts: ServiceControlParts): ServiceControl
   } = parts;
   const nameOf = (id: string): string => names.all.find((agent) => agent.id === id)?.name ?? id;
   return {
+    sso: parts.sso,
     queue,
     journal,
     explain,

@@ -16,6 +16,7 @@ import { ChannelListener } from './channel/channel-listener.ts';
 import { ConfigurationFile } from './configuration/configuration-file.ts';
 import { createControlAddress } from './control/control-address.ts';
 import { listenForControl } from './control/control-listener.ts';
+import { ControllerCensus } from './controller-census.ts';
 import { ControllerRegistry } from './controller-registry.ts';
 import { createConfiguration } from './create-configuration.ts';
 import { prepareDataDirectory } from './data-directory.ts';
@@ -36,6 +37,9 @@ import { ConfigurationJournal } from './snapshots/configuration-journal.ts';
 import { secretOwners } from './snapshots/secret-owners.ts';
 import { SnapshotDesk } from './snapshots/snapshot-desk.ts';
 import { SnapshotSchedule } from './snapshots/snapshot-schedule.ts';
+import { DomainDirectory } from './sso/domain-directory.ts';
+import { Domains } from './sso/domains.ts';
+import { openSso } from './sso/open-sso.ts';
 import { StoreMaintenance } from './store-maintenance.ts';
 import { createStoreServices } from './store-services.ts';
 import { systemClock } from './system-clock.ts';
@@ -57,7 +61,7 @@ export interface Host {
   note(number: number, message: string): void;
   status(): Promise<SystemStatus>;
   /** Answers the contract to whoever is behind the port. */
-  attach(port: Port, access: Access, caller: string): void;
+  attach(port: Port, access: Access, caller: string, account?: string): void;
   /** Stops in order; what is queued stays queued. Idempotent. */
   stop(): Promise<void>;
 }
@@ -142,8 +146,32 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     changed: () => topics.emit('capture.changed', {}),
   });
   starting.defer(() => channel.stop());
+  const census = new ControllerCensus({
+    agents: () => names.all,
+    credential: links.credential,
+    clock,
+    changed: () => topics.emit('capture.changed', {}),
+  });
+  starting.defer(() => census.stop());
   const metricsPort = new MetricsPort(metrics, log);
   starting.defer(() => metricsPort.move(undefined));
+
+  const domains = new Domains(
+    () => names.all,
+    async (agent) => links.credential(agent),
+  );
+  starting.defer(() => domains.close());
+  const sso = await openSso({
+    file,
+    database,
+    clock,
+    derive: (purpose) => vault.derive(purpose),
+    directory: new DomainDirectory(() => domains.all, clock),
+    record: (event) => events.record(event),
+    changed: () => topics.emit('sso.changed', {}),
+    report,
+  });
+  starting.defer(() => sso.close());
 
   const hasCredential = (name: string): boolean => vault.credentials.has(name);
   const secrets = () => secretOwners(names, hasCredential);
@@ -165,7 +193,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     topics,
     snapshotDesk,
     hasCredential,
-    controllers: () => controllers.all,
+    controllers: () => census.merge(controllers.all),
   };
   const status = (): Promise<SystemStatus> =>
     describeSystem({
@@ -179,6 +207,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
       open: () => names.all.map(({ id }) => id).filter((id) => engine.breakerOf(id) !== 'closed'),
     });
   const control = createServiceControl({
+    sso,
     names,
     file,
     links,
@@ -195,7 +224,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     audit: note,
   });
   const handlers = createHandlers({ ...handlerParts, status, control });
-  const attach = (port: Port, access: Access, caller: string): void =>
+  const attach = (port: Port, access: Access, caller: string, account?: string): void =>
     serve({
       contract: carillonContract,
       handlers,
@@ -203,6 +232,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
       port,
       access,
       caller,
+      account,
       report: (error, method) => log.error('A call failed', { method, error }),
     });
 
@@ -211,6 +241,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     if (JSON.stringify(current.logFile) !== JSON.stringify(before.logFile)) log.redirect(openSink(current));
     note(7032, `The configuration ${file.running.revision} is in force`);
     topics.emit('configuration.changed', { revision: file.running.revision });
+    census.lookSoon();
     store.space
       .prepare(current.agents)
       .then(() => engine.settingsChanged())
@@ -222,6 +253,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
   await engine.start();
   await journal.start();
   maintenance.start();
+  census.start();
   schedule.start();
   await metricsPort.move(configuration.metricsPort);
   await channel.follow(configuration);

@@ -5,7 +5,7 @@ import type { CredentialPlace, CredentialSeal } from '#sso/ports.ts';
 import { SsoError } from '#sso/sso-error.ts';
 
 import type { KeyKeeper } from './key-keeper.ts';
-import { KeyRing } from './key-ring.ts';
+import { KeyRing, type LoadedKey } from './key-ring.ts';
 import type { KeyRecord, KeyStore } from './key-store.ts';
 import { type MasterSecretBackup, openMasterSecretBackup } from './master-secret-backup.ts';
 import type { ResealProgress, ResealResult } from './reseal.ts';
@@ -91,6 +91,24 @@ export class MasterSecret implements CredentialSeal {
   ): Promise<ResealResult> {
     const { ring, box } = this.#require();
     return reseal([rows], box, ring.current, report, signal);
+  }
+
+  /** Destroys previous secrets but the newest, where nothing is sealed with them any more. */
+  async forgetAllBut(needed: ReadonlySet<number>): Promise<void> {
+    const { ring } = this.#require();
+    for (const version of this.status.previous.toSorted((left, right) => right - left).slice(1))
+      if (!needed.has(version)) await ring.destroy(version);
+  }
+
+  /** Numbers under which these keys are the very ones that are here; all of them where there are none. */
+  holdsSame(keys: readonly LoadedKey[]): ReadonlySet<number> {
+    const ring = this.#opened?.ring;
+    if (ring === undefined) return new Set(keys.map(({ version }) => version));
+    const same = keys.filter(({ version, key }) => {
+      const own = ring.openingKey(version);
+      return own !== undefined && Buffer.compare(own.bytes, key.bytes) === 0;
+    });
+    return new Set(same.map(({ version }) => version));
   }
 
   seal(secret: SecretBytes, place: CredentialPlace): Uint8Array<ArrayBuffer> {

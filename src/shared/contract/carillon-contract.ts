@@ -11,6 +11,8 @@ import { peopleContract } from './people.ts';
 import { queueContract } from './queue.ts';
 import { snapshotsContract } from './snapshots.ts';
 import { spaceContract } from './space.ts';
+import { ssoContract } from './sso.ts';
+import { ssoSecretContract } from './sso-secret.ts';
 import { systemContract } from './system.ts';
 
 /** Everything that a console or a command line may ask of a service. */
@@ -29,6 +31,8 @@ export const carillonContract = defineContract({
     ...credentialsContract.methods,
     ...keysContract.methods,
     ...captureContract.methods,
+    ...ssoContract.methods,
+    ...ssoSecretContract.methods,
   },
   topics: {
     ...systemContract.topics,
@@ -44,6 +48,7 @@ export const carillonContract = defineContract({
     ...credentialsContract.topics,
     ...keysContract.topics,
     ...captureContract.topics,
+    ...ssoContract.topics,
   },
 });
 export type CarillonContract = typeof carillonContract;

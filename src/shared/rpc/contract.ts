@@ -41,6 +41,10 @@ export interface Call {
   readonly access: Access;
   /** The caller in words, for the log: an account or `control socket`. */
   readonly caller: string;
+  /** The Windows account that the transport proved, `DOMAIN\\name`; undefined for whoever may open the service's own socket. */
+  readonly account?: string | undefined;
+  /** Comes from another host. */
+  readonly isRemote?: boolean | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -19,6 +19,9 @@ export interface ServeOptions<C extends Contract> {
   readonly port: Port;
   readonly access: Access;
   readonly caller: string;
+  /** Windows account of the caller, where the transport proved one. */
+  readonly account?: string | undefined;
+  readonly isRemote?: boolean | undefined;
   /** Takes what is no `AppError`: a defect, which the caller learns as `internal` only. */
   readonly report: (error: unknown, method: string) => void;
 }
@@ -30,7 +33,7 @@ type AnyHandler = (input: unknown, call: Call) => unknown;
  * A frame that is none closes the port; a closed port aborts every call and ends every subscription.
  */
 export function serve<C extends Contract>(options: ServeOptions<C>): void {
-  const { contract, handlers, topics, port, access, caller, report } = options;
+  const { contract, handlers, topics, port, access, caller, account, isRemote, report } = options;
   const running = new Map<number, AbortController>();
   const subscriptions = new Map<number, () => void>();
   const send = (response: Response): void => port.send(response);
@@ -43,7 +46,7 @@ export function serve<C extends Contract>(options: ServeOptions<C>): void {
     if (!input.success) throw new AppError('invalid_input', z.prettifyError(input.error));
     const handle = handlers[name as keyof typeof handlers] as AnyHandler;
     try {
-      return method.output.parse(await handle(input.data, { access, caller, signal }));
+      return method.output.parse(await handle(input.data, { access, caller, account, isRemote, signal }));
     } finally {
       wipeSecrets(input.data);
     }

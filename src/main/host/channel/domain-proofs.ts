@@ -2,11 +2,11 @@ import type { ProveCaller } from '#channel/caller.ts';
 import { ChannelError } from '#channel/channel-error.ts';
 import { createDomainControllerLookup } from '#channel/domain-controller-lookup.ts';
 import { createDomainControllerProof } from '#channel/prove-domain-controller.ts';
-import type { LdapConnection } from '#directory/ldap-connection.ts';
-import { signIn } from '#directory/sign-in.ts';
 import type { Clock } from '#engine/clock.ts';
-import type { Agent, DirectoryAgent, Partition } from '#shared/model/agent.ts';
+import type { Agent, Partition } from '#shared/model/agent.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
+
+import { DirectoryLink } from '../directory-link.ts';
 
 export interface DomainProofsParts {
   readonly agents: readonly Agent[];
@@ -59,28 +59,4 @@ export function realmOf(dn: Partition['dn']): string {
     .filter((label) => label !== undefined)
     .join('.')
     .toUpperCase();
-}
-
-/** One signed-in connection of an agent, opened when it is needed and again after a loss. */
-class DirectoryLink {
-  readonly #agent: DirectoryAgent;
-  readonly #credential: (agent: string) => Promise<SecretBytes>;
-  #connection: Promise<LdapConnection> | undefined;
-
-  constructor(agent: DirectoryAgent, credential: (agent: string) => Promise<SecretBytes>) {
-    this.#agent = agent;
-    this.#credential = credential;
-  }
-
-  async open(): Promise<LdapConnection> {
-    const known = await this.#connection?.catch(() => undefined);
-    if (known !== undefined && !known.closed) return known;
-    this.#connection = signIn(this.#agent.connection, { password: () => this.#credential(this.#agent.id) });
-    return await this.#connection;
-  }
-
-  async close(): Promise<void> {
-    const known = await this.#connection?.catch(() => undefined);
-    await known?.close();
-  }
 }

@@ -34,6 +34,7 @@ export interface ChangeOrigin {
   readonly note?: string;
 }
 
+type Guard = (now: Configuration, before: Configuration) => void;
 type Listener = (now: Configuration, before: Configuration, origin: ChangeOrigin, textBefore: string) => void;
 
 /** Single edits beyond which the file is written anew: each of them reads the whole text again. */
@@ -48,6 +49,7 @@ export class ConfigurationFile {
   readonly path: string;
   #running: RunningConfiguration;
   readonly #listeners: Listener[] = [];
+  readonly #guards: Guard[] = [];
 
   private constructor(path: string, running: RunningConfiguration) {
     this.path = path;
@@ -67,6 +69,11 @@ export class ConfigurationFile {
     return this.#running.configuration;
   }
 
+  /** Called before each change, with the new and the old configuration; what it throws refuses the change. */
+  guard(guard: Guard): void {
+    this.#guards.push(guard);
+  }
+
   /** Called after each change, with the new and the old configuration. */
   onChange(listener: Listener): void {
     this.#listeners.push(listener);
@@ -74,14 +81,16 @@ export class ConfigurationFile {
 
   /** Puts the file as it is now in force. */
   reload(by = 'service'): ConfigurationChange {
-    return this.#adopt(readText(this.path), { by, kind: 'file' });
+    const text = readText(this.path);
+    this.#check(text);
+    return this.#adopt(text, { by, kind: 'file' });
   }
 
   /** Writes and puts in force a text that was made from `revision`. */
   apply(text: string, revision: string, origin = unknownOrigin): ConfigurationChange {
     if (readText(this.path) === text) return this.#adopt(text, origin);
     this.#refuseConflict(revision);
-    parse(text);
+    this.#check(text);
     return this.#write(text, origin);
   }
 
@@ -109,8 +118,13 @@ export class ConfigurationFile {
       (before, { path, value }) => applyEdits(before, modify(before, [...path], value, options)),
       this.#running.text,
     );
-    parse(text);
+    this.#check(text);
     return this.#write(text, origin);
+  }
+
+  #check(text: string): void {
+    const { configuration } = parse(text).running;
+    for (const guard of this.#guards) guard(configuration, this.configuration);
   }
 
   #refuseConflict(revision: string): void {

@@ -1,5 +1,5 @@
 import type { Joiner } from '#identity/joiner.ts';
-import type { DomainController } from '#shared/contract/capture.ts';
+import type { KnownController } from '#shared/contract/capture.ts';
 import type { CarillonContract } from '#shared/contract/carillon-contract.ts';
 import type { Explanation } from '#shared/contract/people.ts';
 import type { SystemStatus } from '#shared/contract/system.ts';
@@ -13,6 +13,7 @@ import { keysStatusOf } from '../keys-status.ts';
 import type { RecentHour } from '../metrics/recent-hour.ts';
 import type { ConfigurationJournal } from '../snapshots/configuration-journal.ts';
 import type { SnapshotDesk } from '../snapshots/snapshot-desk.ts';
+import type { SsoService } from '../sso/open-sso.ts';
 import type { StoreServices } from '../store-services.ts';
 import { type AgentControl, createAgentHandlers } from './agents.ts';
 import { createChangeHandlers } from './changes.ts';
@@ -25,9 +26,12 @@ import { createPeopleHandlers } from './people.ts';
 import { createQueueHandlers, type QueueControl } from './queue.ts';
 import { createSnapshotHandlers } from './snapshots.ts';
 import { createSpaceHandlers } from './space.ts';
+import { createSsoHandlers } from './sso.ts';
+import { createSsoSecretHandlers } from './sso-secret.ts';
 
 /** What there is only where a service runs. */
 export interface ServiceControl {
+  readonly sso: SsoService;
   readonly queue: QueueControl;
   readonly agents: AgentControl;
   readonly credentials: CredentialControl;
@@ -45,7 +49,7 @@ export interface HandlerParts {
   readonly store: StoreServices;
   readonly topics: Topics<CarillonContract>;
   readonly status: () => Promise<SystemStatus>;
-  readonly controllers: () => readonly DomainController[];
+  readonly controllers: () => readonly KnownController[];
   readonly snapshotDesk: SnapshotDesk;
   readonly hasCredential: (name: string) => boolean;
   /** Undefined where a store is read without a service. */
@@ -103,6 +107,12 @@ export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> 
       },
     }),
     ...createConfigurationHandlers(file),
+    ...createSsoHandlers(
+      file,
+      () => required().sso,
+      () => topics.emit('sso.changed', {}),
+    ),
+    ...createSsoSecretHandlers(() => required().sso.desk),
     ...createCredentialHandlers(
       names,
       hasCredential,

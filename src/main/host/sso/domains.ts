@@ -1,0 +1,54 @@
+import type { Agent } from '#shared/model/agent.ts';
+
+import { DirectoryLink, type ReadCredential } from '../directory-link.ts';
+import type { Domain } from './domain-directory.ts';
+
+interface OpenDomains {
+  readonly agents: readonly Agent[];
+  readonly domains: readonly Domain[];
+  readonly links: readonly DirectoryLink[];
+}
+
+/** The domains that Active Directory agents are connected to, opened anew when the agents change. */
+export class Domains {
+  readonly #agents: () => readonly Agent[];
+  readonly #credential: ReadCredential;
+  #open: OpenDomains | undefined;
+
+  constructor(agents: () => readonly Agent[], credential: ReadCredential) {
+    this.#agents = agents;
+    this.#credential = credential;
+  }
+
+  get all(): readonly Domain[] {
+    const agents = this.#agents();
+    if (this.#open?.agents === agents) return this.#open.domains;
+    void this.close();
+    this.#open = this.#openAll(agents);
+    return this.#open.domains;
+  }
+
+  async close(): Promise<void> {
+    const links = this.#open?.links ?? [];
+    this.#open = undefined;
+    await Promise.all(links.map((link) => link.close()));
+  }
+
+  #openAll(agents: readonly Agent[]): OpenDomains {
+    const links: DirectoryLink[] = [];
+    const domains: Domain[] = [];
+    for (const agent of agents) {
+      if (agent.kind !== 'active-directory') continue;
+      const link = new DirectoryLink(agent, this.#credential);
+      links.push(link);
+      for (const { dn, passwordSource } of agent.partitions)
+        domains.push({ name: passwordSource?.domain ?? firstLabel(dn), dn, connect: () => link.open() });
+    }
+    return { agents, domains, links };
+  }
+}
+
+/** What a domain is called where nobody says: the first label of its DNS name, as by default. */
+function firstLabel(dn: string): string {
+  return (/^\s*dc\s*=\s*([^,]+?)\s*(?:,|$)/i.exec(dn)?.[1] ?? '').slice(0, 15).toUpperCase();
+}

@@ -1,0 +1,181 @@
+import { hostname } from 'node:os';
+
+import type { Clock } from '#engine/clock.ts';
+import type { EngineEvent } from '#engine/event-sink.ts';
+import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import { localCaller } from '#sso/caller.ts';
+import { createSso, type Sso, type SsoHooks } from '#sso/create-sso.ts';
+import type { AccountDirectory, AuditSink, AuditTable, SsoPorts } from '#sso/ports.ts';
+import type { Database } from '#store/database.ts';
+import { KeyTable } from '#store/key-table.ts';
+import { SsoAuditTrail } from '#store/sso-audit-trail.ts';
+import { SsoCredentialTable } from '#store/sso-credential-table.ts';
+import { createSsoDatabase } from '#store/sso-database.ts';
+import { MasterSecret } from '#vault/master-secret.ts';
+
+import type { ConfigurationFile } from '../configuration/configuration-file.ts';
+import { createAuditWriter } from './audit-writer.ts';
+import { ReEncryption } from './re-encryption.ts';
+import { SecretDesk } from './secret-desk.ts';
+import { findServiceAccountProblem, guardSsoSettings, tellSsoSettings } from './settings-guard.ts';
+import { ssoSettingsOf } from './sso-settings.ts';
+
+/** Lines that the table of administration keeps. */
+const administrationLines = 100_000;
+const day = 86_400_000;
+
+export interface OpenSsoParts {
+  readonly file: ConfigurationFile;
+  readonly database: Database;
+  readonly clock: Clock;
+  /** A key of the vault for one purpose; the caller wipes it. */
+  readonly derive: (purpose: string) => SecretBytes;
+  readonly directory: AccountDirectory;
+  readonly record: (event: EngineEvent) => void;
+  readonly changed: () => void;
+  readonly report: (error: unknown) => void;
+  readonly hooks?: SsoHooks;
+}
+
+/** A running single sign-on server. */
+export interface SsoService {
+  readonly sso: Sso;
+  readonly ports: SsoPorts;
+  readonly secret: MasterSecret;
+  readonly desk: SecretDesk;
+  readonly reEncryption: ReEncryption;
+  readonly trail: SsoAuditTrail;
+  readonly audit: AuditSink;
+  /** Whether the current master secret is in no backup. */
+  readonly needsBackup: () => boolean;
+  close(): Promise<void>;
+}
+
+/** Opens the single sign-on server of this service over its store, its vault and its directory. */
+export async function openSso(parts: OpenSsoParts): Promise<SsoService> {
+  const { file, database, clock, derive, directory, record, changed, report } = parts;
+  const host = hostname();
+  const settings = () => ssoSettingsOf(file.configuration, host);
+  const auditKey = derive('sso audit');
+  const trail = new SsoAuditTrail(database, auditKey, (table) => capacityOf(table, settings().system.audits));
+  const audit = createAuditWriter({ trail, clock, settings, record });
+  const secret = await MasterSecret.open({
+    store: new KeyTable(database, { lock: 'sso_lock', key: 'sso_key' }),
+    vaultKey: () => derive('sso master secret'),
+    now: () => clock.now(),
+  });
+  const rows = new SsoCredentialTable(database);
+  const ports: SsoPorts = {
+    database: createSsoDatabase(database, rows),
+    seal: secret,
+    directory,
+    audit,
+    clock,
+    settings,
+  };
+  const sso = createSso(ports, {
+    ...parts.hooks,
+    applicationChanged(application) {
+      parts.hooks?.applicationChanged?.(application);
+      changed();
+    },
+    adapterChanged(adapter) {
+      parts.hooks?.adapterChanged?.(adapter);
+      changed();
+    },
+  });
+  const reEncryption = new ReEncryption({ secret, rows, audit, changed });
+  const desk = new SecretDesk({ sso, secret, rows, reEncryption, changed });
+  const needsBackup = (): boolean => {
+    const { current, createdAt = 0, backedUpAt = 0 } = secret.status;
+    return current !== undefined && backedUpAt < createdAt;
+  };
+
+  file.guard(guardSsoSettings);
+  file.onChange((after, before) => {
+    // Who may look what up, and for how long an answer counts, may have changed.
+    sso.forget();
+    tellSsoSettings(audit, after, before, host).then(changed).catch(report);
+  });
+  await tellStart();
+  let cancelWarning = (): void => undefined;
+  warnOfBackup();
+  if (secret.status.previous.length > 0) reEncryption.start();
+  return {
+    sso,
+    ports,
+    secret,
+    desk,
+    reEncryption,
+    trail,
+    audit,
+    needsBackup,
+    async close() {
+      cancelWarning();
+      reEncryption.cancel();
+      await reEncryption.settled();
+      if (settings().server !== undefined)
+        await audit.record({ event: 10505, message: 'The single sign-on server stopped' });
+      secret.close();
+      auditKey.wipe();
+    },
+  };
+
+  async function tellStart(): Promise<void> {
+    const { system, server, hostName } = settings();
+    // Without a server in the system this host takes no part, and has nothing to say.
+    if (server === undefined) return;
+    await audit.record({ event: 10501, message: `The single sign-on server ${hostName} is starting` });
+    const problem = findServiceAccountProblem(settings());
+    if (problem !== undefined)
+      await audit.record({
+        event: problem,
+        message: `The service account of ${hostName} is ${server.serviceAccount}`,
+      });
+    if (secret.status.current === undefined)
+      await audit.record({ event: 10520, message: `${hostName} has no master secret` });
+    if (!system.enabled) await audit.record({ event: 10537, message: 'Single sign-on is disabled' });
+    await audit.record({ event: 10502, message: `The single sign-on server ${hostName} started` });
+    // The directory may take its time; the server does not wait for it.
+    void checkServiceAccount();
+  }
+
+  async function checkServiceAccount(): Promise<void> {
+    const { server } = settings();
+    if (!server?.serviceAccount) return;
+    try {
+      if (await sso.access.isSsoAdministrator(localCaller('service'))) return;
+      const message = `The service account ${server.serviceAccount} is in none of the groups of SSO Administrators`;
+      await audit.record({ event: 10550, message });
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  /** At the start and every day until there is a backup. */
+  function warnOfBackup(): void {
+    if (needsBackup())
+      audit.record({ event: 10589, message: 'The master secret is in no backup' }).catch(report);
+    cancelWarning = clock.schedule(day, warnOfBackup);
+  }
+}
+
+function capacityOf(
+  table: AuditTable,
+  audits: {
+    readonly deletedApplications: number;
+    readonly deletedMappings: number;
+    readonly externalCredentialLookups: number;
+  },
+): number {
+  switch (table) {
+    case 'deleted-applications':
+      return audits.deletedApplications;
+    case 'deleted-mappings':
+      return audits.deletedMappings;
+    case 'administration':
+      return administrationLines;
+    default:
+      return audits.externalCredentialLookups;
+  }
+}

@@ -1,0 +1,79 @@
+import type { Configuration } from '#shared/model/configuration.ts';
+import type { AuditSink, SsoSettings } from '#sso/ports.ts';
+import { SsoError } from '#sso/sso-error.ts';
+
+import { ssoSettingsOf } from './sso-settings.ts';
+
+/** Refuses what the system's state forbids, whoever changes the configuration. Throws `SsoError` 10570 or 10572. */
+export function guardSsoSettings(after: Configuration, before: Configuration): void {
+  const [old, next] = [before.singleSignOn.system, after.singleSignOn.system];
+  if (!old.enabled) return;
+  const fix = 'Disable single sign-on, change the accounts, and enable it again.';
+  if (!isSame(old.administrators, next.administrators))
+    throw new SsoError(10570, 'conflict', 'The SSO Administrators change only while the system is disabled', {
+      fix,
+    });
+  if (!isSame(old.affiliateAdministrators, next.affiliateAdministrators))
+    throw new SsoError(
+      10572,
+      'conflict',
+      'The SSO Affiliate Administrators change only while the system is disabled',
+      { fix },
+    );
+}
+
+/** Tells what a new configuration changed of single sign-on. */
+export async function tellSsoSettings(
+  audit: AuditSink,
+  after: Configuration,
+  before: Configuration,
+  hostName: string,
+): Promise<void> {
+  const [{ system: old }, { system }] = [ssoSettingsOf(before, hostName), ssoSettingsOf(after, hostName)];
+  const told: [boolean, number, string][] = [
+    [
+      old.enabled !== system.enabled,
+      system.enabled ? 10582 : 10583,
+      `Single sign-on was ${system.enabled ? 'enabled' : 'disabled'}`,
+    ],
+    [
+      old.masterSecretServer !== system.masterSecretServer,
+      10575,
+      `The master secret server is ${system.masterSecretServer ?? 'this server'}`,
+    ],
+    [
+      !isSame(old.administrators, system.administrators),
+      10576,
+      `The SSO Administrators are ${system.administrators.join('; ')}`,
+    ],
+    [
+      !isSame(old.affiliateAdministrators, system.affiliateAdministrators),
+      10577,
+      `The SSO Affiliate Administrators are ${system.affiliateAdministrators.join('; ')}`,
+    ],
+    [
+      old.allowTickets !== system.allowTickets,
+      system.allowTickets ? 10606 : 10607,
+      `Tickets are ${system.allowTickets ? '' : 'not '}allowed in the system`,
+    ],
+  ];
+  for (const [changed, event, message] of told)
+    if (changed) await audit.record({ event, message, table: 'administration' });
+}
+
+/** Service accounts that the server warns of, or that cannot be an SSO Administrator; the event of each. */
+export function findServiceAccountProblem({ server, hostName }: SsoSettings): number | undefined {
+  const account = (server?.serviceAccount ?? '').toLowerCase();
+  const name = account.slice(account.indexOf('\\') + 1);
+  if (name === 'localsystem' || name === 'local system' || account === 'nt authority\\system') return 11038;
+  if (name === 'localservice' || name === 'local service') return 11039;
+  if (name === 'networkservice' || name === 'network service') return 11040;
+  const [domain = ''] = account.split('\\');
+  if (account.includes('\\') && (domain === '.' || domain === (hostName.split('.')[0] ?? '').toLowerCase()))
+    return 11041;
+  return undefined;
+}
+
+function isSame(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((value, index) => value === right[index]);
+}

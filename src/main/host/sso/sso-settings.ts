@@ -1,0 +1,20 @@
+import type { Configuration } from '#shared/model/configuration.ts';
+import type { SsoServer } from '#shared/model/single-sign-on.ts';
+import type { SsoSettings } from '#sso/ports.ts';
+
+/** The settings of single sign-on as they are for a host: the server with its name, or the only one there is. */
+export function ssoSettingsOf({ singleSignOn }: Configuration, hostName: string): SsoSettings {
+  const { system, servers } = singleSignOn;
+  const server = findOwnServer(servers, hostName);
+  return { system, server, hostName: server?.name ?? hostName };
+}
+
+export function findOwnServer(servers: readonly SsoServer[], hostName: string): SsoServer | undefined {
+  const short = (name: string): string => (name.split('.')[0] ?? '').toLowerCase();
+  const named = servers.find(({ name }) => name.toLowerCase() === hostName.toLowerCase());
+  return named ?? servers.find(({ name }) => short(name) === short(hostName)) ?? onlyOne(servers);
+}
+
+function onlyOne(servers: readonly SsoServer[]): SsoServer | undefined {
+  return servers.length === 1 ? servers[0] : undefined;
+}

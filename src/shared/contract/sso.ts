@@ -1,0 +1,291 @@
+import { z } from 'zod';
+
+import { ssoServerSchema, ssoSystemSchema } from '../model/single-sign-on.ts';
+import { windowsAccountSchema } from '../model/sso-account.ts';
+import { ssoAdapterSchema } from '../model/sso-adapter.ts';
+import { ssoApplicationSchema, ssoNameSchema } from '../model/sso-application.ts';
+import { nameRulesSchema } from '../model/sso-name-rules.ts';
+import { ssoPasswordFilterSchema } from '../model/sso-password-filter.ts';
+import { defineContract } from '../rpc/contract.ts';
+import { secretInput } from '../rpc/secret-input.ts';
+import { instant } from './instant.ts';
+
+/** Mappings, applications or adapters that one call takes. */
+const mostAtOnce = 5000;
+
+export const ssoRoleSchema = z.enum(['sso-administrator', 'affiliate-administrator', 'none']);
+
+export const reEncryptionSchema = z.strictObject({
+  running: z.boolean(),
+  done: z.int(),
+  total: z.int(),
+  unreadable: z.int(),
+});
+
+export const ssoStatusSchema = z.strictObject({
+  enabled: z.boolean(),
+  /** This server as the system names it; absent where the system has none of this name. */
+  server: z.string().optional(),
+  hostName: z.string(),
+  /** Who asks, and the highest role of it. */
+  account: z.string(),
+  role: ssoRoleSchema,
+  applications: z.int(),
+  adapters: z.int(),
+  secret: z.strictObject({
+    isSecretServer: z.boolean(),
+    current: z.int().optional(),
+    createdAt: instant.optional(),
+    previous: z.array(z.int()),
+    backedUpAt: instant.optional(),
+    /** The current secret is in no backup. */
+    needsBackup: z.boolean(),
+  }),
+  reEncryption: reEncryptionSchema,
+});
+export type SsoStatus = z.infer<typeof ssoStatusSchema>;
+
+export const ssoMappingSchema = z.strictObject({
+  id: z.int(),
+  application: z.string(),
+  windowsAccount: z.string(),
+  externalUser: z.string(),
+  enabled: z.boolean(),
+  disabledByAdministrator: z.boolean(),
+});
+export type SsoMapping = z.infer<typeof ssoMappingSchema>;
+
+const externalUserSchema = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[^\p{Cc}]+$/u, 'Has a control character');
+
+export const mappingRequestSchema = z.strictObject({
+  application: ssoNameSchema,
+  windowsAccount: windowsAccountSchema,
+  externalUser: externalUserSchema,
+});
+export const mappingReferenceSchema = z
+  .strictObject({
+    application: ssoNameSchema,
+    windowsAccount: windowsAccountSchema.optional(),
+    externalUser: externalUserSchema.optional(),
+  })
+  .refine(
+    ({ windowsAccount, externalUser }) => windowsAccount !== undefined || externalUser !== undefined,
+    'Needs the Windows account or the external user',
+  );
+
+export const auditTableSchema = z.enum([
+  'administration',
+  'deleted-applications',
+  'deleted-mappings',
+  'external-credential-lookups',
+  'windows-credential-lookups',
+]);
+
+export const auditLineSchema = z.strictObject({
+  sequence: z.int(),
+  at: instant,
+  event: z.int(),
+  message: z.string(),
+  trackingId: z.string().optional(),
+  caller: z.string().optional(),
+  application: z.string().optional(),
+  adapter: z.string().optional(),
+  windowsAccount: z.string().optional(),
+  externalUser: z.string().optional(),
+});
+export type AuditLine = z.infer<typeof auditLineSchema>;
+
+/** What of a definition changes; the server holds the whole against its schema. */
+const changesSchema = z.record(z.string().max(64), z.unknown());
+const name = z.strictObject({ name: ssoNameSchema });
+const nothing = z.strictObject({});
+
+/**
+ * Single sign-on. Every method is open to whoever reached the service: who may is decided by the roles of the
+ * caller's account, with each refusal audited, and not by the access of its connection.
+ */
+export const ssoContract = defineContract({
+  methods: {
+    'sso.status': { access: 'browse', input: nothing, output: ssoStatusSchema },
+    'sso.settings': {
+      access: 'browse',
+      input: nothing,
+      output: z.strictObject({ system: ssoSystemSchema, server: ssoServerSchema.optional() }),
+    },
+    /** Settings of the system and of this server. */
+    'sso.changeSettings': {
+      access: 'browse',
+      input: z.strictObject({ system: changesSchema.default({}), server: changesSchema.default({}) }),
+      output: nothing,
+    },
+
+    'sso.applications': { access: 'browse', input: nothing, output: z.array(ssoApplicationSchema) },
+    'sso.application': { access: 'browse', input: name, output: ssoApplicationSchema },
+    'sso.createApplications': {
+      access: 'browse',
+      input: z.strictObject({ applications: z.array(ssoApplicationSchema).min(1).max(mostAtOnce) }),
+      output: nothing,
+    },
+    /** `null` takes an optional value away. */
+    'sso.updateApplications': {
+      access: 'browse',
+      input: z.strictObject({
+        updates: z
+          .array(z.strictObject({ name: ssoNameSchema, changes: changesSchema }))
+          .min(1)
+          .max(mostAtOnce),
+      }),
+      output: nothing,
+    },
+    'sso.deleteApplication': {
+      access: 'browse',
+      input: name,
+      output: z.strictObject({ mappings: z.int() }),
+    },
+    'sso.clearCache': { access: 'browse', input: name, output: nothing },
+
+    'sso.mappings': {
+      access: 'browse',
+      input: z.strictObject({
+        application: ssoNameSchema.optional(),
+        windowsAccount: windowsAccountSchema.optional(),
+        externalUser: z.string().min(1).max(256).optional(),
+        after: z.int().min(0).optional(),
+        limit: z.int().min(1).max(10_000).default(1000),
+      }),
+      output: z.array(ssoMappingSchema),
+    },
+    'sso.createMappings': {
+      access: 'browse',
+      input: z.strictObject({
+        mappings: z.array(mappingRequestSchema).min(1).max(mostAtOnce),
+        enable: z.boolean().default(false),
+      }),
+      output: z.array(ssoMappingSchema),
+    },
+    'sso.setMappingEnabled': {
+      access: 'browse',
+      input: z.strictObject({ mapping: mappingReferenceSchema, enabled: z.boolean() }),
+      output: nothing,
+    },
+    'sso.deleteMappings': {
+      access: 'browse',
+      input: z.strictObject({ mappings: z.array(mappingReferenceSchema).min(1).max(mostAtOnce) }),
+      output: z.strictObject({ deleted: z.int() }),
+    },
+    /** What the wizard would make: every user of these accounts with its external name, and what forbids it. */
+    'sso.planMappings': {
+      access: 'browse',
+      input: z.strictObject({
+        application: ssoNameSchema,
+        accounts: z.array(windowsAccountSchema).min(1).max(64),
+        rules: nameRulesSchema,
+        limit: z.int().min(1).max(100_000).default(10_000),
+      }),
+      output: z.array(
+        z.strictObject({
+          windowsAccount: z.string(),
+          externalUser: z.string(),
+          problem: z.string().optional(),
+        }),
+      ),
+    },
+    /**
+     * Credential fields as one secret: each value with its length before it, 16 bits. The mapping is made and enabled
+     * where `externalUser` is given and there is none.
+     */
+    'sso.setCredentials': {
+      access: 'browse',
+      input: z.strictObject({
+        mapping: mappingReferenceSchema,
+        fields: secretInput(65_536),
+        windowsPassword: secretInput(1024).optional(),
+      }),
+      output: z.strictObject({ created: z.boolean() }),
+    },
+    /** A ticket for the caller's own account, base64. */
+    'sso.issueTicket': { access: 'browse', input: nothing, output: z.strictObject({ ticket: z.string() }) },
+
+    'sso.filters': { access: 'browse', input: nothing, output: z.array(ssoPasswordFilterSchema) },
+    'sso.saveFilter': {
+      access: 'browse',
+      input: z.strictObject({ filter: ssoPasswordFilterSchema }),
+      output: nothing,
+    },
+    'sso.deleteFilter': { access: 'browse', input: name, output: nothing },
+    'sso.assignFilter': {
+      access: 'browse',
+      input: z.strictObject({ application: ssoNameSchema, filter: ssoNameSchema.optional() }),
+      output: nothing,
+    },
+
+    'sso.adapters': {
+      access: 'browse',
+      input: nothing,
+      output: z.array(
+        z.strictObject({
+          adapter: ssoAdapterSchema,
+          applications: z.array(z.string()),
+          members: z.array(z.string()),
+        }),
+      ),
+    },
+    'sso.createAdapters': {
+      access: 'browse',
+      input: z.strictObject({ adapters: z.array(ssoAdapterSchema).min(1).max(64) }),
+      output: nothing,
+    },
+    'sso.updateAdapter': {
+      access: 'browse',
+      input: z.strictObject({ name: ssoNameSchema, changes: changesSchema }),
+      output: nothing,
+    },
+    'sso.deleteAdapter': { access: 'browse', input: name, output: nothing },
+    'sso.assignApplication': {
+      access: 'browse',
+      input: z.strictObject({ application: ssoNameSchema, adapter: ssoNameSchema }),
+      output: nothing,
+    },
+    'sso.unassignApplication': {
+      access: 'browse',
+      input: z.strictObject({ application: ssoNameSchema }),
+      output: nothing,
+    },
+    'sso.addToGroup': {
+      access: 'browse',
+      input: z.strictObject({ adapter: ssoNameSchema, group: ssoNameSchema }),
+      output: nothing,
+    },
+    'sso.removeFromGroup': {
+      access: 'browse',
+      input: z.strictObject({ adapter: ssoNameSchema, group: ssoNameSchema }),
+      output: nothing,
+    },
+
+    'sso.audit': {
+      access: 'browse',
+      input: z.strictObject({
+        table: auditTableSchema,
+        before: z.int().min(1).optional(),
+        limit: z.int().min(1).max(1000).default(100),
+      }),
+      output: z.array(auditLineSchema),
+    },
+    /** Goes along the chain of every audit table. */
+    'sso.verifyAudit': {
+      access: 'browse',
+      input: nothing,
+      output: z.strictObject({
+        lines: z.int(),
+        findings: z.array(
+          z.strictObject({ table: auditTableSchema, sequence: z.int().optional(), problem: z.string() }),
+        ),
+      }),
+    },
+  },
+  topics: { 'sso.changed': { access: 'browse', payload: nothing } },
+});
