@@ -49,6 +49,10 @@ export interface AgentDraft {
   readonly objectLimit?: number;
   readonly deletionLimit?: number;
   readonly pageSize?: number;
+  /** Rules as the configuration writes them: filter, exportFlow, provision, deprovision. */
+  readonly rules?: Readonly<Record<string, unknown>>;
+  /** Import flow by expression, beside `flow`. */
+  readonly expressions?: readonly { readonly expression: string; readonly person: string }[];
 }
 
 /** An agent with one run profile per step type, named as the type, over the partition `DC=<name>`. */
@@ -66,7 +70,8 @@ export function draftAgent(draft: AgentDraft): Agent {
     partitions: [{ dn: `DC=${draft.name}`, include: draft.include ?? [], exclude: draft.exclude ?? [] }],
     project: draft.project ?? false,
     join: (draft.join ?? []).map((pairs) => ({ mappings: pairs.map(parsePair) })),
-    flow: (draft.flow ?? []).map(parsePair),
+    flow: [...(draft.flow ?? []).map(parsePair), ...(draft.expressions ?? [])],
+    ...draft.rules,
     runProfiles: stepTypes.map((type) => ({ name: type, steps: [{ type, ...limits }] })),
   });
 }
