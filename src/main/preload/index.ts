@@ -12,6 +12,7 @@ contextBridge.exposeInMainWorld('consoleHost', {
   /** `request` comes back with the port; `destination` is JSON. */
   requestPort: (request: number, destination: string) =>
     ipcRenderer.send('console:port', request, destination),
+  showHelp: (page: string) => ipcRenderer.send('console:help', page),
   newWindow: () => ipcRenderer.send('console:new-window'),
   /** `menus` is JSON. */
   showMenus: (menus: string) => ipcRenderer.send('console:menus', menus),

@@ -1,5 +1,6 @@
-import { app, type BrowserWindow } from 'electron';
+import { app, BrowserWindow } from 'electron';
 
+import { pageOrigin } from './app-protocol.ts';
 import { type ConsoleWindowOptions, createConsoleWindow } from './console-window.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { answerPageRequests } from './page-bridge.ts';
@@ -12,6 +13,7 @@ export interface ConsoleWindowsOptions extends Omit<ConsoleWindowOptions, 'name'
 export class ConsoleWindows {
   readonly #options: ConsoleWindowsOptions;
   readonly #open = new Map<number, BrowserWindow>();
+  #help: BrowserWindow | undefined;
 
   constructor(options: ConsoleWindowsOptions) {
     this.#options = options;
@@ -30,6 +32,7 @@ export class ConsoleWindows {
       engine,
       file,
       newWindow: () => this.open(),
+      showHelp: (page) => this.#showHelp(page),
       onFile: (path) => app.addRecentDocument(path),
     });
     load();
@@ -46,5 +49,23 @@ export class ConsoleWindows {
       first.show();
       first.focus();
     }
+  }
+
+  /** One help window for all; it has no bridge to the shell. */
+  #showHelp(page: string): void {
+    const { session } = this.#options;
+    if (this.#help === undefined || this.#help.isDestroyed()) {
+      this.#help = new BrowserWindow({
+        title: 'Carillon help',
+        name: 'console-help',
+        windowStatePersistence: true,
+        width: 820,
+        height: 720,
+        webPreferences: { session, sandbox: true, contextIsolation: true, nodeIntegration: false },
+      });
+      this.#help.setMenu(null);
+    }
+    this.#help.loadURL(`${pageOrigin}/help/${page}.html`).catch(() => undefined);
+    this.#help.show();
   }
 }

@@ -26,6 +26,8 @@ export interface PageBridgeOptions {
   /** Console file that the window was opened with. */
   readonly file?: string | undefined;
   newWindow(): void;
+  /** Opens a page of the guide by its name. */
+  showHelp(page: string): void;
   /** A console file was opened or saved: the desktop may list it. */
   onFile(path: string): void;
 }
@@ -34,7 +36,14 @@ export interface PageBridgeOptions {
  * Answers what one window's page may ask of the shell. Every answer is for the top frame of the own page only; what
  * the page says is text that is parsed before it is used.
  */
-export function answerPageRequests({ window, engine, file, newWindow, onFile }: PageBridgeOptions): void {
+export function answerPageRequests({
+  window,
+  engine,
+  file,
+  newWindow,
+  showHelp,
+  onFile,
+}: PageBridgeOptions): void {
   const { ipc } = window.webContents;
   /** Where Save goes without asking. */
   let current = file;
@@ -48,6 +57,9 @@ export function answerPageRequests({ window, engine, file, newWindow, onFile }: 
   });
   ipc.on('console:new-window', (event) => {
     if (ownFrame(event) !== undefined) newWindow();
+  });
+  ipc.on('console:help', (event, page: unknown) => {
+    if (ownFrame(event) !== undefined && isText(page, 64) && /^[a-z][a-z-]*$/.test(page)) showHelp(page);
   });
   ipc.on('console:menus', (event, text: unknown) => {
     const frame = ownFrame(event);

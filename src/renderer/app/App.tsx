@@ -7,7 +7,7 @@ import {
   makeStyles,
   tokens,
 } from '@fluentui/react-components';
-import { useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 
 import { Console } from '#console/Console.tsx';
 import { type ConsoleServices, useConsole } from '#console/console-context.ts';
@@ -15,12 +15,15 @@ import { createConsoleStore } from '#console/console-store.ts';
 import type { Verb } from '#console/verb.ts';
 import { rootNode } from '#nodes/root/root-node.tsx';
 import { openOptions } from '#nodes/tools/open-options.tsx';
+import { findConsoleHost } from '#state/console-host.ts';
 import { refreshAll } from '#state/refreshes.ts';
 import type { Session } from '#state/session.ts';
 import { SessionContext, useConnection } from '#state/session-context.ts';
 import { useReading } from '#state/use-reading.ts';
 
+import { type FileVerbsParts, fileVerbs, showConsoleFile } from './file-verbs.tsx';
 import { localArrangement } from './local-arrangement.ts';
+import { showNativeMenus } from './native-menus.ts';
 import { darkTheme, lightTheme } from './theme.ts';
 import { useDark } from './use-dark.ts';
 
@@ -59,10 +62,19 @@ function Window({ session }: { readonly session: Session }) {
         session,
         openDialog: (render) => services.current?.openDialog(render),
         notify: (toast) => services.current?.notify(toast),
+        startTask: (task) => services.current?.startTask(task),
       }),
     [session],
   );
   const store = useMemo(() => createConsoleStore(root.id, localArrangement), [root]);
+  const fileMenu = useMemo(() => fileVerbs({ session, store, services }), [session, store]);
+  const onMenus = useMemo(() => {
+    const host = findConsoleHost();
+    return host === undefined ? undefined : showNativeMenus(host);
+  }, []);
+  useEffect(() => {
+    void showStartFile({ session, store, services });
+  }, [session, store]);
   const { value: status } = useReading('system.status', {}, ['system.changed', 'configuration.changed']);
   const offline = status === undefined ? { disabled: 'There is no connection to the service' } : {};
   const toolVerbs: readonly Verb[] = [
@@ -82,14 +94,30 @@ function Window({ session }: { readonly session: Session }) {
     <Console
       root={root}
       store={store}
-      fileVerbs={[]}
+      fileVerbs={fileMenu}
       toolVerbs={toolVerbs}
       status={<ServiceCatcher services={services} host={status?.host} />}
       band={<LostBand />}
       onRefresh={refreshAll}
-      onHelp={(page) => window.open(`help/${page}.html`, '_blank', 'noopener')}
+      onMenus={onMenus}
+      onHelp={(page) => {
+        const host = findConsoleHost();
+        if (host === undefined) window.open(`help/${page}.html`, '_blank', 'noopener');
+        else host.showHelp(page);
+      }}
     />
   );
+}
+
+/** The console file that this window was opened with. */
+async function showStartFile({ session, store, services }: FileVerbsParts): Promise<void> {
+  try {
+    const file = await findConsoleHost()?.startFile();
+    if (file) showConsoleFile(file, { session, store });
+  } catch (error) {
+    const body = error instanceof Error ? error.message : 'It cannot be read';
+    services.current?.notify({ tone: 'problem', title: 'The console file cannot be opened', body });
+  }
 }
 
 interface ServiceCatcherProps {

@@ -8,6 +8,7 @@ export interface ConsoleFileText {
 export interface ConsoleHost {
   requestPort(request: number, destination: string): void;
   newWindow(): void;
+  showHelp(page: string): void;
   showMenus(menus: string): void;
   onCommand(listener: (id: string) => void): void;
   startFile(): Promise<ConsoleFileText | null>;

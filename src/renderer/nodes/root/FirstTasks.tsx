@@ -7,6 +7,7 @@ import { Icon } from '#ui/Icon.tsx';
 
 import { openCreateWizard } from '../management-agents/open-create-wizard.tsx';
 import { openOptions } from '../tools/open-options.tsx';
+import { openSetUpWizard } from './open-set-up-wizard.tsx';
 
 const useStyles = makeStyles({
   heading: { margin: 0, fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightSemibold },
@@ -20,12 +21,12 @@ const useStyles = makeStyles({
   },
 });
 
-/** Set up this computer: what is still to be done before the first password travels. Gone when all is done. */
+/** What is still to be done before the first password travels. Gone when all is done. */
 export function FirstTasks({ status }: { readonly status: SystemStatus }) {
   const styles = useStyles();
   const session = useSession();
-  const { openDialog, notify, perform } = useConsole();
-  const services = { session, openDialog, notify };
+  const { openDialog, notify, startTask, perform } = useConsole();
+  const services = { session, openDialog, notify, startTask };
   const act = (label: string, run: () => Promise<void>) => () =>
     perform({ id: 'first-task', label, slot: 'top', run });
   const tasks = [
@@ -38,7 +39,9 @@ export function FirstTasks({ status }: { readonly status: SystemStatus }) {
     { done: status.people > 0, words: 'Run a full import of each management agent' },
     {
       done: status.channel.state === 'listening',
-      words: 'Add "channel" to the configuration file, and install capture on every domain controller',
+      words: 'Receive password changes, and install capture on every domain controller',
+      button: 'Set up...',
+      run: act('Set up...', () => openSetUpWizard(services)),
     },
     {
       done: status.passwordSync,
@@ -49,8 +52,8 @@ export function FirstTasks({ status }: { readonly status: SystemStatus }) {
   ];
   if (tasks.every(({ done }) => done)) return null;
   return (
-    <section aria-label="Set up this computer">
-      <h2 className={styles.heading}>Set up this computer</h2>
+    <section aria-label="Next steps">
+      <h2 className={styles.heading}>Next steps</h2>
       {tasks.map(({ done, words, button, run }) => (
         <div key={words} className={styles.task}>
           <Icon name={done ? 'good' : 'waiting'} label={done ? 'Done' : 'To do'} />
