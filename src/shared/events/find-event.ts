@@ -1,6 +1,7 @@
 import { captureEvents } from './capture-events.ts';
 import { carillonEvents } from './carillon-events.ts';
 import type { EventDefinition } from './event-definition.ts';
+import { passwordSyncEvents } from './password-sync-events.ts';
 import { serviceEvents } from './service-events.ts';
 import { ssoEvents } from './sso-events.ts';
 import { synchronizationEvents } from './synchronization-events.ts';
@@ -10,7 +11,7 @@ export const eventCatalogue: readonly EventDefinition[] = [
   ...captureEvents.map((entry) => ({ ...entry, source: 'PCNSSVC' as const })),
   ...synchronizationEvents.map((entry) => ({ ...entry, source: 'FIMSynchronizationService' as const })),
   ...[...carillonEvents, ...serviceEvents].map((entry) => ({ ...entry, source: 'Carillon' as const })),
-  ...ssoEvents.map((entry) => ({ ...entry, source: 'ENTSSO' as const })),
+  ...[...ssoEvents, ...passwordSyncEvents].map((entry) => ({ ...entry, source: 'ENTSSO' as const })),
 ].sort((left, right) => left.number - right.number);
 
 const byNumber = new Map(eventCatalogue.map((event) => [event.number, event]));

@@ -105,6 +105,11 @@ export class WindowsFanOut {
     const at = { application: application.name, externalUser: mapping.externalUser };
     let group: string | undefined;
     try {
+      if ((await directory.find(windowsAccount)) === undefined) {
+        // Nobody the directory knows: a domain that is not connected must not cost mappings.
+        await audit.failed(11018, `The directory does not know ${windowsAccount}`, at);
+        return false;
+      }
       group = await directory.firstOf(windowsAccount, application.users);
     } catch (error) {
       await audit.failed(

@@ -1,0 +1,174 @@
+import { contextTag } from '#directory/ber-tag.ts';
+import { BerWriter } from '#directory/ber-writer.ts';
+import { ConnectionPool } from '#directory/connection-pool.ts';
+import { passwordPolicy } from '#directory/controls/password-policy.ts';
+import { explainFailure } from '#directory/explain-failure.ts';
+import { LdapError } from '#directory/ldap-error.ts';
+import { textOf } from '#directory/search-entry.ts';
+import { readServerFacts } from '#directory/server-facts.ts';
+import { signIn } from '#directory/sign-in.ts';
+import type { LdapConnection as ConnectionSettings } from '#shared/model/agent.ts';
+import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
+
+import { AdapterFailure, type AdapterWork, type PasswordReport } from '../client/adapter-work.ts';
+import { listenToOverlay } from './sock-listener.ts';
+
+const passwordModify = '1.3.6.1.4.1.4203.1.11.1';
+/** busy, unavailable, and what concurrent sets of one account collide with. */
+const temporaryCodes = new Set([51, 52, 80, 16]);
+const timeout = 30_000;
+
+export interface OpenLdapSettings {
+  readonly connection: ConnectionSettings;
+  /** The adapter's own password; the caller wipes it. */
+  readonly password: () => Promise<SecretBytes>;
+  readonly baseDn: string;
+  /** Attribute that holds what single sign-on calls the external account. */
+  readonly accountAttribute: string;
+  readonly concurrency: number;
+  /** Where slapd's socket overlay calls; without it nothing is captured. */
+  readonly overlaySocket?: string | undefined;
+  /** Names whose writes are not told, beside the adapter's own. */
+  readonly ignoredWriters: readonly string[];
+  readonly log: (line: string) => void;
+}
+
+/** OpenLDAP: sets by RFC 3062, captures through the socket overlay on the server itself. */
+export function createOpenLdapWork(settings: OpenLdapSettings): AdapterWork {
+  const { connection, concurrency, overlaySocket, log } = settings;
+  const pool = new ConnectionPool({
+    size: concurrency + 1,
+    open: (signal) => signIn(connection, { signal, password: settings.password }),
+  });
+  const own = connection.authentication.method === 'simple' ? [connection.authentication.user] : [];
+  const ignored = new Set([...own, ...settings.ignoredWriters].map(foldName));
+  const namesOf = new NameCache(settings, pool);
+  return {
+    software: 'Carillon adapter for OpenLDAP',
+    setPassword: async ({ externalAccount }, password, _, signal) => {
+      await inWords(async () => {
+        const dn = await namesOf.dnOf(externalAccount, signal);
+        await pool.use(signal, (ldap) => modifyPassword(ldap, dn, password, signal));
+      });
+    },
+    probe: (signal) =>
+      inWords(() => pool.use(signal, async (ldap) => void (await readServerFacts(ldap, { signal })))),
+    ...(overlaySocket === undefined
+      ? {}
+      : {
+          capture: (report: (change: PasswordReport) => void) =>
+            listenToOverlay({
+              path: overlaySocket,
+              log,
+              onPassword: ({ target, boundAs, password, oldPassword }) => {
+                const forget = (): void => {
+                  password.wipe();
+                  oldPassword?.wipe();
+                };
+                const timestamp = Date.now();
+                if (ignored.has(foldName(boundAs))) return forget();
+                namesOf
+                  .accountOf(target, AbortSignal.timeout(timeout))
+                  .then((externalAccount) => {
+                    if (externalAccount === undefined) forget();
+                    else report({ externalAccount, timestamp, password, oldPassword });
+                  })
+                  .catch((error: unknown) => {
+                    forget();
+                    log(`Nobody can say whose password was changed (${target}): ${String(error)}`);
+                  });
+              },
+            }),
+        }),
+    close: () => pool.close(),
+  };
+}
+
+async function modifyPassword(
+  ldap: Parameters<Parameters<ConnectionPool['use']>[1]>[0],
+  dn: string,
+  password: SecretBytes,
+  signal: AbortSignal,
+): Promise<void> {
+  const writer = new BerWriter();
+  try {
+    const value = writer.start();
+    writer.text(dn, contextTag(0));
+    writer.bytes(password.bytes, contextTag(2));
+    writer.end(value);
+    await ldap.extended(passwordModify, writer.finish(), { timeout, signal, controls: [passwordPolicy] });
+  } finally {
+    writer.wipe();
+  }
+}
+
+/** Which entry an account is, and the other way round. */
+class NameCache {
+  readonly #settings: OpenLdapSettings;
+  readonly #pool: ConnectionPool;
+
+  constructor(settings: OpenLdapSettings, pool: ConnectionPool) {
+    this.#settings = settings;
+    this.#pool = pool;
+  }
+
+  async dnOf(account: string, signal: AbortSignal): Promise<string> {
+    const { baseDn, accountAttribute } = this.#settings;
+    const filter = `(${accountAttribute}=${escapeFilter(account)})`;
+    const request = {
+      base: baseDn,
+      scope: 'sub',
+      filter,
+      attributes: ['1.1'],
+      sizeLimit: 2,
+      timeout,
+      signal,
+    } as const;
+    const found = await this.#pool.use(signal, (ldap) => ldap.searchEntries(request));
+    if (found.length > 1)
+      throw new AdapterFailure(`${found.length} entries have the account ${account}`, { code: 4 });
+    const [entry] = found;
+    if (entry === undefined) throw new AdapterFailure(`No entry has the account ${account}`, { code: 32 });
+    return entry.dn;
+  }
+
+  /** Undefined for an entry that has no account, or lies elsewhere. */
+  async accountOf(dn: string, signal: AbortSignal): Promise<string | undefined> {
+    const { baseDn, accountAttribute } = this.#settings;
+    if (!foldName(dn).endsWith(foldName(baseDn))) return undefined;
+    const request = {
+      base: dn,
+      scope: 'base',
+      filter: '(objectClass=*)',
+      attributes: [accountAttribute],
+      timeout,
+      signal,
+    } as const;
+    const [entry] = await this.#pool.use(signal, (ldap) => ldap.searchEntries(request));
+    return entry === undefined ? undefined : textOf(entry, accountAttribute);
+  }
+}
+
+async function inWords<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof AdapterFailure) throw error;
+    const { cause, uncertain } = explainFailure(error, 'request');
+    const code = error instanceof LdapError ? error.code : 1;
+    const isTemporary = error instanceof LdapError ? temporaryCodes.has(code) : true;
+    throw new AdapterFailure(cause, { code, isTemporary: isTemporary || uncertain, cause: error });
+  }
+}
+
+/** RFC 4515 3. */
+function escapeFilter(text: string): string {
+  return text.replace(/[\\*()\0]/g, (letter) => `\\${letter.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
+
+function foldName(dn: string): string {
+  return dn
+    .toLowerCase()
+    .replace(/\s*([,=+])\s*/g, '$1')
+    .trim();
+}
