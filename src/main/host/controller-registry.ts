@@ -18,6 +18,8 @@ export interface Sighting {
   readonly clockDifference?: number;
   /** Changes that wait there. */
   readonly queued?: number;
+  /** Capture time of the oldest of them. */
+  readonly oldest?: number | undefined;
 }
 
 /**
@@ -39,14 +41,16 @@ export class ControllerRegistry {
     return [...this.#controllers.values()].sort((left, right) => left.server.localeCompare(right.server));
   }
 
-  note({ server, domain, at, kind, clockDifference, queued }: Sighting): void {
+  note({ server, domain, at, kind, clockDifference, queued, oldest }: Sighting): void {
     const key = keyOf({ server, domain });
     const before = this.#controllers.get(key);
+    const { oldestQueuedAt: _, ...known } = before ?? { server, domain, firstSeenAt: at };
     this.#controllers.set(key, {
-      ...(before ?? { server, domain, firstSeenAt: at }),
+      ...(kind === 'heartbeat' ? known : (before ?? known)),
       ...(kind === 'heartbeat' ? { lastHeartbeatAt: at } : { lastChangeAt: at }),
       ...(clockDifference === undefined ? {} : { clockDifference }),
       ...(queued === undefined ? {} : { queued }),
+      ...(oldest === undefined ? {} : { oldestQueuedAt: oldest }),
     });
     this.#dirty = true;
     if (before === undefined || at - this.#writtenAt >= writeInterval) this.save(at);

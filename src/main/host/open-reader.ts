@@ -15,6 +15,7 @@ import { ConfigurationFile } from './configuration/configuration-file.ts';
 import { ControllerRegistry } from './controller-registry.ts';
 import { dataFiles } from './data-files.ts';
 import { createHandlers } from './handlers/create-handlers.ts';
+import { knownControllers } from './known-controllers.ts';
 import { secretOwners } from './snapshots/secret-owners.ts';
 import { SnapshotDesk } from './snapshots/snapshot-desk.ts';
 import { createStoreServices } from './store-services.ts';
@@ -38,6 +39,8 @@ export function openReader(dataDirectory: string, report: (error: unknown) => vo
     const store = createStoreServices(new Database(files.database, connection));
     const credentials = new CredentialTable(store.database);
     const controllers = new ControllerRegistry(files.controllers);
+    // Without a service nobody asks the directory whom it names.
+    const heard = () => knownControllers(controllers.all, [], Date.now());
     const hasCredential = (name: string): boolean => credentials.findCredential(name) !== undefined;
     const names = new AgentNames(file);
     const snapshotDesk = new SnapshotDesk({
@@ -57,7 +60,7 @@ export function openReader(dataDirectory: string, report: (error: unknown) => vo
         store,
         topics,
         snapshotDesk,
-        controllers: () => controllers.all,
+        controllers: heard,
         hasCredential,
         control: undefined,
         status: () =>
@@ -68,7 +71,7 @@ export function openReader(dataDirectory: string, report: (error: unknown) => vo
             now,
             file,
             store,
-            controllers: () => controllers.all,
+            controllers: heard,
             channel: () => ({ state: 'off' }),
             metricsUrl: () => undefined,
             hasCredential,

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 
-import type { DomainController } from '#shared/contract/capture.ts';
+import type { KnownController } from '#shared/contract/capture.ts';
 import type { Finding } from '#shared/contract/finding.ts';
 import type { ChannelStatus, SystemStatus } from '#shared/contract/system.ts';
 import { usesKerberos } from '#shared/model/agent.ts';
@@ -19,7 +19,7 @@ export interface StatusParts {
   readonly now: () => number;
   readonly file: ConfigurationFile;
   readonly store: StoreServices;
-  readonly controllers: () => readonly DomainController[];
+  readonly controllers: () => readonly KnownController[];
   readonly channel: () => ChannelStatus;
   readonly metricsUrl: () => string | undefined;
   readonly hasCredential: (agent: string) => boolean;

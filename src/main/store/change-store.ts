@@ -100,6 +100,8 @@ interface EndedRow {
 
 const endedColumns = `d.target, d.connector, d.outcome, d.event, d.reason, d.verification, d.attempts, d.settled_at,
   c.tracking_id, c.domain, c.account, c.received_at`;
+/** Deliveries that a search of the history looks back over. */
+const searched = 100_000;
 /** Changes that one commit forgets. */
 const slice = 500;
 
@@ -159,6 +161,30 @@ export class ChangeStore {
             AND d.state = 'settled' ORDER BY c.sequence DESC, d.id DESC LIMIT ?`,
         ...defined(name, domain),
         limit,
+      )
+      .map(toHistory);
+  }
+
+  /** Deliveries that have ended, newest first, among the last hundred thousand; `person` is part of an account. */
+  ended(filter: {
+    person?: string;
+    target?: AgentId;
+    outcome?: Outcome;
+    limit: number;
+  }): readonly HistoryEntry[] {
+    const parts: [string, string | undefined][] = [
+      ["instr(lower(c.domain || '\\' || c.account), lower(?)) > 0", filter.person],
+      ['d.target = ?', filter.target],
+      ['d.outcome = ?', filter.outcome],
+    ];
+    const used = parts.filter((part): part is [string, string] => part[1] !== undefined);
+    return this.#database
+      .all<EndedRow>(
+        `SELECT ${endedColumns} FROM delivery d CROSS JOIN change c ON c.sequence = d.sequence
+          WHERE d.id > (SELECT max(id) FROM delivery) - ${searched} AND d.state = 'settled'
+            ${used.map(([condition]) => `AND ${condition}`).join(' ')} ORDER BY d.id DESC LIMIT ?`,
+        ...used.map(([, value]) => value),
+        filter.limit,
       )
       .map(toHistory);
   }

@@ -7,6 +7,9 @@ export function focusPane(by: number): void {
   ];
   const at = panes.findIndex((pane) => pane.contains(document.activeElement));
   const pane = panes[(at + by + panes.length) % panes.length];
-  const stop = pane?.querySelector<HTMLElement>('[role=grid], [tabindex="0"], button, input');
+  // The list before the filter that stands above it.
+  const stop =
+    pane?.querySelector<HTMLElement>('[role=grid]') ??
+    pane?.querySelector<HTMLElement>('[tabindex="0"], button, input');
   (stop ?? pane)?.focus();
 }

@@ -26,11 +26,13 @@ export function useReading<M extends MethodName<CarillonContract>>(
   method: M,
   input: Sent<CarillonContract, M>,
   topics: readonly TopicName<CarillonContract>[],
+  /** Another number reads again. */
+  turn = 0,
 ): Reading<Reply<CarillonContract, M>> {
   const session = useSession();
   const generation = useStore(session.store, (state) => state.generation);
   const asked = useStore(refreshes, (state) => state.count);
-  const era = generation === 0 ? undefined : generation + asked;
+  const era = generation === 0 ? undefined : generation + asked + turn;
   const [reading, setReading] = useState<Reading<Reply<CarillonContract, M>>>({
     value: undefined,
     loading: true,

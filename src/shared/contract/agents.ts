@@ -32,7 +32,15 @@ export const runSchema = z.strictObject({
     }),
   ),
   /** Errors on single objects; the first hundred. */
-  errors: z.array(z.strictObject({ error: z.string(), dn: z.string(), detail: z.string().optional() })),
+  errors: z.array(
+    z.strictObject({
+      error: z.string(),
+      dn: z.string(),
+      detail: z.string().optional(),
+      /** The object in the connector space; absent where it could not be staged. */
+      connector: z.int().optional(),
+    }),
+  ),
 });
 export type Run = z.infer<typeof runSchema>;
 

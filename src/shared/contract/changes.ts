@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { agentIdSchema, trackingIdSchema } from '../model/change.ts';
 import { defineContract } from '../rpc/contract.ts';
+import { agentReferenceSchema } from './agents.ts';
 import { instant } from './instant.ts';
 
 const outcomeSchema = z.enum(['delivered', 'superseded', 'refused', 'expired', 'cancelled']);
@@ -112,6 +113,21 @@ export const changesContract = defineContract({
     'changes.history': {
       access: 'browse',
       input: z.strictObject({ account: z.string().min(1).max(256), limit }),
+      output: z.array(historyRowSchema),
+    },
+    /**
+     * Deliveries that have ended, the newest first. A search looks back over a bounded number of them, so that it stays
+     * quick however long the history is.
+     */
+    'changes.ended': {
+      access: 'browse',
+      input: z.strictObject({
+        /** Part of an account's name. */
+        person: z.string().min(1).max(256).optional(),
+        agent: agentReferenceSchema.optional(),
+        outcome: outcomeSchema.optional(),
+        limit,
+      }),
       output: z.array(historyRowSchema),
     },
     /** The last hour in figures for charts; a start of the service begins a new hour. */

@@ -35,6 +35,16 @@ test('domain controllers are remembered over a restart, each once', () => {
   ]);
 });
 
+test('what a domain controller has waiting is as old as its last heartbeat says', () => {
+  const registry = new ControllerRegistry(join(folder, 'ages.json'));
+  const sighting = { server: 'DC1', domain: 'FABRIKAM', kind: 'heartbeat' as const };
+  registry.note({ ...sighting, at: 2000, queued: 2, oldest: 1000 });
+  registry.note({ server: 'DC1', domain: 'FABRIKAM', kind: 'change', at: 2500 });
+  expect(registry.all[0]).toMatchObject({ queued: 2, oldestQueuedAt: 1000 });
+  registry.note({ ...sighting, at: 3000, queued: 0 });
+  expect(registry.all[0]?.oldestQueuedAt).toBeUndefined();
+});
+
 test('a damaged memory is an empty one', () => {
   const path = join(folder, 'damaged.json');
   writeFileSync(path, '{"server":');

@@ -41,6 +41,7 @@ const controller = {
   domain: 'FABRIKAM',
   firstSeenAt: now - day,
   lastHeartbeatAt: now - minute,
+  capture: 'alive' as const,
 };
 
 test('a healthy server has no finding', () => {
@@ -67,10 +68,17 @@ test.each<[what: string, state: Partial<HealthState>, severity: string, subject:
   ['a missing password', { hasCredential: () => false }, 'error', 'HR', /no password/],
   [
     'a controller without heartbeat',
-    { controllers: [{ ...controller, lastHeartbeatAt: now - 90 * minute }] },
+    { controllers: [{ ...controller, capture: 'silent', lastHeartbeatAt: now - 90 * minute }] },
     'error',
     'DC1',
     /No heartbeat for 90 minutes/,
+  ],
+  [
+    'a domain controller without capture',
+    { controllers: [{ server: 'DC2', domain: 'FABRIKAM', capture: 'missing' }] },
+    'error',
+    'DC2',
+    /without capture: password changes made there are lost/,
   ],
   [
     'a clock that drifts',

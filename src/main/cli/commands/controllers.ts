@@ -16,6 +16,7 @@ export function addControllersCommand(program: Command, terminal: Terminal): voi
         [
           { title: 'server', value: ({ server }) => server },
           { title: 'domain', value: ({ domain }) => domain },
+          { title: 'capture', value: ({ capture }) => capture },
           { title: 'heartbeat', value: ({ lastHeartbeatAt }) => formatAge(lastHeartbeatAt) },
           { title: 'last change', value: ({ lastChangeAt }) => formatAge(lastChangeAt) },
           { title: 'queued there', value: ({ queued }) => queued, align: 'right' },

@@ -9,7 +9,7 @@ import type { CapturedChange } from '#shared/model/change.ts';
 import type { Channel, Configuration } from '#shared/model/configuration.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
-import type { ControllerRegistry } from '../controller-registry.ts';
+import type { ControllerRegistry, Sighting } from '../controller-registry.ts';
 import { createDomainProofs, type DomainProofs } from './domain-proofs.ts';
 import { applyKeytabs } from './kerberos-keytabs.ts';
 
@@ -93,8 +93,8 @@ export class ChannelListener {
         await this.#parts.receive(change, password);
         this.#see(change.sourceServer, caller.domain, 'change');
       },
-      onHeartbeat: ({ host, queued, clockDifferenceMs }, { domain }) => {
-        this.#see(host, domain, 'heartbeat', { queued, clockDifference: clockDifferenceMs });
+      onHeartbeat: ({ host, queued, oldest, clockDifferenceMs }, { domain }) => {
+        this.#see(host, domain, 'heartbeat', { queued, oldest, clockDifference: clockDifferenceMs });
         const message = `${host} of ${domain} is alive; ${queued} changes wait there`;
         record({ number: 7037, at: clock.now(), message }, 2);
         changed();
@@ -130,7 +130,7 @@ export class ChannelListener {
     server: string,
     domain: string,
     kind: 'heartbeat' | 'change',
-    more: { readonly queued?: number; readonly clockDifference?: number } = {},
+    more: Partial<Pick<Sighting, 'queued' | 'oldest' | 'clockDifference'>> = {},
   ): void {
     this.#parts.controllers.note({ server, domain, kind, at: this.#parts.clock.now(), ...more });
   }

@@ -56,6 +56,19 @@ export function createChangeHandlers(
         agent: target,
         agentName: names.nameOf(target),
       })),
+    'changes.ended': ({ person, agent, outcome, limit }) =>
+      changes
+        .ended({
+          limit,
+          ...(person === undefined ? {} : { person }),
+          ...(agent === undefined ? {} : { target: names.resolve(agent).id }),
+          ...(outcome === undefined ? {} : { outcome }),
+        })
+        .map(({ target, connector: _, ...entry }) => ({
+          ...entry,
+          agent: target,
+          agentName: names.nameOf(target),
+        })),
     'changes.recentHour': () => {
       const hour = recent();
       const depths = [...hour.depths()];

@@ -1,15 +1,15 @@
-import type { DomainController } from '#shared/contract/capture.ts';
+import type { KnownController } from '#shared/contract/capture.ts';
 import type { Finding } from '#shared/contract/finding.ts';
 import type { ChannelStatus } from '#shared/contract/system.ts';
 import { needsCredential } from '#shared/model/agent.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
 import type { Depth } from '#store/queue-view.ts';
 
+import { lastWord } from '../known-controllers.ts';
+
 const day = 86_400_000;
 /** Kerberos refuses tickets beyond this (RFC 4120 5.5.1, the usual setting). */
 const clockLimit = 5 * 60_000;
-/** A domain controller without a word for this long is worth a look. */
-const silenceLimit = 60 * 60_000;
 const backupLimit = 30 * day;
 
 /** What a server knows about itself, for judging its health. */
@@ -17,7 +17,7 @@ export interface HealthState {
   readonly now: number;
   readonly configuration: Configuration;
   readonly depths: readonly Depth[];
-  readonly controllers: readonly DomainController[];
+  readonly controllers: readonly KnownController[];
   readonly channel: ChannelStatus;
   readonly lastKeyBackupAt: number | undefined;
   /** When the first key was made: a new vault gets a day before its missing backup is told. */
@@ -107,27 +107,32 @@ function judgeAgents({ now, configuration, depths, open, hasCredential }: Health
 }
 
 function judgeControllers({ now, controllers }: HealthState): Finding[] {
-  return controllers.flatMap(
-    ({ server, lastHeartbeatAt, lastChangeAt, firstSeenAt, clockDifference = 0 }) => {
-      const findings: Finding[] = [];
-      const heard = Math.max(lastHeartbeatAt ?? 0, lastChangeAt ?? 0, firstSeenAt);
-      if (now - heard > silenceLimit)
-        findings.push({
-          severity: 'error',
-          subject: server,
-          message: `No heartbeat for ${Math.round((now - heard) / 60_000)} minutes: its password changes do not arrive`,
-          fix: 'Look at the capture service there: carillon capture status',
-        });
-      if (Math.abs(clockDifference) > clockLimit / 2)
-        findings.push({
-          severity: Math.abs(clockDifference) > clockLimit ? 'error' : 'warning',
-          subject: server,
-          message: `Its clock is ${Math.round(Math.abs(clockDifference) / 1000)} seconds ${clockDifference > 0 ? 'ahead' : 'behind'}; Kerberos fails at 5 minutes`,
-          fix: 'Synchronise both clocks with the same time source.',
-        });
-      return findings;
-    },
-  );
+  return controllers.flatMap((controller) => {
+    const { server, domain, capture, clockDifference = 0 } = controller;
+    const findings: Finding[] = [];
+    if (capture === 'missing')
+      findings.push({
+        severity: 'error',
+        subject: server,
+        message: `A domain controller of ${domain} without capture: password changes made there are lost`,
+        fix: 'Install capture there: carillon capture install',
+      });
+    if (capture === 'silent')
+      findings.push({
+        severity: 'error',
+        subject: server,
+        message: `No heartbeat for ${Math.round((now - lastWord(controller)) / 60_000)} minutes: its password changes do not arrive`,
+        fix: 'Look at the capture service there: carillon capture status',
+      });
+    if (Math.abs(clockDifference) > clockLimit / 2)
+      findings.push({
+        severity: Math.abs(clockDifference) > clockLimit ? 'error' : 'warning',
+        subject: server,
+        message: `Its clock is ${Math.round(Math.abs(clockDifference) / 1000)} seconds ${clockDifference > 0 ? 'ahead' : 'behind'}; Kerberos fails at 5 minutes`,
+        fix: 'Synchronise both clocks with the same time source.',
+      });
+    return findings;
+  });
 }
 
 function judgeKeys({ now, lastKeyBackupAt, keysCreatedAt }: HealthState): Finding[] {

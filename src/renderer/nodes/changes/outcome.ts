@@ -4,7 +4,8 @@ import type { IconName } from '#ui/icon-paths.ts';
 
 type Delivery = Pick<ChangeTrace['deliveries'][number], 'state' | 'outcome'>;
 
-const words = {
+/** Outcomes by their words. */
+export const outcomeChoices = {
   delivered: 'Delivered',
   superseded: 'Superseded',
   refused: 'Refused',
@@ -21,7 +22,7 @@ const icons = {
 } as const satisfies Record<string, IconName>;
 
 export function outcomeWords({ state, outcome }: Delivery): string {
-  if (outcome !== undefined) return words[outcome];
+  if (outcome !== undefined) return outcomeChoices[outcome];
   return state === 'parked' ? 'Parked' : 'Waiting';
 }
 

@@ -1,20 +1,35 @@
 import type { Column } from '#console/column.ts';
 import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
-import type { DomainController } from '#shared/contract/capture.ts';
+import type { KnownController } from '#shared/contract/capture.ts';
 import { useReading } from '#state/use-reading.ts';
+import type { IconName } from '#ui/icon-paths.ts';
 
-/** A domain controller that was silent for longer than this is an alarm, milliseconds. */
-const silence = 5 * 60_000;
+const words: Readonly<Record<KnownController['capture'], string>> = {
+  alive: 'Alive',
+  silent: 'Silent',
+  missing: 'Not installed',
+};
 
-const silent = (row: DomainController): boolean => Date.now() - (row.lastHeartbeatAt ?? 0) > silence;
+const icons: Readonly<Record<KnownController['capture'], IconName>> = {
+  alive: 'controller',
+  silent: 'warning',
+  missing: 'danger',
+};
 
-const columns: readonly Column<DomainController>[] = [
+const columns: readonly Column<KnownController>[] = [
   { id: 'server', title: 'Name', width: 200, value: (row) => row.server },
   { id: 'domain', title: 'Domain', width: 110, value: (row) => row.domain },
-  { id: 'state', title: 'Capture', width: 90, value: (row) => (silent(row) ? 'Silent' : 'Alive') },
+  { id: 'state', title: 'Capture', width: 100, value: (row) => words[row.capture] },
   { id: 'heartbeat', title: 'Last heartbeat', width: 150, kind: 'time', value: (row) => row.lastHeartbeatAt },
   { id: 'change', title: 'Last change', width: 150, kind: 'time', value: (row) => row.lastChangeAt },
   { id: 'queued', title: 'Queued there', width: 90, kind: 'number', value: (row) => row.queued },
+  {
+    id: 'oldest',
+    title: 'Oldest since',
+    width: 150,
+    kind: 'time',
+    value: (row) => (row.queued === 0 ? undefined : row.oldestQueuedAt),
+  },
   {
     id: 'clock',
     title: 'Clock difference',
@@ -26,23 +41,35 @@ const columns: readonly Column<DomainController>[] = [
   { id: 'first', title: 'First seen', width: 150, kind: 'time', value: (row) => row.firstSeenAt },
 ];
 
-/** Domain Controllers: whether capture is alive on each. */
+const none: readonly KnownController[] = [];
+
+/** Domain Controllers: whether capture is installed and alive on each that the directory names. */
 export const domainControllersNode: ScopeNode = {
   id: 'controllers',
   label: 'Domain Controllers',
-  icon: 'servers',
+  icon: 'controller',
   help: 'domain-controllers',
-  list: opaqueList<DomainController>({
+  useBadge: () => {
+    const { value = none } = useReading('capture.controllers', {}, ['capture.changed', 'system.changed']);
+    const missing = value.filter(({ capture }) => capture === 'missing').length;
+    const silent = value.filter(({ capture }) => capture === 'silent').length;
+    if (missing > 0) return { text: `${missing} without capture`, tone: 'danger' };
+    return silent > 0 ? { text: `${silent} silent`, tone: 'warning' } : undefined;
+  },
+  list: opaqueList<KnownController>({
     columns,
     empty: {
-      title: 'No domain controller has reported',
-      hint: 'Install capture on a domain controller: carillon capture install.',
+      title: 'No domain controller is known',
+      hint: 'Enable a partition of an Active Directory agent as a password source, and install capture on its domain controllers: carillon capture install.',
     },
     useRows: () => {
-      const { value, loading, problem } = useReading('capture.controllers', {}, ['capture.changed']);
-      return { rows: value ?? [], loading, ...(problem && { problem }) };
+      const { value, loading, problem } = useReading('capture.controllers', {}, [
+        'capture.changed',
+        'configuration.changed',
+      ]);
+      return { rows: value ?? none, loading, ...(problem && { problem }) };
     },
-    keyOf: (row) => row.server,
-    iconOf: (row) => (silent(row) ? 'warning' : 'controller'),
+    keyOf: ({ domain, server }) => `${domain}\\${server}`,
+    iconOf: ({ capture }) => icons[capture],
   }),
 };

@@ -1,11 +1,16 @@
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
+
 import type { Column } from '#console/column.ts';
 import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
 import type { ChangeTrace } from '#shared/contract/changes.ts';
-
+import { passes } from '../changes/change-filter.ts';
+import { openTrace } from '../changes/open-trace.tsx';
 import { outcomeWords } from '../changes/outcome.ts';
-import { TraceDialog } from '../changes/TraceDialog.tsx';
 import type { NodeServices } from '../node-services.ts';
-import { livePause, useLiveChanges } from './use-live-changes.ts';
+import { LiveHeader } from './LiveHeader.tsx';
+import { liveFilter } from './live-filter.ts';
+import { type LiveChanges, livePause, useLiveChanges } from './use-live-changes.ts';
 
 const columns: readonly Column<ChangeTrace>[] = [
   { id: 'account', title: 'Account', width: 170, value: (row) => row.account },
@@ -45,8 +50,24 @@ function lastMoment({ hops, deliveries, receivedAt }: ChangeTrace): number {
   return Math.max(...moments);
 }
 
+/** The live changes that pass the filter: by person, and with one target that passes for both of the others. */
+function useFilteredChanges(): LiveChanges {
+  const live = useLiveChanges();
+  const filter = useStore(liveFilter);
+  const rows = useMemo(
+    () =>
+      live.rows.filter(({ account, deliveries }) =>
+        filter.target === '' && filter.outcome === ''
+          ? passes(filter, { account })
+          : deliveries.some(({ agent, outcome }) => passes(filter, { account, agent, outcome })),
+      ),
+    [live.rows, filter],
+  );
+  return { ...live, rows };
+}
+
 /** Live: every change as one row, from its source to its targets, while it happens. */
-export function liveNode({ openDialog }: NodeServices): ScopeNode {
+export function liveNode({ session, openDialog }: NodeServices): ScopeNode {
   return {
     id: 'live',
     label: 'Live',
@@ -67,11 +88,12 @@ export function liveNode({ openDialog }: NodeServices): ScopeNode {
     },
     list: opaqueList<ChangeTrace>({
       columns,
+      Header: LiveHeader,
       empty: {
         title: 'No password change has arrived',
-        hint: 'A change appears here within a quarter of a second.',
+        hint: 'A change appears here within a quarter of a second, unless a filter above hides it.',
       },
-      useRows: useLiveChanges,
+      useRows: useFilteredChanges,
       keyOf: (row) => row.trackingId,
       iconOf: ({ refusal, deliveries }) => {
         if (refusal !== undefined) return 'stopped';
@@ -90,7 +112,7 @@ export function liveNode({ openDialog }: NodeServices): ScopeNode {
                 accessKey: 't',
                 shortcut: 'Alt+Enter',
                 isDefault: true,
-                run: () => openDialog((close) => <TraceDialog trace={row} onClose={close} />),
+                run: () => openTrace(row.trackingId, session, openDialog),
               },
             ],
     }),

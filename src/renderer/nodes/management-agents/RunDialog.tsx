@@ -41,7 +41,7 @@ export function RunDialog({ agentName, profiles, onRun, onClose }: RunDialogProp
       }
     >
       {profiles.length === 0 ? (
-        <span>{`"${agentName}" has no run profile. Add one to "runProfiles" in the configuration file.`}</span>
+        <span>{`"${agentName}" has no run profile. Add one with Configure Run Profiles.`}</span>
       ) : (
         <ChoiceField
           label={`Run profiles of "${agentName}":`}

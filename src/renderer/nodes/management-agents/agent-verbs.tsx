@@ -22,7 +22,7 @@ export function agentVerbs(rows: readonly AgentRow[], services: NodeServices): r
       id: 'agent.stop',
       label: 'Stop',
       slot: 'tasks',
-      accessKey: 's',
+      accessKey: 't',
       run: each((row, client) => client.call('agents.stop', { agent: row.id })),
     },
     {
@@ -84,6 +84,31 @@ function singleVerbs(row: AgentRow, { session, openDialog, notify }: NodeService
             onClose={close}
           />
         ));
+      },
+    },
+    {
+      id: 'agent.profiles',
+      label: 'Configure Run Profiles',
+      slot: 'top',
+      accessKey: 'f',
+      run: async () => {
+        const [{ RunProfilesSheet }, reading] = await Promise.all([
+          import('./profiles/RunProfilesSheet.tsx'),
+          session.client.call('configuration.get', {}),
+        ]);
+        openDialog((close) => (
+          <RunProfilesSheet id={row.id} name={row.name} reading={reading} onClose={close} />
+        ));
+      },
+    },
+    {
+      id: 'agent.search',
+      label: 'Search Connector Space',
+      slot: 'top',
+      accessKey: 's',
+      run: async () => {
+        const { SearchSpaceDialog } = await import('./SearchSpaceDialog.tsx');
+        openDialog((close) => <SearchSpaceDialog agent={row} onClose={close} />);
       },
     },
     {

@@ -4,6 +4,7 @@ import type { Verb } from '#console/verb.ts';
 import type { QueueRow } from '#shared/contract/queue.ts';
 import { useReading } from '#state/use-reading.ts';
 
+import { openTrace } from '../changes/open-trace.tsx';
 import type { NodeServices } from '../node-services.ts';
 
 const columns: readonly Column<QueueRow>[] = [
@@ -13,6 +14,14 @@ const columns: readonly Column<QueueRow>[] = [
   { id: 'attempts', title: 'Attempts', width: 75, kind: 'number', value: (row) => row.attempts },
   { id: 'received', title: 'Received', width: 150, kind: 'time', value: (row) => row.receivedAt },
   { id: 'next', title: 'Next attempt', width: 150, kind: 'time', value: (row) => row.nextAttemptAt },
+  {
+    id: 'age',
+    title: 'Age',
+    width: 110,
+    kind: 'number',
+    value: (row) => Date.now() - row.receivedAt,
+    text: ageWords,
+  },
   { id: 'expires', title: 'Expires', width: 150, kind: 'time', value: (row) => row.expiresAt },
   {
     id: 'event',
@@ -25,6 +34,17 @@ const columns: readonly Column<QueueRow>[] = [
   { id: 'why', title: 'Last result', width: 320, value: (row) => row.lastDetail ?? row.lastResult },
   { id: 'tracking', title: 'Tracking ID', width: 260, hidden: true, value: (row) => row.trackingId },
 ];
+
+/** `2 h of 72 h`: how long it waits, and how long it may. */
+function ageWords({ receivedAt, expiresAt }: QueueRow): string {
+  return `${duration(Date.now() - receivedAt)} of ${duration(expiresAt - receivedAt)}`;
+}
+
+function duration(milliseconds: number): string {
+  const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
+  if (minutes === 0) return `${Math.max(0, Math.floor(milliseconds / 1000))} s`;
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
+}
 
 /** Queue: what waits, why, and how long it still may. */
 export function queueNode(services: NodeServices): ScopeNode {
@@ -71,22 +91,64 @@ export function queueNode(services: NodeServices): ScopeNode {
   };
 }
 
-function queueVerbs(rows: readonly QueueRow[], { session, notify }: NodeServices): readonly Verb[] {
+function queueVerbs(
+  rows: readonly QueueRow[],
+  { session, notify, openDialog }: NodeServices,
+): readonly Verb[] {
   const ids = rows.map((row) => row.id);
   const subject =
     rows.length === 1
       ? `the delivery for "${rows[0]?.account}" to "${rows[0]?.agentName}"`
       : `${rows.length} deliveries`;
+  const parked = rows.filter(({ state }) => state === 'parked').length;
+  const release = async (): Promise<void> => {
+    const { count } = await session.client.call('queue.release', { ids });
+    notify({ tone: 'information', title: `${count} of ${ids.length} due now` });
+  };
   return [
     {
-      id: 'queue.release',
-      label: rows.some((row) => row.state === 'parked') ? 'Release' : 'Retry Now',
+      id: 'queue.retry',
+      label: 'Retry Now',
       slot: 'top',
       accessKey: 'r',
-      isDefault: true,
+      isDefault: parked === 0,
+      ...(parked > 0 && { disabled: 'A parked delivery is released' }),
+      run: release,
+    },
+    {
+      id: 'queue.release',
+      label: 'Release',
+      slot: 'top',
+      accessKey: 'l',
+      isDefault: parked > 0,
+      ...(parked < rows.length && { disabled: 'Only what is parked can be released' }),
+      run: release,
+    },
+    {
+      id: 'queue.park',
+      label: 'Park...',
+      slot: 'top',
+      accessKey: 'p',
+      ...(parked > 0 && { disabled: 'It is parked already' }),
+      confirm: {
+        title: 'Park',
+        question: `Do you want to park ${subject}?`,
+        effect: 'The password stays sealed and waits until the delivery is released, cancelled, or too old.',
+        answer: 'Park',
+      },
       run: async () => {
-        const { count } = await session.client.call('queue.release', { ids });
-        notify({ tone: 'information', title: `${count} of ${ids.length} due now` });
+        await session.client.call('queue.park', { ids });
+      },
+    },
+    {
+      id: 'queue.trace',
+      label: 'Trace',
+      slot: 'top',
+      accessKey: 't',
+      ...(rows.length > 1 && { disabled: 'Select one delivery' }),
+      run: async () => {
+        const [row] = rows;
+        if (row !== undefined) await openTrace(row.trackingId, session, openDialog);
       },
     },
     {

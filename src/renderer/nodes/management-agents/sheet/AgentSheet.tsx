@@ -6,11 +6,12 @@ import { useSession } from '#state/session-context.ts';
 import type { ConfigurationReading, Draft } from '#state/use-draft.ts';
 
 import { ConfigurationSheet, type DraftPage } from '../../configuration/ConfigurationSheet.tsx';
+import { AttributeFlowPage } from './AttributeFlowPage.tsx';
 import { ConnectionPage } from './ConnectionPage.tsx';
 import { ExtensionsPage } from './ExtensionsPage.tsx';
 import { GeneralPage } from './GeneralPage.tsx';
+import { JoinRulesPage } from './JoinRulesPage.tsx';
 import { PartitionsPage } from './PartitionsPage.tsx';
-import { AttributeFlowPage, JoinRulesPage } from './RulesPages.tsx';
 
 export interface AgentSheetProps {
   readonly id: Agent['id'];
@@ -59,13 +60,13 @@ export function AgentSheet({ id, name, reading, onClose }: AgentSheetProps) {
         id: 'join',
         title: 'Configure Join and Projection Rules',
         fields: ['join', 'project'],
-        content: <JoinRulesPage agent={draft.value} />,
+        content: <JoinRulesPage draft={draft} />,
       },
       {
         id: 'flow',
         title: 'Configure Attribute Flow',
         fields: ['flow'],
-        content: <AttributeFlowPage agent={draft.value} />,
+        content: <AttributeFlowPage draft={draft} />,
       },
       {
         id: 'extensions',

@@ -10,6 +10,7 @@ import { NumberField } from '#ui/NumberField.tsx';
 import { SelectField } from '#ui/SelectField.tsx';
 import { TextField } from '#ui/TextField.tsx';
 
+import { AddPartitionDialog } from './AddPartitionDialog.tsx';
 import { TargetsDialog } from './TargetsDialog.tsx';
 
 const useStyles = makeStyles({
@@ -22,11 +23,14 @@ const useStyles = makeStyles({
     gap: '8px',
   },
   row: { display: 'flex', alignItems: 'center', gap: '8px' },
+  choice: { display: 'flex', alignItems: 'flex-end', gap: '8px' },
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 
 /** Configure Directory Partitions: containers of each naming context, and whether passwords start there. */
 export function PartitionsPage({ draft }: { readonly draft: Draft<Agent> }) {
+  const styles = useStyles();
+  const { openDialog } = useConsole();
   const { value, change, errors } = draft;
   const [at, select] = useState(0);
   const partition = value.partitions[at];
@@ -41,12 +45,42 @@ export function PartitionsPage({ draft }: { readonly draft: Draft<Agent> }) {
     [...errors].find(([path]) => path.startsWith(`partitions.${at}.${name}`))?.[1];
   return (
     <>
-      <SelectField
-        label="Directory partition:"
-        value={String(at)}
-        choices={choices}
-        onChange={(index) => select(Number(index))}
-      />
+      <div className={styles.choice}>
+        <SelectField
+          label="Directory partition:"
+          value={String(at)}
+          choices={choices}
+          onChange={(index) => select(Number(index))}
+        />
+        <Button
+          size="small"
+          onClick={() =>
+            openDialog((close) => (
+              <AddPartitionDialog
+                taken={value.partitions.map(({ dn }) => dn)}
+                onAdd={(dn) => {
+                  change({ ...value, partitions: [...value.partitions, { dn, include: [], exclude: [] }] });
+                  select(value.partitions.length);
+                }}
+                onClose={close}
+              />
+            ))
+          }
+        >
+          Add
+        </Button>
+        <Button
+          size="small"
+          disabled={value.partitions.length === 1}
+          title={value.partitions.length === 1 ? 'A management agent has one partition at least' : undefined}
+          onClick={() => {
+            change({ ...value, partitions: value.partitions.filter((_, index) => index !== at) });
+            select(0);
+          }}
+        >
+          Remove
+        </Button>
+      </div>
       {value.kind === 'active-directory' ? (
         <SourceGroup
           key={at}

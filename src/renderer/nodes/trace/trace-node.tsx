@@ -3,8 +3,8 @@ import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
 import type { ChangeRow } from '#shared/contract/changes.ts';
 import { useReading } from '#state/use-reading.ts';
 
+import { openTrace } from '../changes/open-trace.tsx';
 import type { NodeServices } from '../node-services.ts';
-import { TraceDialog } from './TraceDialog.tsx';
 
 const columns: readonly Column<ChangeRow>[] = [
   { id: 'account', title: 'Account', width: 190, value: (row) => row.account },
@@ -21,13 +21,30 @@ const columns: readonly Column<ChangeRow>[] = [
   { id: 'tracking', title: 'Tracking ID', width: 270, value: (row) => row.trackingId },
 ];
 
-/** Changes: the newest password changes; each opens its trace. */
-export function changesNode({ session, openDialog }: NodeServices): ScopeNode {
+/** Trace: the newest password changes; each opens with every hop, decision, attempt, and the targets' own words. */
+export function traceNode({ session, openDialog }: NodeServices): ScopeNode {
   return {
-    id: 'changes',
-    label: 'Changes',
-    icon: 'history',
+    id: 'trace',
+    label: 'Trace',
+    icon: 'trace',
     help: 'trace',
+    verbs: () => [
+      {
+        id: 'trace.find',
+        label: 'Find Change...',
+        slot: 'top',
+        accessKey: 'c',
+        run: async () => {
+          const { FindChangeDialog } = await import('./FindChangeDialog.tsx');
+          openDialog((close) => (
+            <FindChangeDialog
+              find={(trackingId) => openTrace(trackingId, session, openDialog)}
+              onClose={close}
+            />
+          ));
+        },
+      },
+    ],
     list: opaqueList<ChangeRow>({
       columns,
       empty: {
@@ -51,10 +68,7 @@ export function changesNode({ session, openDialog }: NodeServices): ScopeNode {
                 accessKey: 't',
                 shortcut: 'Alt+Enter',
                 isDefault: true,
-                run: async () => {
-                  const trace = await session.client.call('changes.trace', { trackingId: row.trackingId });
-                  openDialog((close) => <TraceDialog trace={trace} onClose={close} />);
-                },
+                run: () => openTrace(row.trackingId, session, openDialog),
               },
             ],
     }),

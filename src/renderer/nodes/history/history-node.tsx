@@ -1,0 +1,102 @@
+import { useStore } from 'zustand';
+
+import type { Column } from '#console/column.ts';
+import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
+import type { HistoryRow } from '#shared/contract/changes.ts';
+import { useReading } from '#state/use-reading.ts';
+
+import { createFilterStore } from '../changes/change-filter.ts';
+import { FilterBar } from '../changes/FilterBar.tsx';
+import { openTrace } from '../changes/open-trace.tsx';
+import { outcomeIcon, outcomeWords } from '../changes/outcome.ts';
+import type { NodeServices } from '../node-services.ts';
+
+const filter = createFilterStore();
+
+const columns: readonly Column<HistoryRow>[] = [
+  { id: 'account', title: 'Account', width: 180, value: (row) => row.account },
+  { id: 'target', title: 'Target', width: 140, value: (row) => row.agentName },
+  {
+    id: 'outcome',
+    title: 'Outcome',
+    width: 90,
+    value: ({ outcome }) => outcomeWords({ state: 'settled', outcome }),
+  },
+  { id: 'settled', title: 'Ended', width: 150, kind: 'time', value: (row) => row.settledAt },
+  {
+    id: 'took',
+    title: 'Took (ms)',
+    width: 80,
+    kind: 'number',
+    value: (row) => row.settledAt - row.receivedAt,
+  },
+  { id: 'attempts', title: 'Attempts', width: 70, kind: 'number', value: (row) => row.attempts },
+  {
+    id: 'event',
+    title: 'Event',
+    width: 60,
+    kind: 'number',
+    value: (row) => row.event,
+    text: (row) => String(row.event),
+  },
+  { id: 'reason', title: 'Reason', width: 320, value: (row) => row.reason ?? row.verification },
+  {
+    id: 'received',
+    title: 'Received',
+    width: 150,
+    kind: 'time',
+    hidden: true,
+    value: (row) => row.receivedAt,
+  },
+  { id: 'tracking', title: 'Tracking ID', width: 270, hidden: true, value: (row) => row.trackingId },
+];
+
+const none: readonly HistoryRow[] = [];
+
+/** History: how every delivery ended, by person, target and outcome. */
+export function historyNode({ session, openDialog }: NodeServices): ScopeNode {
+  return {
+    id: 'history',
+    label: 'History',
+    icon: 'history',
+    help: 'history',
+    list: opaqueList<HistoryRow>({
+      columns,
+      Header: () => <FilterBar store={filter} />,
+      empty: {
+        title: 'No delivery has ended like this',
+        hint: 'Deliveries appear here as soon as they end; a filter above may hide them.',
+      },
+      useRows: () => {
+        const { person, target, outcome } = useStore(filter);
+        const { value, loading, problem } = useReading(
+          'changes.ended',
+          {
+            limit: 1000,
+            ...(person.trim() !== '' && { person: person.trim() }),
+            ...(target !== '' && { agent: target }),
+            ...(outcome !== '' && { outcome }),
+          },
+          ['changes.changed'],
+        );
+        return { rows: value ?? none, loading, ...(problem && { problem }) };
+      },
+      keyOf: (row) => `${row.trackingId} ${row.agent}`,
+      iconOf: ({ outcome }) => outcomeIcon({ state: 'settled', outcome }),
+      verbsOf: ([row, ...others]) =>
+        row === undefined || others.length > 0
+          ? []
+          : [
+              {
+                id: 'history.trace',
+                label: 'Trace',
+                slot: 'top',
+                accessKey: 't',
+                shortcut: 'Alt+Enter',
+                isDefault: true,
+                run: () => openTrace(row.trackingId, session, openDialog),
+              },
+            ],
+    }),
+  };
+}
