@@ -83,6 +83,7 @@ export const configurationSchema = z
       ids: new Set(configuration.agents.map(({ id }) => id)),
       syncEnabled: configuration.passwordSync.enabled,
       hasChannel: configuration.channel !== undefined,
+      metaverse: configuration.metaverse,
     });
     for (const { severity, path, message, fix } of breaches)
       if (severity === 'error')

@@ -1,5 +1,6 @@
 import type { Agent, Partition } from './agent.ts';
 import { findConnectionBreaches } from './find-connection-breaches.ts';
+import type { MetaverseRules } from './identity-rules.ts';
 
 /** A breach of a rule that no single value shows. */
 export interface RuleBreach {
@@ -16,6 +17,7 @@ export interface RuledConfiguration {
   readonly ids: ReadonlySet<string>;
   readonly syncEnabled: boolean;
   readonly hasChannel: boolean;
+  readonly metaverse: MetaverseRules | undefined;
 }
 
 interface PlacedPartition {
@@ -57,6 +59,7 @@ export function findRuleBreaches(configuration: RuledConfiguration): readonly Ru
     ),
     ...agents.flatMap(({ agent, index }) => checkAgent(agent, ['agents', index])),
     ...partitions.flatMap((placed) => checkPartition(placed, configuration)),
+    ...checkMetaverse(configuration),
     ...checkWhole(configuration, partitions),
   ];
 }
@@ -177,6 +180,27 @@ function checkPartition(
       });
   }
   return breaches;
+}
+
+function checkMetaverse({ metaverse, ids }: RuledConfiguration): readonly RuleBreach[] {
+  const { precedence = [], deletionRule } = metaverse ?? {};
+  const named = [
+    ...precedence.flatMap(({ agents }, rule) =>
+      agents.map((id, place) => ({ id, path: ['metaverse', 'precedence', rule, 'agents', place] })),
+    ),
+    ...(deletionRule?.kind === 'any-of' ? deletionRule.agents : []).map((id, place) => ({
+      id,
+      path: ['metaverse', 'deletionRule', 'agents', place],
+    })),
+  ];
+  return named
+    .filter(({ id }) => !ids.has(id))
+    .map(({ id, path }) => ({
+      severity: 'error' as const,
+      path,
+      message: `No management agent has the id ${id}`,
+      fix: 'Name an agent of this configuration, or take the id out.',
+    }));
 }
 
 function checkWhole(configuration: RuledConfiguration, partitions: readonly PlacedPartition[]): RuleBreach[] {
