@@ -21,7 +21,12 @@ const proof = await proveCrashes({
   onProgress: (line) => process.stderr.write(`${line}\n`),
 });
 const isProven =
-  proof.unrecorded + proof.open + proof.notOncePerTarget + proof.foreignWrites + proof.olderAfterNewer ===
+  proof.unrecorded +
+    proof.invented +
+    proof.open +
+    proof.notOncePerTarget +
+    proof.foreignWrites +
+    proof.olderAfterNewer ===
     0 && proof.wrongPasswords.length + proof.leaks.length === 0;
 process.stdout.write(`${JSON.stringify({ ok: isProven, ...proof }, null, 2)}\n`);
 process.exitCode = isProven ? 0 : 1;

@@ -1,21 +1,25 @@
 import { dirname, join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { readCaptureConfiguration } from '#capture/capture-configuration.ts';
+import { askCapture } from '#capture/capture-control.ts';
+import { type CaptureStatus, controlSocketOf } from '#capture/capture-host.ts';
 import { openLdap } from '#directory/ldap-connection.ts';
 import { LdapError } from '#directory/ldap-error.ts';
-import { startFabrikam } from '#lab/fabrikam.ts';
+import { dialControl } from '#host/control/dial-control.ts';
+import { type Fabrikam, startFabrikam } from '#lab/fabrikam.ts';
 import { startNorthwind } from '#lab/northwind.ts';
 import { directoryServer389Dn, openLdapDn, type Person, people } from '#lab/people.ts';
+import { carillonContract } from '#shared/contract/carillon-contract.ts';
+import { connect } from '#shared/rpc/connect.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import { canaryNeedles } from './canary.ts';
-import { loadPasswords } from './password-load.ts';
+import { loadPasswords, type PasswordLoad } from './password-load.ts';
+import { readProofRecords } from './proof-records.ts';
 import { scanFiles } from './scan-files.ts';
+import { type FoundInService, searchService, snapshotEnvironment } from './search-service.ts';
 import { readWrittenPasswords } from './written-passwords.ts';
-
-/** Targets of every change. */
-const targetCount = 2;
 
 export interface CrashProof {
   /** Changes that the domain controller took. */
@@ -26,10 +30,12 @@ export interface CrashProof {
   /** Seconds of the load, and then until both queues were empty. */
   readonly loadSeconds: number;
   readonly drainSeconds: number;
-  /** Accepted changes that no record of either service tells of. */
+  /** Accepted changes that no record of either service tells of, and records beyond what was accepted. */
   readonly unrecorded: number;
-  /** Changes replaced by newer ones on the domain controller, and deliveries of the engine by outcome. */
+  readonly invented: number;
+  /** Changes replaced by newer ones on the domain controller, once queued and before, and deliveries by outcome. */
   readonly supersededAtCapture: number;
+  readonly overtakenAtCapture: number;
   readonly outcomes: Readonly<Record<string, number>>;
   /** Deliveries without an outcome, and changes with another number of deliveries than there are targets. */
   readonly open: number;
@@ -43,31 +49,50 @@ export interface CrashProof {
   /** Files of the product that were read, and those that hold a password. */
   readonly files: number;
   readonly leaks: readonly string[];
+  /** Changes of the calm that followed, and copies of passwords in the services then. */
+  readonly calm: number;
+  readonly inEngine: FoundInService | undefined;
+  readonly inCapture: FoundInService | undefined;
 }
 
 export interface CrashProofOptions {
   readonly changes: number;
   readonly accounts: number;
   readonly onProgress?: (line: string) => void;
+  /** Changes that each service lives through on average; default 20. */
+  readonly life?: number;
+  /** Changes without kills afterwards, before memory is searched; default none, and no search. */
+  readonly calm?: number;
   /** Longest wait for the queues to run empty, milliseconds. */
   readonly patience?: number;
 }
 
-interface Records {
+interface Depth {
+  /** Deliveries of the engine without an outcome. */
   readonly open: number;
+  /** Changes of capture that the directory has not shown yet, and those that wait for the engine. */
   readonly held: number;
   readonly queued: number;
 }
 
 /** Changes passwords through a real domain controller while both services are killed at random, and looks at the end. */
 export async function proveCrashes(options: CrashProofOptions): Promise<CrashProof> {
-  const { changes, accounts, onProgress = () => undefined, patience = 120_000 } = options;
+  const {
+    changes,
+    accounts,
+    calm = 0,
+    onProgress = () => undefined,
+    patience = 120_000,
+    life = 20,
+  } = options;
   const persons = people.slice(0, accounts);
   const lab = await startNorthwind('crash');
+  const snapshots = join(lab.directory, 'snapshots');
   const fabrikam = await startFabrikam({
     lab,
     onProgress,
     captureSettings: { hook: { whenAway: 'closed' }, holdTime: 10 },
+    serviceEnv: { ...snapshotEnvironment(snapshots), TMPDIR: snapshots },
   });
   const { data, captureFile } = fabrikam;
   const engineStore = join(data, 'carillon.db');
@@ -76,33 +101,36 @@ export async function proveCrashes(options: CrashProofOptions): Promise<CrashPro
   const loading = new AbortController();
   try {
     const began = Date.now();
-    const killing = killAtRandom(fabrikam, kills, loading.signal);
+    let taken = 0;
+    const killing = killAtRandom(fabrikam, { kills, life, taken: () => taken, signal: loading.signal });
     const { accepted, refused } = await loadPasswords({
       samba: lab.samba,
       persons,
       changes,
-      workers: 4,
+      workers: 2,
       onAccepted: (count) => {
+        taken = count;
         if (count % 100 === 0) onProgress(`${count} changes, ${kills.engine + kills.capture} kills`);
       },
     }).finally(() => loading.abort());
     await killing;
     const loaded = Date.now();
-    for (;;) {
-      const { open, held, queued } = tryReadDepth(engineStore, captureStore);
-      if (open + held + queued === 0) break;
-      if (Date.now() - loaded > patience)
-        throw new Error(`Not empty in time: ${open} deliveries, ${held} held, ${queued} queued`);
-      await delay(200);
-    }
+    await waitUntilEmpty(fabrikam, patience);
     const drained = Date.now();
+    const found = calm === 0 ? undefined : await searchAfterCalm();
     // Stopped first: the store belongs to its service while that runs.
     await fabrikam.stop();
-    const records = readRecords(engineStore, captureStore);
+    const { recorded, overtaken, ...records } = readProofRecords(engineStore, captureStore);
     const written = readWrittenPasswords(lab.auditLog, accepted);
     const places = [...written.values()];
-    const { files, found } = scanProduct([data, dirname(captureFile)]);
+    const scanned = scanProduct([data, dirname(captureFile), snapshots]);
     const total = [...accepted.values()].reduce((sum, { length }) => sum + length, 0);
+    const sumOver = (count: (account: string, taken: number) => number): number =>
+      persons.reduce(
+        (sum, { account }) => sum + Math.max(count(account, accepted.get(account)?.length ?? 0), 0),
+        0,
+      );
+    const recordsOf = (account: string): number => recorded.get(account) ?? 0;
     return {
       accepted: total,
       refused,
@@ -110,14 +138,31 @@ export async function proveCrashes(options: CrashProofOptions): Promise<CrashPro
       loadSeconds: (loaded - began) / 1000,
       drainSeconds: (drained - loaded) / 1000,
       ...records,
-      unrecorded: total - records.recorded,
+      unrecorded: sumOver((name, taken) => taken - recordsOf(name) - (overtaken.get(name) ?? 0)),
+      invented: sumOver((name, taken) => recordsOf(name) - taken),
       writes: places.reduce((sum, { length }) => sum + length, 0),
       foreignWrites: places.flat().filter((place) => place < 0).length,
       olderAfterNewer: places.reduce((sum, each) => sum + countFalls(each), 0),
       wrongPasswords: await findWrongPasswords(lab, persons, accepted),
-      files,
-      leaks: found,
+      files: scanned.files,
+      leaks: scanned.found,
+      calm,
+      inEngine: found?.engine,
+      inCapture: found?.capture,
     };
+
+    async function searchAfterCalm() {
+      const load = { samba: lab.samba, persons, changes: calm, workers: 2, firstCanary: changes * 10 };
+      appendPasswords(accepted, await loadPasswords(load));
+      await waitUntilEmpty(fabrikam, patience);
+      // What the guide lists as unavoidable is over by then.
+      await delay(2_000);
+      const needles = canaryNeedles();
+      return {
+        engine: await searchService(fabrikam.engine.pid, snapshots, needles),
+        capture: await searchService(fabrikam.capture.pid, snapshots, needles),
+      };
+    }
   } finally {
     loading.abort();
     await fabrikam.stop();
@@ -125,17 +170,37 @@ export async function proveCrashes(options: CrashProofOptions): Promise<CrashPro
   }
 }
 
-type Fabrikam = Awaited<ReturnType<typeof startFabrikam>>;
+async function waitUntilEmpty(fabrikam: Fabrikam, patience: number): Promise<void> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    const { open, held, queued } = await readDepth(fabrikam);
+    if (open + held + queued === 0) return;
+    if (Date.now() > deadline)
+      throw new Error(`Not empty in time: ${open} deliveries, ${held} held, ${queued} queued`);
+    await delay(200);
+  }
+}
 
-async function killAtRandom(
-  fabrikam: Fabrikam,
-  kills: { engine: number; capture: number },
-  signal: AbortSignal,
-): Promise<void> {
+function appendPasswords(to: ReadonlyMap<string, string[]>, { accepted }: PasswordLoad): void {
+  for (const [account, passwords] of accepted) to.get(account)?.push(...passwords);
+}
+
+interface KillOptions {
+  readonly kills: { engine: number; capture: number };
+  readonly life: number;
+  /** Changes that the domain controller took so far. */
+  readonly taken: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** Lives are counted in changes, not in time: a slow machine gets its work done between two kills as well. */
+async function killAtRandom(fabrikam: Fabrikam, { kills, life, taken, signal }: KillOptions): Promise<void> {
   const strike = async (end: 'engine' | 'capture'): Promise<void> => {
     while (!signal.aborted) {
-      await delay(1_500 + Math.random() * 4_000, undefined, { signal }).catch(() => undefined);
+      const due = taken() + Math.random() * 2 * life;
+      while (taken() < due && !signal.aborted) await delay(5);
       if (signal.aborted) return;
+      await delay(Math.random() * 100);
       await fabrikam[end].kill();
       kills[end] += 1;
       await delay(Math.random() * 400);
@@ -145,64 +210,19 @@ async function killAtRandom(
   await Promise.all([strike('engine'), strike('capture')]);
 }
 
-function inStore<T>(file: string, read: (one: (sql: string) => Record<string, unknown>[]) => T): T {
-  const database = new DatabaseSync(file, { readOnly: true, timeout: 500 });
+/** The depth of both queues, asked of the services: each has its store to itself. */
+async function readDepth({ data, captureFile }: Fabrikam): Promise<Depth> {
+  // Capture first: what leaves it is with the engine already.
+  const socket = controlSocketOf(readCaptureConfiguration(captureFile));
+  const { held, targets } = (await askCapture(socket, { ask: 'status' })) as CaptureStatus;
+  const port = await dialControl(data);
   try {
-    return read((sql) => database.prepare(sql).all());
+    const { queue } = await connect(carillonContract, port).call('system.status', {});
+    const queued = targets.reduce((sum, { waiting, blocked }) => sum + waiting + blocked, 0);
+    return { open: queue.waiting + queue.parked, held, queued };
   } finally {
-    database.close();
+    port.close('Done');
   }
-}
-
-function countOf(rows: readonly Record<string, unknown>[]): number {
-  return Number(rows[0]?.['n'] ?? Number.NaN);
-}
-
-function readDepth(engineStore: string, captureStore: string): Records {
-  // Capture first: what leaves it is in the engine's store already.
-  const { held, queued } = inStore(captureStore, (all) => ({
-    held: countOf(all("SELECT count(*) AS n FROM change WHERE state = 'held'")),
-    queued: countOf(all('SELECT count(*) AS n FROM delivery')),
-  }));
-  const open = inStore(engineStore, (all) =>
-    countOf(all("SELECT count(*) AS n FROM delivery WHERE state <> 'settled'")),
-  );
-  return { open, held, queued };
-}
-
-/** The depth of both queues; `NaN`, which is never empty, while a service has its store to itself. */
-function tryReadDepth(engineStore: string, captureStore: string): Records {
-  try {
-    return readDepth(engineStore, captureStore);
-  } catch (error) {
-    if (!(error instanceof Error) || !error.message.includes('locked')) throw error;
-    return { open: Number.NaN, held: Number.NaN, queued: Number.NaN };
-  }
-}
-
-function readRecords(engineStore: string, captureStore: string) {
-  const replaced = inStore(captureStore, (all) =>
-    all('SELECT DISTINCT tracking_id AS id FROM event WHERE number = 7022').map((row) => String(row['id'])),
-  );
-  return inStore(engineStore, (all) => {
-    const received = all('SELECT tracking_id AS id FROM change').map((row) => String(row['id']));
-    const perChange = all(`SELECT count(DISTINCT d.target) AS targets, count(d.id) AS n FROM change c
-      LEFT JOIN delivery d ON d.sequence = c.sequence WHERE c.event IS NULL GROUP BY c.sequence`);
-    const outcomes = all('SELECT outcome, count(*) AS n FROM delivery GROUP BY outcome');
-    const stale = all('SELECT event, count(*) AS n FROM change WHERE event IS NOT NULL GROUP BY event');
-    return {
-      recorded: new Set([...received, ...replaced]).size,
-      supersededAtCapture: new Set(replaced).size,
-      outcomes: Object.fromEntries([
-        ...outcomes.map(({ outcome, n }) => [String(outcome ?? 'none'), Number(n)]),
-        ...stale.map(({ event, n }) => [`refused at receipt, ${String(event)}`, Number(n)]),
-      ]) as Record<string, number>,
-      open: countOf(all("SELECT count(*) AS n FROM delivery WHERE state <> 'settled'")),
-      notOncePerTarget: perChange.filter(
-        ({ targets, n }) => Number(targets) !== targetCount || Number(n) !== targetCount,
-      ).length,
-    };
-  });
 }
 
 function countFalls(places: readonly number[]): number {

@@ -15,7 +15,7 @@ export function canaryPassword(index: number): string {
 
 export interface PasswordLoad {
   /** Passwords that the domain took, in their order, by account. */
-  readonly accepted: ReadonlyMap<string, readonly string[]>;
+  readonly accepted: ReadonlyMap<string, string[]>;
   /** Changes that the domain refused, as it does while nobody captures. */
   readonly refused: number;
 }
@@ -26,6 +26,8 @@ export interface PasswordLoadOptions {
   /** How many changes the domain must have taken in the end. */
   readonly changes: number;
   readonly workers: number;
+  /** Number of the first canary; default 1. */
+  readonly firstCanary?: number;
   readonly onAccepted?: (count: number) => void;
 }
 
@@ -35,12 +37,13 @@ export async function loadPasswords({
   persons,
   changes,
   workers,
+  firstCanary = 1,
   onAccepted,
 }: PasswordLoadOptions): Promise<PasswordLoad> {
   const accepted = new Map<string, string[]>(persons.map(({ account }) => [account, []]));
   let count = 0;
   let refused = 0;
-  let serial = 0;
+  let serial = firstCanary - 1;
   const work = async (worker: number): Promise<void> => {
     const own = persons.filter((_, index) => index % workers === worker);
     const { dn, password, caFile } = administratorBind(samba);

@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs';
 
 import { createPasswordTarget } from '#agents/password-target-of.ts';
 import type { Connector } from '#engine/join-table.ts';
-import type { Agent } from '#shared/model/agent.ts';
+import type { DirectoryAgent } from '#shared/model/agent.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import { canaryLength, fillCanary } from './canary.ts';
@@ -15,7 +15,7 @@ import { canaryLength, fillCanary } from './canary.ts';
 export interface VictimOrder {
   readonly servers: readonly {
     readonly rounds: number;
-    readonly agent: Agent;
+    readonly agent: DirectoryAgent;
     readonly password: string;
     readonly connectors: readonly Connector[];
     /** Takes the attempts that are given up: the server may carry them out at any time after. */

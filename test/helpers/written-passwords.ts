@@ -10,7 +10,7 @@ function matches(stored: string, password: string): boolean {
 
 /**
  * The writes of userPassword in an audit log of OpenLDAP, by account (uid) and in their order, each as the place of
- * its password in `passwords`; -1 for one that is not there.
+ * its password in `passwords`; -1 for one that is not there. The entries that the server was filled with do not count.
  */
 export function readWrittenPasswords(
   auditLog: string,
@@ -18,10 +18,12 @@ export function readWrittenPasswords(
 ): ReadonlyMap<string, readonly number[]> {
   const written = new Map<string, number[]>();
   let account = '';
+  let isFilling = false;
   for (const line of readFileSync(auditLog, 'utf8').replaceAll('\n ', '').split('\n')) {
     account = /^dn: uid=([^,]+),/.exec(line)?.[1] ?? account;
+    isFilling = /^changetype: (.+)$/.exec(line)?.[1]?.startsWith('add') ?? isFilling;
     const [, encoded, text] = /^userPassword:(?:: (\S+)| (.+))$/.exec(line) ?? [];
-    if (encoded === undefined && text === undefined) continue;
+    if (isFilling || (encoded === undefined && text === undefined)) continue;
     const stored = text ?? Buffer.from(encoded ?? '', 'base64').toString();
     const known = passwords.get(account);
     if (known === undefined) continue;

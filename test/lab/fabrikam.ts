@@ -36,6 +36,8 @@ export interface FabrikamOptions {
   readonly lab: Pick<Lab, 'samba' | 'openldap' | 'ds389' | 'directory'>;
   /** Settings of capture beside those of the lab. */
   readonly captureSettings?: { readonly hook?: object; readonly holdTime?: number };
+  /** Further environment of the two services, for example options of Node that help to look into them. */
+  readonly serviceEnv?: Readonly<Record<string, string>>;
   readonly onProgress: (line: string) => void;
 }
 
@@ -43,6 +45,7 @@ export interface FabrikamOptions {
 export async function startFabrikam({
   lab,
   captureSettings,
+  serviceEnv,
   onProgress,
 }: FabrikamOptions): Promise<Fabrikam> {
   const { samba, directory } = lab;
@@ -82,7 +85,7 @@ export async function startFabrikam({
     startServerProcess({
       name: 'Carillon engine',
       command: [...carillonProgram, 'serve', '--data', data],
-      env,
+      env: { ...env, ...serviceEnv },
       logFile: join(data, 'engine.log'),
       isReady: isServing,
     });
@@ -114,7 +117,7 @@ export async function startFabrikam({
     startServerProcess({
       name: 'Carillon capture',
       command: [...carillonProgram, 'capture', '--config', captureFile],
-      env,
+      env: { ...env, ...serviceEnv },
       logFile: join(place, 'capture.log'),
       isReady: async () => {
         const done = await runCommand(

@@ -17,6 +17,8 @@ export class ControllerLinks implements DirectoryAccess {
   readonly #url: string;
   #connections: LdapConnection[] = [];
   #opening: Promise<void> | undefined;
+  /** Questions under way. */
+  #asking = 0;
   #closed = false;
 
   constructor(socketPath: string) {
@@ -29,12 +31,14 @@ export class ControllerLinks implements DirectoryAccess {
 
   /**
    * Asks one connection after the other until one answers. Rejects with the directory's `LdapError`, or with a
-   * `LinkError` where none answered in time.
+   * `LinkError` where none answered in time. The more questions are under way the longer each connection is waited
+   * for: asked by all of them at once, a busy domain controller would get eight times the work.
    */
   async ask<T>(ask: Ask<T>, { limit, patience }: AskOptions): Promise<T> {
     await this.#ensureOpen();
     const connections = [...this.#connections];
     const given = new AbortController();
+    this.#asking += 1;
     try {
       return await new Promise<T>((resolve, reject) => {
         let started = 0;
@@ -54,7 +58,7 @@ export class ControllerLinks implements DirectoryAccess {
           if (connection === undefined) return;
           started += 1;
           running += 1;
-          timer = setTimeout(startNext, patience);
+          timer = setTimeout(startNext, patience * this.#asking);
           ask(connection, given.signal).then(
             (answer) => {
               this.#prefer(connection);
@@ -71,6 +75,7 @@ export class ControllerLinks implements DirectoryAccess {
         startNext();
       });
     } finally {
+      this.#asking -= 1;
       given.abort();
     }
   }

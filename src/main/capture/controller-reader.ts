@@ -1,5 +1,6 @@
 import type { LdapConnection, SearchRequest } from '#directory/ldap-connection.ts';
 import { LdapError } from '#directory/ldap-error.ts';
+import { LinkError } from '#directory/link-error.ts';
 import { bytesOf, type SearchEntry, textOf } from '#directory/search-entry.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import { escapeFilterText } from '#shared/text/filter-text.ts';
@@ -13,6 +14,8 @@ import { tryFormatSid } from './security-identifier.ts';
 /** Answers come in 2 to 7 ms; a worker that is busy with a password change takes as long as its hook. */
 const hedged = 12;
 const ordinary: AskOptions = { limit: 10_000, patience: 1_000 };
+/** Several reads, one after the other. */
+const thorough: AskOptions = { limit: 60_000, patience: 1_000 };
 const noSuchObject = 32;
 /** DOMAIN_PASSWORD_COMPLEX of pwdProperties (MS-SAMR 2.2.3.5). */
 const domainPasswordComplex = 1;
@@ -22,6 +25,7 @@ const builtin = 'S-1-5-32-';
 export class ControllerReader implements DomainReader, GroupDirectory {
   readonly #access: DirectoryAccess;
   #identity: ControllerIdentity | undefined;
+  #refreshing: Promise<ControllerIdentity> | undefined;
 
   constructor(access: DirectoryAccess) {
     this.#access = access;
@@ -33,8 +37,11 @@ export class ControllerReader implements DomainReader, GroupDirectory {
   }
 
   /** Asks anew: a domain controller that was restored from a backup has another invocationId. */
-  async refreshIdentity(options = ordinary): Promise<ControllerIdentity> {
-    this.#identity = await this.#access.ask(readControllerIdentity, options);
+  async refreshIdentity(): Promise<ControllerIdentity> {
+    this.#refreshing ??= this.#access.ask(readControllerIdentity, thorough).finally(() => {
+      this.#refreshing = undefined;
+    });
+    this.#identity = await this.#refreshing;
     return this.#identity;
   }
 
@@ -51,12 +58,11 @@ export class ControllerReader implements DomainReader, GroupDirectory {
   }
 
   async findAccount(account: string, limit: number): Promise<AccountState | undefined> {
-    const inTime = { limit, patience: hedged };
     // A hook waits: what is not known yet after a start must not take longer than the account itself.
-    const { baseDn, invocationId } = this.#identity ?? (await this.refreshIdentity(inTime));
+    const { baseDn, invocationId } = this.#identity ?? (await withinLimit(this.refreshIdentity(), limit));
     const filter = `(sAMAccountName=${escapeFilterText(account)})`;
     const request = { base: baseDn, scope: 'sub' as const, filter, attributes: accountAttributes };
-    const [entry] = await this.#search(request, inTime);
+    const [entry] = await this.#search(request, { limit, patience: hedged });
     return entry && tryReadAccount(entry, invocationId);
   }
 
@@ -114,6 +120,23 @@ export class ControllerReader implements DomainReader, GroupDirectory {
     const ask = (connection: LdapConnection, signal: AbortSignal) =>
       connection.searchEntries({ ...request, signal, timeout: options.limit });
     return this.#access.ask(ask, options);
+  }
+}
+
+async function withinLimit<T>(work: Promise<T>, limit: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new LinkError('timeout', `The domain controller did not answer within ${limit} ms`)),
+      limit,
+    );
+  });
+  // What comes after its time is for the next question; a failure is told by who asks for it by itself.
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,158 +1,40 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { formatGuid } from '#capture/guid.ts';
-import { type ChannelSender, openSender } from '#channel/sender.ts';
-import { openLdap } from '#directory/ldap-connection.ts';
-import { bytesOf } from '#directory/search-entry.ts';
 import { probeLdapBind } from '#lab/bind-probe.ts';
-import { agentNames, fabrikamConfiguration, fullProfile } from '#lab/fabrikam-configuration.ts';
-import { addServiceAccount, exportKeytab } from '#lab/kerberos-realm.ts';
+import { agentNames } from '#lab/fabrikam-configuration.ts';
 import { findPerson, openLdapDn, type Person, people } from '#lab/people.ts';
-import { runSambaTool } from '#lab/samba-domain.ts';
 import type { ChangeTrace, HistoryRow } from '#shared/contract/changes.ts';
 import type { LoggedEvent } from '#shared/contract/events.ts';
 import type { Explanation } from '#shared/contract/people.ts';
 import type { QueueRow } from '#shared/contract/queue.ts';
-import { systemStatusSchema } from '#shared/contract/system.ts';
-import { type TrackingId, trackingIdSchema } from '#shared/model/change.ts';
-import { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import type { TrackingId } from '#shared/model/change.ts';
 import { sharedLab } from '#test/shared-lab.ts';
 
-import { ServiceProcess } from './service-process.ts';
+import { ControllerScene, newPassword, poll } from './controller-scene.ts';
 
-const spn = 'PCNSCLNT/admin1.fabrikam.lab';
-const accounts = { service: 'svc-admin-test', source: 'svc-admin-adma' };
-const sourcePassword = 'Lab-Source-2!';
 const lab = sharedLab();
-const service = new ServiceProcess();
+const scene = new ControllerScene({ lab, name: 'admin1' });
+const { service } = scene;
 /** Nobody else's: other tests change the passwords of other people. */
 const someone = people.slice(60, 80);
 let next = 0;
-let guids: ReadonlyMap<string, string>;
-let sender: ChannelSender;
 let person: Person;
 
-beforeAll(async () => {
-  const { samba } = lab;
-  await addServiceAccount(samba, {
-    name: accounts.service,
-    password: 'Lab-Admin-Test-1!',
-    servicePrincipalNames: [spn],
-  });
-  await addServiceAccount(samba, {
-    name: accounts.source,
-    password: sourcePassword,
-    servicePrincipalNames: [],
-  });
-  const keytab = join(service.dataDirectory, 'service.keytab');
-  await exportKeytab(samba, keytab, spn);
-  const sourceAccount = `${accounts.source}@${samba.realm.toLowerCase()}`;
-  service.configure(fabrikamConfiguration({ lab, keytab, spn, sourceAccount }));
-  await service.start();
-  for (const [agent, password] of [
-    [agentNames.source, sourcePassword],
-    [agentNames.openldap, lab.openldap.servicePassword],
-    [agentNames.ds389, lab.ds389.servicePassword],
-  ] as const)
-    await ask(['agents', 'set-password', agent], `${password}\n`);
-  for (const agent of Object.values(agentNames)) await ask(['run', agent, fullProfile]);
-  guids = await readGuids();
-  const tickets = join(service.dataDirectory, 'tickets');
-  mkdirSync(tickets, { mode: 0o700 });
-  process.env['KRB5_CLIENT_KTNAME'] = `FILE:${samba.secretsKeytab}`;
-  process.env['KRB5CCNAME'] = `DIR:${tickets}`;
-  sender = await openDomainController();
-});
-afterAll(async () => {
-  await sender?.close();
-  await service.dispose();
-  for (const name of Object.values(accounts)) await runSambaTool(lab.samba, ['user', 'delete', name]);
-});
+beforeAll(() => scene.start());
+afterAll(() => scene.dispose());
 beforeEach(() => {
   person = findPerson(someone[next % someone.length]?.account ?? '');
   next += 1;
 });
 
-/** One command with `--json`; fails the test where the command fails. */
-async function ask<T = unknown>(args: readonly string[], stdin = ''): Promise<T> {
-  const { code, stdout, stderr } = await service.carillon([...args, '--json'], stdin);
-  expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
-  return JSON.parse(stdout) as T;
-}
-
-async function readGuids(): Promise<ReadonlyMap<string, string>> {
-  const { samba } = lab;
-  const connection = await openLdap({ url: samba.ldapsUrl, caFile: samba.caFile, connectTimeout: 5000 });
-  using password = SecretBytes.take(new TextEncoder().encode(samba.adminPassword));
-  await connection.bindSimple(`${samba.adminUser}@${samba.realm.toLowerCase()}`, password);
-  const entries = await connection.searchEntries({
-    base: `OU=People,${samba.baseDn}`,
-    scope: 'sub',
-    filter: '(objectClass=user)',
-    attributes: ['sAMAccountName', 'objectGUID'],
-  });
-  await connection.close();
-  const text = new TextDecoder();
-  return new Map(
-    entries.map((entry) => [
-      text.decode(bytesOf(entry, 'sAMAccountName')),
-      formatGuid(bytesOf(entry, 'objectGUID') ?? new Uint8Array()),
-    ]),
-  );
-}
-
-/** Speaks to the service with the domain controller's own account; the port is another after each start. */
-async function openDomainController(): Promise<ChannelSender> {
-  const { channel } = systemStatusSchema.parse(await ask(['status']));
-  expect(channel).toMatchObject({ state: 'listening', spn });
-  return await openSender({
-    host: '127.0.0.1',
-    port: channel.port ?? 0,
-    pin: channel.fingerprint ?? '',
-    spn,
-    principal: `DC1$@${lab.samba.realm}`,
-  });
-}
-
-async function change(
-  account: string,
-  password: string,
-  objectGuid = guids.get(account) ?? '',
-): Promise<TrackingId> {
-  const trackingId = trackingIdSchema.parse(randomUUID());
-  const at = Date.now();
-  using secret = SecretBytes.take(new TextEncoder().encode(password));
-  await sender.send(
-    {
-      trackingId,
-      domain: lab.samba.netbios,
-      account,
-      objectGuid,
-      sourceServer: 'dc1.fabrikam.lab',
-      capturedAt: at,
-      committedAt: at,
-      queuedAt: at,
-      sentAt: at,
-      version: 0,
-    },
-    secret,
-  );
-  return trackingId;
-}
-
+const ask: ControllerScene['ask'] = (...given) => scene.ask(...given);
+const change: ControllerScene['change'] = (...given) => scene.change(...given);
+const outcomes: ControllerScene['outcomes'] = (...given) => scene.outcomes(...given);
 const trace = (id: TrackingId): Promise<ChangeTrace> => ask(['trace', id]);
-async function outcomes(id: TrackingId): Promise<Readonly<Record<string, string>>> {
-  const { deliveries } = await service.call('changes.trace', { trackingId: id });
-  return Object.fromEntries(deliveries.map(({ agentName, outcome, state }) => [agentName, outcome ?? state]));
-}
 const delivered = { [agentNames.openldap]: 'delivered', [agentNames.ds389]: 'delivered' };
 const waiting = { [agentNames.openldap]: 'waiting', [agentNames.ds389]: 'delivered' };
-const poll = { timeout: 15_000, interval: 200 };
-const newPassword = () => `Pw-${randomUUID()}-ß!`;
 
 test('a change of a domain controller reaches both targets and can be traced', async () => {
   const password = newPassword();
@@ -188,8 +70,7 @@ test('a held target collects, survives a kill of the service, and drains when re
   await ask(['agents', 'resume', agentNames.openldap]);
   await expect.poll(() => outcomes(id), poll).toEqual(delivered);
   expect(await probeLdapBind(lab.openldap, openLdapDn(person, lab.openldap.peopleDn), password)).toBe(true);
-  await sender.close();
-  sender = await openDomainController();
+  await scene.callAgain();
 });
 
 test('the newest change wins, and what it took the place of says so', async () => {
@@ -235,7 +116,7 @@ test('a purge empties the queue of one target', async () => {
 });
 
 test('a change of an object that nobody knows is refused and told', async () => {
-  const id = await change('ghost', newPassword(), randomUUID());
+  const id = await change('ghost', newPassword(), { objectGuid: randomUUID() });
   expect(await trace(id)).toMatchObject({ refusal: { event: 7011 }, deliveries: [] });
   const { definition, events } = await ask<{ definition: object; events: LoggedEvent[] }>(['events', '7011']);
   expect(definition).toMatchObject({ number: 7011, severity: 'warning' });
@@ -272,14 +153,13 @@ test('with synchronization off nobody listens, and the domain controller keeps i
   await expect
     .poll(() => service.call('system.status', {}), poll)
     .toMatchObject({ channel: { state: 'listening' } });
-  await sender.close();
-  sender = await openDomainController();
+  await scene.callAgain();
   const id = await change(person.account, newPassword());
   await expect.poll(() => outcomes(id), poll).toEqual(delivered);
 });
 
 test('heartbeats show which domain controllers are alive', async () => {
-  await sender.heartbeat({
+  await scene.sender.heartbeat({
     host: 'dc1.fabrikam.lab',
     productVersion: '0',
     queued: 3,

@@ -1,0 +1,34 @@
+import { beforeAll, expect, test } from 'vitest';
+
+import { type CrashProof, proveCrashes } from '#test/crash-proof.ts';
+
+let proof: CrashProof;
+
+/** The short form of `npm run proof`. */
+beforeAll(async () => {
+  proof = await proveCrashes({ changes: 200, accounts: 20, life: 15 });
+}, 420_000);
+
+test('both services were killed many times while passwords changed', () => {
+  expect(proof.kills.engine).toBeGreaterThan(2);
+  expect(proof.kills.capture).toBeGreaterThan(2);
+  expect(proof.accepted).toBeGreaterThanOrEqual(200);
+});
+
+test('every change that the domain controller took has one recorded outcome on each target', () => {
+  expect(proof).toMatchObject({ unrecorded: 0, invented: 0, open: 0, notOncePerTarget: 0 });
+});
+
+test('no target was written with an older password after a newer one, or with one that the domain refused', () => {
+  expect(proof.writes).toBeGreaterThan(0);
+  expect(proof).toMatchObject({ foreignWrites: 0, olderAfterNewer: 0 });
+});
+
+test('on every target the newest password of every account binds, and the one before does not', () => {
+  expect(proof.wrongPasswords).toEqual([]);
+});
+
+test('no file of the product holds a password in any form', () => {
+  expect(proof.files).toBeGreaterThan(8);
+  expect(proof.leaks).toEqual([]);
+});
