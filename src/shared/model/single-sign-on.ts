@@ -80,9 +80,26 @@ export function allowsIdentityManager(server: SsoServer): boolean {
   );
 }
 
+/** Where this server takes changes of Windows passwords. */
+export const ssoListenSchema = z.strictObject({
+  host: z.string().default('0.0.0.0'),
+  port: z.int().min(0).max(65_535).default(6948),
+  /** `ENTSSO/<host>`, in the form in which it is registered on the service account. */
+  spn: z.string().regex(/^[A-Za-z0-9_-]+\/[A-Za-z0-9._-]+$/, 'Has the form class/host'),
+  /** Keytab with that name's key; the channel's where absent. */
+  keytab: z.string().optional(),
+  /** Company certificate and key, PEM files; a key of its own is made where absent. */
+  certificateFile: z.string().optional(),
+  keyFile: z.string().optional(),
+});
+export type SsoListen = z.infer<typeof ssoListenSchema>;
+
 /** Enterprise Single Sign-On: one system, and the servers that it has. */
 export const singleSignOnSchema = z.strictObject({
   system: ssoSystemSchema.prefault({}),
+  listen: ssoListenSchema.optional(),
+  /** Folder of the socket that adapters connect to; `adapters` in the data directory where absent. */
+  adapterDirectory: z.string().max(80).optional(),
   servers: z
     .array(ssoServerSchema)
     .max(64)
