@@ -1,7 +1,6 @@
 import { exportTargetOf } from '#agents/export-target-of.ts';
 import { importSourceOf } from '#agents/import-source-of.ts';
 import { createPasswordTarget } from '#agents/password-target-of.ts';
-import type { PasswordTarget } from '#engine/password-target.ts';
 import type { ExportTarget } from '#identity/export-target.ts';
 import type { ImportSource } from '#identity/import-source.ts';
 import type { Agent } from '#shared/model/agent.ts';
@@ -47,7 +46,7 @@ export class AgentLinks {
   }
 
   /** Undefined for an agent that is not configured. */
-  targetOf(id: string): PasswordTarget | undefined {
+  targetOf(id: string): OpenTarget | undefined {
     const agent = this.#parts.names.all.find((candidate) => candidate.id === id);
     if (agent === undefined) return undefined;
     const known = this.#targets.get(id);

@@ -67,6 +67,8 @@ export const ssoServerSchema = z.strictObject({
   /** Allow password sync from FIM: FIM 2010, MIM and Carillon itself. */
   allowPasswordSyncFromFim: z.boolean().default(false),
   allowRemoteLookup: z.boolean().default(false),
+  /** Stopped in the console: gives out and synchronizes nothing until it is started again. */
+  stopped: z.boolean().default(false),
 });
 export type SsoServer = z.infer<typeof ssoServerSchema>;
 

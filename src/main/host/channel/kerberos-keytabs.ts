@@ -10,10 +10,10 @@ import { writeAtomically } from '../configuration/write-atomically.ts';
 const header = Buffer.from([5, 2]);
 
 /**
- * Points Kerberos at the keytabs that a configuration names. The library knows one keytab for its own tickets, so
- * those of several agents are put together in the data directory.
+ * Points Kerberos at the keytabs that a configuration names. The library knows one keytab for its own tickets and one
+ * for what it serves, so several are put together in the data directory.
  */
-export function applyKeytabs({ channel, agents }: Configuration, dataDirectory: string): void {
+export function applyKeytabs({ channel, agents, singleSignOn }: Configuration, dataDirectory: string): void {
   const named = agents
     .filter(isDirectoryAgent)
     .flatMap(({ connection: { authentication } }) =>
@@ -21,20 +21,24 @@ export function applyKeytabs({ channel, agents }: Configuration, dataDirectory: 
         ? [authentication.keytab]
         : [],
     );
-  const keytabs = [...new Set(named)];
-  const [only] = keytabs;
-  const merged = join(dataDirectory, 'agents.keytab');
-  if (keytabs.length > 1) {
-    const parts = keytabs.map((path) => readFileSync(path));
-    const whole = Buffer.concat([header, ...parts.map((part) => part.subarray(header.length))]);
-    writeAtomically(merged, whole);
-    for (const bytes of [...parts, whole]) bytes.fill(0);
-  }
-  const clientKeytab = keytabs.length > 1 ? merged : only;
+  const clientKeytab = joinKeytabs(named, join(dataDirectory, 'agents.keytab'));
+  const served = [channel?.keytab, singleSignOn.listen?.keytab].filter((keytab) => keytab !== undefined);
+  const serviceKeytab = joinKeytabs(served, join(dataDirectory, 'services.keytab'));
   // Naming it anew would begin a new collection of tickets.
   const isNamed = process.env['KRB5_CLIENT_KTNAME'] === `FILE:${clientKeytab}`;
   setKerberosFiles({
-    ...(channel === undefined ? {} : { serviceKeytab: channel.keytab }),
+    ...(serviceKeytab === undefined ? {} : { serviceKeytab }),
     ...(clientKeytab === undefined || isNamed ? {} : { clientKeytab }),
   });
+}
+
+/** One keytab with the keys of all of them; `merged` is written where there are several. */
+function joinKeytabs(paths: readonly string[], merged: string): string | undefined {
+  const keytabs = [...new Set(paths)];
+  if (keytabs.length <= 1) return keytabs[0];
+  const parts = keytabs.map((path) => readFileSync(path));
+  const whole = Buffer.concat([header, ...parts.map((part) => part.subarray(header.length))]);
+  writeAtomically(merged, whole);
+  for (const bytes of [...parts, whole]) bytes.fill(0);
+  return merged;
 }

@@ -1,6 +1,7 @@
 import { nextPage, pagedResults } from '#directory/controls/paged-results.ts';
 import type { LdapConnection } from '#directory/ldap-connection.ts';
 import { bytesOf, type SearchEntry, textOf } from '#directory/search-entry.ts';
+import type { AgentId } from '#shared/model/change.ts';
 import { escapeFilterText } from '#shared/text/filter-text.ts';
 import { isSameAccount } from '#sso/caller.ts';
 import type { AccountDirectory, AccountFacts, SsoClock } from '#sso/ports.ts';
@@ -18,6 +19,8 @@ const attributes = ['sAMAccountName', 'objectSid', 'objectClass', 'userAccountCo
 
 /** A domain that an agent is connected to. */
 export interface Domain {
+  /** Management agent that is connected to it. */
+  readonly agent: AgentId;
   /** NetBIOS name. */
   readonly name: string;
   readonly dn: string;

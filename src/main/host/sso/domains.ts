@@ -42,7 +42,12 @@ export class Domains {
       const link = new DirectoryLink(agent, this.#credential);
       links.push(link);
       for (const { dn, passwordSource } of agent.partitions)
-        domains.push({ name: passwordSource?.domain ?? firstLabel(dn), dn, connect: () => link.open() });
+        domains.push({
+          agent: agent.id,
+          name: passwordSource?.domain ?? firstLabel(dn),
+          dn,
+          connect: () => link.open(),
+        });
     }
     return { agents, domains, links };
   }

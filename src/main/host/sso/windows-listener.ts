@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+
+import { type Receiver, startReceiver } from '#channel/receiver.ts';
+import { openReceiverIdentity, readCompanyIdentity } from '#channel/receiver-identity.ts';
+import type { Clock } from '#engine/clock.ts';
+import type { EngineEvent } from '#engine/event-sink.ts';
+import type { ChannelStatus } from '#shared/contract/system.ts';
+import type { Configuration } from '#shared/model/configuration.ts';
+import type { SsoListen } from '#shared/model/single-sign-on.ts';
+import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import type { Synchronization } from '#sso/synchronization/create-synchronization.ts';
+
+import { createDomainProofs, type DomainProofs } from '../channel/domain-proofs.ts';
+import { applyKeytabs } from '../channel/kerberos-keytabs.ts';
+import type { Domain } from './domain-directory.ts';
+import { createSsoCallerProof, isServiceAccount } from './prove-sso-caller.ts';
+
+/** Milliseconds after which a listener that could not listen tries again. */
+const retryInterval = 30_000;
+
+export interface WindowsListenerParts {
+  readonly dataDirectory: string;
+  readonly clock: Clock;
+  readonly synchronization: Synchronization;
+  readonly domains: () => readonly Domain[];
+  readonly credential: (agent: string) => Promise<SecretBytes>;
+  readonly record: (event: EngineEvent) => void;
+  readonly report: (error: unknown) => void;
+}
+
+/** Listens under ENTSSO/<host> for domain controllers and the synchronization engine. */
+export class WindowsListener {
+  readonly #parts: WindowsListenerParts;
+  #receiver: Receiver | undefined;
+  #proofs: DomainProofs | undefined;
+  #settings = '';
+  #status: ChannelStatus = { state: 'off' };
+  #cancelRetry: (() => void) | undefined;
+  #moving: Promise<void> = Promise.resolve();
+
+  constructor(parts: WindowsListenerParts) {
+    this.#parts = parts;
+  }
+
+  get status(): ChannelStatus {
+    return this.#status;
+  }
+
+  /** Listens as `configuration` says, from now on. */
+  follow(configuration: Configuration): Promise<void> {
+    this.#moving = this.#moving.then(() => this.#move(configuration));
+    return this.#moving;
+  }
+
+  async stop(): Promise<void> {
+    await this.#moving;
+    this.#cancelRetry?.();
+    await this.#close();
+    this.#status = { state: 'off' };
+  }
+
+  async #move(configuration: Configuration): Promise<void> {
+    const { singleSignOn, agents, channel } = configuration;
+    const sources = agents.map(({ id, kind, connection, ...agent }) => [
+      id,
+      kind,
+      connection,
+      'partitions' in agent ? agent.partitions : undefined,
+    ]);
+    const settings = JSON.stringify([singleSignOn.listen, channel?.keytab, sources]);
+    if (settings === this.#settings) return;
+    this.#settings = settings;
+    this.#cancelRetry?.();
+    await this.#close();
+    this.#status = { state: 'off' };
+    const { listen } = singleSignOn;
+    if (listen === undefined) return;
+    try {
+      applyKeytabs(configuration, this.#parts.dataDirectory);
+      await this.#open(listen, configuration);
+    } catch (error) {
+      await this.#fail(error, configuration);
+    }
+  }
+
+  async #open(listen: SsoListen, { agents }: Configuration): Promise<void> {
+    const { clock, credential, record, report, synchronization, domains, dataDirectory } = this.#parts;
+    const { audit, settings } = synchronization.ports;
+    const { host, port, spn, certificateFile, keyFile } = listen;
+    const identity = await (certificateFile === undefined || keyFile === undefined
+      ? openReceiverIdentity(join(dataDirectory, 'sso-channel.pem'), spn.slice(spn.indexOf('/') + 1))
+      : readCompanyIdentity({ certificateFile, keyFile }));
+    await audit.record({ event: 10659, message: `The listener ${spn} is starting`, level: 1 });
+    this.#proofs = createDomainProofs({ agents, credential, clock });
+    const proveCaller = createSsoCallerProof({
+      settings,
+      domains,
+      proveController: this.#proofs.prove,
+      audit,
+    });
+    this.#receiver = await startReceiver({
+      host,
+      port,
+      spn,
+      identity,
+      clock,
+      proveCaller,
+      onChange: async (change, password, caller) => {
+        await synchronization.windows.receive(
+          {
+            trackingId: change.trackingId,
+            account: `${change.domain}\\${change.account}`,
+            changedAt: change.committedAt,
+            source: isServiceAccount(caller) ? 'identity-manager' : 'pcns',
+            caller: caller.principal,
+          },
+          password,
+        );
+      },
+      onHeartbeat: () => undefined,
+      events: (event) => record(event),
+      report,
+    });
+    const { fingerprint } = this.#receiver;
+    this.#status = { state: 'listening', host, port: this.#receiver.port, spn, fingerprint };
+    const message = `${spn} listens on ${host}:${this.#receiver.port}`;
+    for (const event of [10660, 11066]) await audit.record({ event, message, level: 1 });
+  }
+
+  /** Tells what is wrong, and tries again: an address or a file may come a moment after the service. */
+  async #fail(error: unknown, configuration: Configuration): Promise<void> {
+    await this.#close();
+    const { clock, synchronization } = this.#parts;
+    const detail = error instanceof Error ? error.message : String(error);
+    for (const event of [10661, 11067])
+      await synchronization.ports.audit.record({ event, message: `Nobody can hand changes over: ${detail}` });
+    this.#status = { state: 'failed', detail };
+    this.#cancelRetry = clock.schedule(retryInterval, () => {
+      this.#settings = '';
+      void this.follow(configuration);
+    });
+  }
+
+  async #close(): Promise<void> {
+    await this.#receiver?.stop();
+    await this.#proofs?.close();
+    this.#receiver = undefined;
+    this.#proofs = undefined;
+  }
+}
