@@ -43,7 +43,7 @@ export function compareConfigurations(
   function visit(pair: Pair, depth: number): ObjectDifference[] {
     const object = pair.right ?? pair.left;
     if (object === undefined || isIgnored(object.place, ignored)) return [];
-    const properties = compareValues(pair, { lefts, rights, ignored });
+    const properties = compareValues(pair, { lefts, rights, ignored, all });
     const state = stateOf(pair, properties);
     if (state !== 'same') counts[state] += 1;
     const inner = pair.children.flatMap((child) => visit(child, depth + 1));
@@ -57,7 +57,7 @@ export function compareConfigurations(
         name: nameWords(object.place, object.name),
         state,
         ...(before === undefined ? {} : { before }),
-        properties: all ? properties : properties.filter((property) => property.state !== 'same'),
+        properties,
       },
       ...inner,
     ];
@@ -85,36 +85,61 @@ interface ValueContext {
   readonly lefts: Names;
   readonly rights: Names;
   readonly ignored: ReadonlySet<string>;
+  readonly all: boolean;
 }
 
 function compareValues({ left, right, likeness }: Pair, context: ValueContext): PropertyDifference[] {
-  const { lefts, rights, ignored } = context;
+  const { lefts, rights, ignored, all } = context;
   const place = (right ?? left)?.place ?? '';
-  const paths = new Set([...(left?.values.keys() ?? []), ...(right?.values.keys() ?? [])]);
-  return [...paths].flatMap((path): PropertyDifference[] => {
+  const differences: PropertyDifference[] = [];
+  const judge = (path: string, before: JsonValue | undefined, after: JsonValue | undefined): void => {
     const full = place === '' ? path : `${place}.${path}`;
     // Two servers give the same object identifiers of their own.
-    if (isIgnored(full, ignored) || ((path === 'id' || path === 'guid') && likeness !== 'none')) return [];
-    const before = left?.values.get(path);
+    if (isIgnored(full, ignored) || ((path === 'id' || path === 'guid') && likeness !== 'none')) return;
+    const isOrder = path.startsWith(orderPrefix);
+    const same = isOrder
+      ? left === undefined || right === undefined || sameOrder(before, after, lefts, rights)
+      : before !== undefined && after !== undefined && sameValue(before, after, context, full);
+    if (same && (isOrder || !all)) return;
+    differences.push({
+      path,
+      label: labelWords(place, path),
+      state: same ? 'same' : before === undefined ? 'added' : after === undefined ? 'removed' : 'changed',
+      ...(before === undefined ? {} : { left: readable(before, lefts) }),
+      ...(after === undefined ? {} : { right: readable(after, rights) }),
+    });
+  };
+  for (const [path, before] of left?.values ?? []) {
     const after = right?.values.get(path);
-    const same =
-      before === after ||
-      (path.startsWith(orderPrefix)
-        ? left === undefined || right === undefined || sameOrder(before, after, lefts, rights)
-        : before !== undefined &&
-          after !== undefined &&
-          comparable(before, lefts, full) === comparable(after, rights, full));
-    if (path.startsWith(orderPrefix) && same) return [];
-    return [
-      {
-        path,
-        label: labelWords(place, path),
-        state: same ? 'same' : before === undefined ? 'added' : after === undefined ? 'removed' : 'changed',
-        ...(before === undefined ? {} : { left: readable(before, lefts) }),
-        ...(after === undefined ? {} : { right: readable(after, rights) }),
-      },
-    ];
-  });
+    if (before !== after || all) judge(path, before, after);
+  }
+  for (const [path, after] of right?.values ?? [])
+    if (left?.values.has(path) !== true) judge(path, undefined, after);
+  return differences;
+}
+
+/** Whether both sides mean the same: an identifier means the object that it stands for. */
+function sameValue(
+  before: JsonValue,
+  after: JsonValue,
+  { lefts, rights }: ValueContext,
+  place: string,
+): boolean {
+  if (isSet(place)) return comparable(before, lefts, place) === comparable(after, rights, place);
+  const same = (one: JsonValue | undefined, other: JsonValue | undefined): boolean => {
+    if (typeof one === 'string' && typeof other === 'string') {
+      const [mine, theirs] = [lefts.get(one.toLowerCase()), rights.get(other.toLowerCase())];
+      return mine === undefined || theirs === undefined ? one === other : mine.number === theirs.number;
+    }
+    if (isJsonList(one) && isJsonList(other))
+      return one.length === other.length && one.every((inner, index) => same(inner, other[index]));
+    if (isJsonObject(one) && isJsonObject(other)) {
+      const keys = Object.keys(one);
+      return keys.length === Object.keys(other).length && keys.every((key) => same(one[key], other[key]));
+    }
+    return one === other;
+  };
+  return same(before, after);
 }
 
 function isIgnored(place: string, ignored: ReadonlySet<string>): boolean {

@@ -67,7 +67,7 @@ function tableOf(object: ConfigObject, names: ReadonlyMap<string, string>, place
     .filter(([path]) => !path.startsWith(orderPrefix))
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([path, value]) => {
-      const defaults = places.get(object.place === '' ? path : `${object.place}.${path}`) ?? [];
+      const { defaults = [] } = places.get(object.place === '' ? path : `${object.place}.${path}`) ?? {};
       const isOwn =
         defaults.length > 0 && !defaults.some((one) => JSON.stringify(one) === JSON.stringify(value));
       const fallback = isOwn

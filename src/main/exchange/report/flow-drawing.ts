@@ -90,7 +90,7 @@ export function drawFlow(configuration: JsonObject, sections: JsonObject = {}): 
 
 function drawBox(x: number, y: number, boxWide: number, { title, detail, quiet }: Box): string {
   const stroke = quiet ? '#b0b0b0" stroke-dasharray="4 3' : '#0f5a9c';
-  return `<rect x="${x}" y="${y}" width="${boxWide}" height="${boxHeight}" rx="4" fill="#f2f6fb" stroke="${stroke}"/><text x="${x + 10}" y="${y + 19}" font-weight="600">${cut(title, boxWide / 8)}</text><text x="${x + 10}" y="${y + 35}" class="small">${cut(detail, boxWide / 5.6)}</text>`;
+  return `<rect x="${x}" y="${y}" width="${boxWide}" height="${boxHeight}" rx="4" fill="#f2f6fb" stroke="${stroke}"/><text x="${x + 10}" y="${y + 19}" font-weight="600">${cut(title, boxWide / 8)}</text><text x="${x + 10}" y="${y + 35}" class="small">${cut(detail, boxWide / 6.6)}</text>`;
 }
 
 function drawArrow(fromX: number, fromY: number, toX: number, toY: number, quiet = false): string {

@@ -121,7 +121,8 @@ export function keepSecrets(target: JsonValue, current: JsonValue | undefined, p
     Object.entries(target).flatMap(([key, value]): [string, JsonValue][] => {
       const at = place === '' ? key : `${place}.${key}`;
       const had = mine[key];
-      if (!isSecret(at)) return [[key, keepSecrets(value, had, at)]];
+      if (typeof value === 'number' || typeof value === 'boolean' || !isSecret(at))
+        return [[key, keepSecrets(value, had, at)]];
       return had === undefined ? [] : [[key, had]];
     }),
   );

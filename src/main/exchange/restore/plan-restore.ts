@@ -101,7 +101,11 @@ function chooseUnits(
       throw new AppError('not_found', `Neither the snapshot nor the server has a part "${key}"`, {
         fix: 'Take the key of a step of the whole plan, such as passwordSync or agents/<id>.',
       });
-  return asked === undefined ? available : available.filter(within(asked));
+  if (asked === undefined) return available;
+  const exact = new Set(available.map(({ key }) => key));
+  // A section's own key means its own settings; the objects in it have keys of their own.
+  const groups = asked.filter((key) => !exact.has(key));
+  return available.filter((unit) => asked.includes(unit.key) || within(groups)(unit));
 }
 
 function stepsOf(
@@ -138,7 +142,7 @@ function stepsOf(
       const hadPassword = secrets[object.key] === true;
       const wantsPassword = body.secrets[object.key] === 'set';
       steps.set(key, {
-        key: object.key === '' ? key : (units.get(key)?.key ?? object.key),
+        key: object.key === '' ? (part.properties[0]?.path ?? key) : (units.get(key)?.key ?? object.key),
         act: unit?.act ?? act,
         kind: unit?.kind ?? (isHead ? object.kind : kindWords(key.split('/')[0] ?? '')),
         name: unit?.name ?? (isHead && object.key !== '' ? object.name : nameOfUnit(key, objects)),
@@ -147,12 +151,12 @@ function stepsOf(
           (unit?.needsPassword ?? false) ||
           (isAgent &&
             isHead &&
-            act !== 'delete' &&
+            (unit?.act ?? act) !== 'delete' &&
             ((wantsPassword && !hadPassword) || (signsInAnew && hadPassword))),
         needsFullImport:
           (unit?.needsFullImport ?? false) ||
           (isAgent &&
-            act !== 'delete' &&
+            (unit?.act ?? act) !== 'delete' &&
             (created ||
               (!isHead && object.state !== 'changed' && object.kind !== 'Run profile') ||
               part.properties.some(({ path, state }) => state !== 'same' && !withoutImport.test(path)))),

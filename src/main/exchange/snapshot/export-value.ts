@@ -8,7 +8,9 @@ export function exportValue(value: JsonValue, place = ''): JsonValue {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
       const at = place === '' ? key : `${place}.${key}`;
-      if (!isSecret(at)) return [key, exportValue(inner, at)];
+      // A number or a switch gives nothing away.
+      if (typeof inner === 'number' || typeof inner === 'boolean' || !isSecret(at))
+        return [key, exportValue(inner, at)];
       return [key, inner === null || inner === '' ? 'not set' : 'set'];
     }),
   );

@@ -16,6 +16,11 @@ const orders: Readonly<Record<string, ListOrder>> = {
   'agents[].join[].mappings': 'set',
   // Order counts among flows to one attribute only, and a stable sort keeps it there.
   'agents[].flow': { by: 'person' },
+  'agents[].exportFlow': { by: 'connector' },
+  'agents[].filter': 'set',
+  'agents[].filter[].conditions': 'set',
+  'metaverse.precedence': { by: 'attribute' },
+  'metaverse.deletionRule.agents': 'set',
   'singleSignOn.system.administrators': 'set',
   'singleSignOn.system.affiliateAdministrators': 'set',
 };

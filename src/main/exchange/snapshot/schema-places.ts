@@ -5,6 +5,7 @@ import { configurationSchema } from '#shared/model/configuration.ts';
 import type { JsonValue } from './json-value.ts';
 
 interface ValueSchema {
+  readonly type?: string;
   readonly default?: JsonValue;
   readonly properties?: Readonly<Record<string, ValueSchema>>;
   readonly items?: ValueSchema;
@@ -13,14 +14,23 @@ interface ValueSchema {
   readonly allOf?: readonly ValueSchema[];
 }
 
-/** Every property that a configuration can have, by its place, with the default that each form of it has. */
-export function schemaPlaces(): ReadonlyMap<string, readonly JsonValue[]> {
-  const places = new Map<string, JsonValue[]>();
+/** One property that a configuration can have. */
+export interface SchemaPlace {
+  /** The default that each of its forms has. */
+  readonly defaults: readonly JsonValue[];
+  /** Whether some form of it is more than a number or a switch. */
+  readonly canTell: boolean;
+}
+
+/** Every property that a configuration can have, by its place. */
+export function schemaPlaces(): ReadonlyMap<string, SchemaPlace> {
+  const places = new Map<string, { defaults: JsonValue[]; canTell: boolean }>();
   const visit = (schema: ValueSchema, place: string): void => {
     if (place !== '' && !place.endsWith(']')) {
-      const defaults = places.get(place) ?? [];
-      if (schema.default !== undefined) defaults.push(schema.default);
-      places.set(place, defaults);
+      const known = places.get(place) ?? { defaults: [], canTell: false };
+      if (schema.default !== undefined) known.defaults.push(schema.default);
+      known.canTell ||= !['boolean', 'integer', 'number'].includes(schema.type ?? '');
+      places.set(place, known);
     }
     for (const form of [schema.oneOf, schema.anyOf, schema.allOf].flatMap((forms) => forms ?? []))
       visit(form, place);

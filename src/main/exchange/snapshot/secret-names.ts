@@ -1,4 +1,4 @@
-/** Names that sound like a secret; each property of the configuration that has one is judged below. */
+/** Names that sound like a secret; each text or object of the configuration that has one is judged below. */
 export const secretSound = /passw|secret|key|token|credential|keytab|private|passphrase|\bpin\b|salt/i;
 
 /**
@@ -9,17 +9,17 @@ export const secretSound = /passw|secret|key|token|credential|keytab|private|pas
 export const secretNames: Readonly<Record<string, 'plain' | 'secret'>> = {
   keyKeeper: 'plain',
   passwordSync: 'plain',
+  'agents[].passwordExtension': 'plain',
+  'agents[].passwordMethod': 'plain',
+  'singleSignOn.listen.keytab': 'plain',
+  'singleSignOn.listen.keyFile': 'plain',
   'channel.keytab': 'plain',
   'channel.keyFile': 'plain',
   'agents[].connection.authentication.keytab': 'plain',
   'agents[].partitions[].passwordSource': 'plain',
   'agents[].password': 'plain',
   'singleSignOn.system.masterSecretServer': 'plain',
-  'singleSignOn.system.credentialCacheTimeout': 'plain',
   'singleSignOn.system.passwordSync': 'plain',
-  'singleSignOn.servers[].passwordSyncAge': 'plain',
-  'singleSignOn.servers[].allowPasswordSyncFromPcns': 'plain',
-  'singleSignOn.servers[].allowPasswordSyncFromIdentityManager': 'plain',
 };
 
 /** A property that sounds like a secret and is not in the list counts as one. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { Configuration } from '#shared/model/configuration.ts';
 
-import { canonicalText, canonicalValue } from './canonical-value.ts';
+import { canonicalValue } from './canonical-value.ts';
 import { exportValue } from './export-value.ts';
 import { isJsonObject, type JsonObject, type JsonValue, toJson } from './json-value.ts';
 import { pickParts } from './pick-parts.ts';
@@ -80,8 +80,18 @@ export function takeSnapshot(contents: SnapshotContents, origin: SnapshotOrigin)
 
 export function hashBody(body: SnapshotBody): string {
   return createHash('sha256')
-    .update(canonicalText(toJson(body)))
+    .update(JSON.stringify(canonicalBody(body), null, 2))
     .digest('hex');
+}
+
+/** Each part with its own places: where a list stands says what its order means. */
+function canonicalBody({ configuration, parts, secrets, sections }: SnapshotBody): JsonObject {
+  return {
+    configuration: canonicalValue(configuration),
+    ...(parts === undefined ? {} : { parts: [...parts].sort() }),
+    secrets: canonicalValue(secrets, 'secrets'),
+    ...(sections === undefined ? {} : { sections: canonicalValue(sections, 'sections') }),
+  };
 }
 
 /** The file: what can be compared first, what differs each time last. */
@@ -89,7 +99,7 @@ export function formatSnapshot({ body, sha256, origin, signature }: Snapshot): s
   const file = {
     format: snapshotFormat,
     schema: snapshotSchemaVersion,
-    body: canonicalValue(toJson(body)),
+    body: canonicalBody(body),
     sha256,
     origin,
     ...(signature === undefined ? {} : { signature }),
