@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { CelExpressions } from '#expressions/cel-expressions.ts';
 import type { ImportSource } from '#identity/import-source.ts';
 import { Joiner } from '#identity/joiner.ts';
+import type { PreviewDependencies } from '#identity/preview.ts';
 import type { Rules } from '#identity/rules.ts';
 import { Runner } from '#identity/runner.ts';
 import { type Agent, agentSchema } from '#shared/model/agent.ts';
@@ -84,6 +85,7 @@ export class IdentityWorld {
   readonly joins: JoinTableStore;
   readonly exports: ExportStore;
   readonly runs: RunStore;
+  readonly identity: PreviewDependencies;
   readonly runner: Runner;
   readonly joiner: Joiner;
   readonly directories = new Map<AgentId, FakeDirectory>();
@@ -105,7 +107,7 @@ export class IdentityWorld {
     this.joins = new JoinTableStore(this.database, registry);
     this.exports = new ExportStore(this.database, registry);
     this.runs = new RunStore(this.database);
-    const dependencies = {
+    this.identity = {
       rules: () => this.rules,
       space: this.connectors,
       metaverse: this.persons,
@@ -114,13 +116,13 @@ export class IdentityWorld {
       newGuid: () => randomUUID(),
     };
     this.runner = new Runner({
-      ...dependencies,
+      ...this.identity,
       history: this.runs,
       sourceOf: sourceOf ?? ((agent) => this.directory(agent)),
       targetOf: (agent) => this.directory(agent).exportTarget,
       now: () => this.now++,
     });
-    this.joiner = new Joiner(dependencies);
+    this.joiner = new Joiner(this.identity);
   }
 
   get rules(): Rules {

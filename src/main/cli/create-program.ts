@@ -4,6 +4,7 @@ import type { OpenPcnsSession } from '#capture/pcns-session.ts';
 import { createPcnscfgVerbs } from '#capture/pcnscfg-verbs.ts';
 import { version } from '#host/version.ts';
 
+import { addAdapterCommand } from './commands/adapter.ts';
 import { addAgentsCommand } from './commands/agents.ts';
 import { addCaptureCommand } from './commands/capture.ts';
 import { addChangeCommands } from './commands/changes.ts';
@@ -15,6 +16,7 @@ import { addEventsCommand } from './commands/events.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addPcnscfgCommand } from './commands/pcnscfg.ts';
 import { addPeopleCommands } from './commands/people.ts';
+import { addPreviewCommand } from './commands/preview.ts';
 import { addQueueCommand } from './commands/queue.ts';
 import { addRunCommands } from './commands/run.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -51,6 +53,7 @@ export function createProgram(terminal: Terminal): Command {
   addChangeCommands(program, terminal);
   addEventsCommand(program, terminal);
   addPeopleCommands(program, terminal);
+  addPreviewCommand(program, terminal);
   addControllersCommand(program, terminal);
   addCaptureCommand(program, terminal);
   addPcnscfgCommand(program, terminal, createPcnscfgVerbs(openSession));
@@ -58,6 +61,7 @@ export function createProgram(terminal: Terminal): Command {
   addSnapshotCommand(program, terminal);
   addKeysCommand(program, terminal);
   addStoreCommand(program, terminal);
+  addAdapterCommand(program, terminal);
   addCompletionCommand(program, terminal);
   return program;
 }

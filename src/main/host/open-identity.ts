@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
 import { Joiner } from '#identity/joiner.ts';
+import { type Preview, previewOf } from '#identity/preview.ts';
 import { Runner } from '#identity/runner.ts';
 import type { CarillonContract } from '#shared/contract/carillon-contract.ts';
+import type { Agent } from '#shared/model/agent.ts';
 import type { Topics } from '#shared/rpc/topics.ts';
 import { identityCommit } from '#store/identity-commit.ts';
 
@@ -25,6 +27,7 @@ export function openIdentity({ names, links, store, topics, now, report }: Ident
   readonly runner: Runner;
   readonly desk: RunDesk;
   readonly joiner: Joiner;
+  readonly preview: (id: number, draft: Agent | undefined) => Promise<Preview>;
 } {
   const desk = new RunDesk({
     names,
@@ -51,5 +54,5 @@ export function openIdentity({ names, links, store, topics, now, report }: Ident
     targetOf: (agent) => links.exportTargetOf(agent),
     now,
   });
-  return { runner, desk, joiner: new Joiner(space) };
+  return { runner, desk, joiner: new Joiner(space), preview: (id, draft) => previewOf(id, space, draft) };
 }

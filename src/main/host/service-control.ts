@@ -14,10 +14,14 @@ import type { Vault } from './open-vault.ts';
 import type { RunDesk } from './run-desk.ts';
 import type { ConfigurationJournal } from './snapshots/configuration-journal.ts';
 import type { SsoService } from './sso/open-sso.ts';
+import type { SynchronizationService } from './sso/open-synchronization.ts';
+import type { ServerBoard } from './sso/server-board.ts';
 import type { StoreMaintenance } from './store-maintenance.ts';
 
 export interface ServiceControlParts {
   readonly sso: SsoService;
+  readonly synchronization: SynchronizationService;
+  readonly servers: ServerBoard;
   readonly names: AgentNames;
   readonly file: ConfigurationFile;
   readonly links: AgentLinks;
@@ -25,6 +29,7 @@ export interface ServiceControlParts {
   readonly runner: Runner;
   readonly desk: RunDesk;
   readonly joiner: Joiner;
+  readonly preview: ServiceControl['preview'];
   readonly recent: RecentHour;
   readonly queue: QueueControl;
   readonly journal: ConfigurationJournal;
@@ -45,6 +50,7 @@ export function createServiceControl(parts: ServiceControlParts): ServiceControl
     runner,
     desk,
     joiner,
+    preview,
     recent,
     queue,
     journal,
@@ -56,10 +62,13 @@ export function createServiceControl(parts: ServiceControlParts): ServiceControl
   const nameOf = (id: string): string => names.all.find((agent) => agent.id === id)?.name ?? id;
   return {
     sso: parts.sso,
+    synchronization: parts.synchronization,
+    servers: parts.servers,
     queue,
     journal,
     explain,
     joiner,
+    preview,
     recent,
     backUp: () => maintenance.backUp(),
     agents: {

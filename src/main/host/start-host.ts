@@ -1,3 +1,4 @@
+import type { AdapterServer } from '#adapters/server/adapter-server.ts';
 import { carillonContract } from '#shared/contract/carillon-contract.ts';
 import type { SystemStatus } from '#shared/contract/system.ts';
 import type { AgentId } from '#shared/model/change.ts';
@@ -40,6 +41,9 @@ import { SnapshotSchedule } from './snapshots/snapshot-schedule.ts';
 import { DomainDirectory } from './sso/domain-directory.ts';
 import { Domains } from './sso/domains.ts';
 import { openSso } from './sso/open-sso.ts';
+import { openSynchronization } from './sso/open-synchronization.ts';
+import { ServerBoard } from './sso/server-board.ts';
+import { createWindowsPasswords } from './sso/windows-account-passwords.ts';
 import { StoreMaintenance } from './store-maintenance.ts';
 import { createStoreServices } from './store-services.ts';
 import { systemClock } from './system-clock.ts';
@@ -119,7 +123,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
 
   const links = new AgentLinks({ names, credential: (agent) => vault.credentials.get(agent), now });
   starting.defer(() => links.close());
-  const { runner, desk, joiner } = openIdentity({ names, links, store, topics, now, report });
+  const { runner, desk, joiner, preview } = openIdentity({ names, links, store, topics, now, report });
   starting.defer(() => runner.stop());
   const engine = openEngine({
     file,
@@ -161,6 +165,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     async (agent) => links.credential(agent),
   );
   starting.defer(() => domains.close());
+  let adapters: AdapterServer | undefined;
   const sso = await openSso({
     file,
     database,
@@ -170,8 +175,25 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     record: (event) => events.record(event),
     changed: () => topics.emit('sso.changed', {}),
     report,
+    hooks: { adapterChanged: () => adapters?.refresh().catch(report) },
   });
   starting.defer(() => sso.close());
+  const synchronization = await openSynchronization({
+    dataDirectory,
+    configuration,
+    sso,
+    database,
+    seal: vault.seal,
+    clock,
+    windows: createWindowsPasswords(domains, links),
+    domains: () => domains.all,
+    credential: links.credential,
+    record: (event) => events.record(event),
+    changed: () => topics.emit('sso.changed', {}),
+    report,
+  });
+  adapters = synchronization.adapters;
+  starting.defer(() => synchronization.stop());
 
   const hasCredential = (name: string): boolean => vault.credentials.has(name);
   const secrets = () => secretOwners(names, hasCredential);
@@ -206,8 +228,18 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
       metricsUrl: () => metricsPort.url,
       open: () => names.all.map(({ id }) => id).filter((id) => engine.breakerOf(id) !== 'closed'),
     });
+  const servers = new ServerBoard({
+    service: sso,
+    file,
+    database,
+    domains: () => domains.all,
+    now,
+    changed: () => topics.emit('sso.changed', {}),
+  });
   const control = createServiceControl({
     sso,
+    synchronization,
+    servers,
     names,
     file,
     links,
@@ -215,6 +247,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     runner,
     desk,
     joiner,
+    preview,
     recent,
     journal,
     maintenance,
@@ -245,7 +278,13 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     store.space
       .prepare(current.agents)
       .then(() => engine.settingsChanged())
-      .then(() => Promise.all([channel.follow(current), metricsPort.move(current.metricsPort)]))
+      .then(() =>
+        Promise.all([
+          channel.follow(current),
+          synchronization.follow(current),
+          metricsPort.move(current.metricsPort),
+        ]),
+      )
       .then(() => topics.emit('system.changed', {}))
       .catch(report);
   });

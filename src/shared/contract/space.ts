@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { agentSchema } from '../model/agent.ts';
 import { agentIdSchema } from '../model/change.ts';
 import { defineContract } from '../rpc/contract.ts';
 import { agentReferenceSchema } from './agents.ts';
@@ -44,6 +45,35 @@ export const spaceObjectSchema = spaceRowSchema.extend({
 });
 export type SpaceObjectDetail = z.infer<typeof spaceObjectSchema>;
 
+const attributesSchema = z.record(z.string(), z.array(z.string()));
+
+/** A write to a directory that would wait for the next export run. */
+const previewedExportSchema = z.strictObject({
+  agent: agentIdSchema,
+  agentName: z.string(),
+  operation: z.enum(['add', 'update', 'delete']),
+  /** The object's name, or the one that it would get. */
+  dn: z.string(),
+  changes: attributesSchema,
+});
+
+/** What a synchronization would make of one object; nothing of it has happened. */
+export const previewSchema = z.strictObject({
+  dn: z.string(),
+  stateBefore: connectorStateSchema,
+  /** Absent where the object itself would go. */
+  stateAfter: connectorStateSchema.optional(),
+  link: z.string().optional(),
+  personBefore: attributesSchema,
+  personAfter: attributesSchema,
+  staged: z.array(previewedExportSchema),
+  dropped: z.array(previewedExportSchema),
+  errors: z.array(z.strictObject({ error: z.string(), dn: z.string(), detail: z.string() })),
+  /** Counters of Identity Manager that are not zero. */
+  counts: z.record(z.string(), z.int()),
+});
+export type SpacePreview = z.infer<typeof previewSchema>;
+
 const one = z.strictObject({ id: z.int().min(1) });
 const nothing = z.strictObject({});
 
@@ -62,6 +92,12 @@ export const spaceContract = defineContract({
         limit: z.int().min(1).max(1000).default(200),
       }),
       output: z.array(spaceRowSchema),
+    },
+    /** Runs the synchronization of one object and undoes it; `draft` is tried in place of the saved agent. */
+    'space.preview': {
+      access: 'operate',
+      input: z.strictObject({ id: z.int().min(1), draft: agentSchema.optional() }),
+      output: previewSchema,
     },
     'space.get': { access: 'browse', input: one, output: spaceObjectSchema },
     /** Ties an object to a person; the join rules leave it there from then on. */

@@ -14,7 +14,10 @@ import type { RecentHour } from '../metrics/recent-hour.ts';
 import type { ConfigurationJournal } from '../snapshots/configuration-journal.ts';
 import type { SnapshotDesk } from '../snapshots/snapshot-desk.ts';
 import type { SsoService } from '../sso/open-sso.ts';
+import type { SynchronizationService } from '../sso/open-synchronization.ts';
+import type { ServerBoard } from '../sso/server-board.ts';
 import type { StoreServices } from '../store-services.ts';
+import { createAdapterHandlers } from './adapters.ts';
 import { type AgentControl, createAgentHandlers } from './agents.ts';
 import { createChangeHandlers } from './changes.ts';
 import { createConfigurationHandlers } from './configuration.ts';
@@ -25,19 +28,23 @@ import { createPasswordHandlers } from './password.ts';
 import { createPeopleHandlers } from './people.ts';
 import { createQueueHandlers, type QueueControl } from './queue.ts';
 import { createSnapshotHandlers } from './snapshots.ts';
-import { createSpaceHandlers } from './space.ts';
+import { createSpaceHandlers, type SpaceHandlerParts } from './space.ts';
 import { createSsoHandlers } from './sso.ts';
 import { createSsoSecretHandlers } from './sso-secret.ts';
+import { createSsoServerHandlers } from './sso-servers.ts';
 
 /** What there is only where a service runs. */
 export interface ServiceControl {
   readonly sso: SsoService;
+  readonly synchronization: SynchronizationService;
+  readonly servers: ServerBoard;
   readonly queue: QueueControl;
   readonly agents: AgentControl;
   readonly credentials: CredentialControl;
   readonly journal: ConfigurationJournal;
   readonly keys: KeyControl;
   readonly joiner: Joiner;
+  readonly preview: SpaceHandlerParts['preview'];
   readonly recent: RecentHour;
   /** Writes a backup of the store. */
   backUp(): Promise<{ readonly file: string; readonly at: number }>;
@@ -101,17 +108,20 @@ export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> 
       names,
       store,
       joiner: () => required().joiner,
+      preview: (id, draft) => required().preview(id, draft),
       changed: () => {
         topics.emit('people.changed', {});
         topics.emit('agents.changed', {});
       },
     }),
     ...createConfigurationHandlers(file),
+    ...createAdapterHandlers(required),
     ...createSsoHandlers(
       file,
       () => required().sso,
       () => topics.emit('sso.changed', {}),
     ),
+    ...createSsoServerHandlers(() => required().servers),
     ...createSsoSecretHandlers(() => required().sso.desk),
     ...createCredentialHandlers(
       names,

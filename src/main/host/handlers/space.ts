@@ -1,13 +1,16 @@
 import type { SpaceObject } from '#identity/connector-space.ts';
 import type { Joiner } from '#identity/joiner.ts';
 import { lineageOf } from '#identity/lineage.ts';
+import type { Preview } from '#identity/preview.ts';
 import type { SpaceObjectDetail, SpaceRow, spaceContract } from '#shared/contract/space.ts';
+import type { Agent } from '#shared/model/agent.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import type { Handlers } from '#shared/rpc/contract.ts';
 
 import type { AgentNames } from '../agent-names.ts';
 import type { StoreServices } from '../store-services.ts';
 import { personNameOf } from './person-name.ts';
+import { previewReply } from './preview-reply.ts';
 
 /** Password changes of one object that are shown. */
 const mostHistory = 100;
@@ -17,12 +20,14 @@ export interface SpaceHandlerParts {
   readonly store: Pick<StoreServices, 'space' | 'search' | 'joins' | 'people' | 'changes'>;
   /** Throws `AppError` `unavailable` where no service runs. */
   readonly joiner: () => Joiner;
+  /** The same. */
+  readonly preview: (id: number, draft: Agent | undefined) => Promise<Preview>;
   /** Told when joins have changed. */
   readonly changed: () => void;
 }
 
 export function createSpaceHandlers(parts: SpaceHandlerParts): Handlers<typeof spaceContract> {
-  const { names, store, joiner, changed } = parts;
+  const { names, store, joiner, preview, changed } = parts;
   return {
     'space.search': ({ agent, ...filter }) =>
       store.search
@@ -43,6 +48,7 @@ export function createSpaceHandlers(parts: SpaceHandlerParts): Handlers<typeof s
         throw new AppError('not_found', `No object ${id} in a connector space`, { fix: 'Search again.' });
       return detailOf(object, parts);
     },
+    'space.preview': async ({ id, draft }) => previewReply(await preview(id, draft), parts),
     'space.join': async ({ id, person }) => {
       await joiner().join(id, person);
       changed();
