@@ -110,13 +110,11 @@ export function keyboardHand(page: Page): Hand {
       await keyboard.type(text);
     },
     async accept() {
-      const dialogs = await page.getByRole('dialog').count();
+      // Itself, not its place: what a modal dialog hides comes back in its place.
+      const dialog = await front().elementHandle();
       await reach(front().getByRole('button', { name: 'OK', exact: true }), 'Tab');
       await keyboard.press('Enter');
-      await page
-        .getByRole('dialog')
-        .nth(dialogs - 1)
-        .waitFor({ state: 'detached' });
+      await dialog?.waitForElementState('hidden');
     },
   };
 }

@@ -32,12 +32,10 @@ export function mouseHand(page: Page): Hand {
     press: (label) => front().getByRole('button', { name: label, exact: true }).click(),
     type: (label, text) => front().getByLabel(label, { exact: true }).fill(text),
     async accept() {
-      const dialogs = await page.getByRole('dialog').count();
+      // Itself, not its place: what a modal dialog hides comes back in its place.
+      const dialog = await front().elementHandle();
       await front().getByRole('button', { name: 'OK', exact: true }).click();
-      await page
-        .getByRole('dialog')
-        .nth(dialogs - 1)
-        .waitFor({ state: 'detached' });
+      await dialog?.waitForElementState('hidden');
     },
   };
 }

@@ -13,6 +13,7 @@ import { snapshotsContract } from './snapshots.ts';
 import { spaceContract } from './space.ts';
 import { ssoContract } from './sso.ts';
 import { ssoSecretContract } from './sso-secret.ts';
+import { ssoServersContract } from './sso-servers.ts';
 import { systemContract } from './system.ts';
 
 /** Everything that a console or a command line may ask of a service. */
@@ -32,6 +33,7 @@ export const carillonContract = defineContract({
     ...keysContract.methods,
     ...captureContract.methods,
     ...ssoContract.methods,
+    ...ssoServersContract.methods,
     ...ssoSecretContract.methods,
   },
   topics: {
@@ -49,6 +51,7 @@ export const carillonContract = defineContract({
     ...keysContract.topics,
     ...captureContract.topics,
     ...ssoContract.topics,
+    ...ssoServersContract.topics,
   },
 });
 export type CarillonContract = typeof carillonContract;

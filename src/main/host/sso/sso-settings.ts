@@ -2,11 +2,16 @@ import type { Configuration } from '#shared/model/configuration.ts';
 import type { SsoServer } from '#shared/model/single-sign-on.ts';
 import type { SsoSettings } from '#sso/ports.ts';
 
-/** The settings of single sign-on as they are for a host: the server with its name, or the only one there is. */
+/** The settings of single sign-on as they are for a host, where a stopped server has no system to serve: the server with its name, or the only one there is. */
 export function ssoSettingsOf({ singleSignOn }: Configuration, hostName: string): SsoSettings {
   const { system, servers } = singleSignOn;
   const server = findOwnServer(servers, hostName);
-  return { system, server, hostName: server?.name ?? hostName };
+  const isStopped = server?.stopped === true;
+  return {
+    system: isStopped ? { ...system, enabled: false } : system,
+    server,
+    hostName: server?.name ?? hostName,
+  };
 }
 
 export function findOwnServer(servers: readonly SsoServer[], hostName: string): SsoServer | undefined {

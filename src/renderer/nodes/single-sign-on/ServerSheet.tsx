@@ -20,12 +20,14 @@ const ageRange = numberRange(ssoServerSchema.shape.passwordSyncAge);
 
 export interface ServerSheetProps {
   readonly name: string;
+  /** As of the last refresh. */
+  readonly status: string;
   readonly reading: ConfigurationReading;
   onClose(): void;
 }
 
 /** Properties of an SSO server. */
-export function ServerSheet({ name, reading, onClose }: ServerSheetProps) {
+export function ServerSheet({ name, status, reading, onClose }: ServerSheetProps) {
   return (
     <ConfigurationSheet<SsoServer>
       title={`${name} Properties`}
@@ -35,13 +37,13 @@ export function ServerSheet({ name, reading, onClose }: ServerSheetProps) {
         const index = singleSignOn.servers.findIndex((server) => server.name === name);
         return index === -1 ? undefined : ['singleSignOn', 'servers', index];
       }}
-      pages={serverPages}
+      pages={(draft) => serverPages(draft, status)}
       onClose={onClose}
     />
   );
 }
 
-function serverPages({ value, change, errors }: Draft<SsoServer>): readonly DraftPage[] {
+function serverPages({ value, change, errors }: Draft<SsoServer>, status: string): readonly DraftPage[] {
   const set = (part: Partial<SsoServer>): void => change({ ...value, ...part });
   return [
     {
@@ -62,7 +64,7 @@ function serverPages({ value, change, errors }: Draft<SsoServer>): readonly Draf
             choices={levels}
             onChange={(negativeAuditLevel) => set({ negativeAuditLevel })}
           />
-          <FactList facts={[{ term: 'Status:', value: 'Offline' }]} />
+          <FactList facts={[{ term: 'Status:', value: status }]} />
         </>
       ),
     },

@@ -1,52 +1,68 @@
-import { useMemo } from 'react';
-
 import type { Column } from '#console/column.ts';
 import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
 import type { Verb } from '#console/verb.ts';
-import { allowsIdentityManager, type SingleSignOn, type SsoServer } from '#shared/model/single-sign-on.ts';
+import type { SsoServerRow } from '#shared/contract/sso-servers.ts';
 import { useReading } from '#state/use-reading.ts';
+import type { IconName } from '#ui/icon-paths.ts';
 
 import type { NodeServices } from '../node-services.ts';
+import { serverVerbs } from './server-verbs.tsx';
 
-interface ServerRow extends SsoServer {
-  readonly keepsSecret: boolean;
-}
+const days = new Intl.DateTimeFormat(undefined, { dateStyle: 'short' });
+const times = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
-function rowsOf(singleSignOn: SingleSignOn | undefined): readonly ServerRow[] {
-  if (singleSignOn === undefined) return [];
-  const keeper = singleSignOn.system.masterSecretServer?.toLowerCase();
-  return singleSignOn.servers.map((server) => ({
-    ...server,
-    keepsSecret: server.name.toLowerCase() === keeper,
-  }));
-}
-
-const columns: readonly Column<ServerRow>[] = [
+const columns: readonly Column<SsoServerRow>[] = [
   { id: 'name', title: 'Name', width: 190, value: (row) => row.name },
-  // Nothing answers for a single sign-on server here.
-  { id: 'status', title: 'Status', width: 80, value: () => 'Offline' },
-  { id: 'date', title: 'Date', width: 80, value: () => undefined },
-  { id: 'time', title: 'Time', width: 80, value: () => undefined },
+  { id: 'status', title: 'Status', width: 80, value: (row) => row.status },
+  {
+    id: 'date',
+    title: 'Date',
+    width: 80,
+    kind: 'time',
+    value: (row) => row.at,
+    text: ({ at }) => (at === undefined ? '' : days.format(at)),
+  },
+  {
+    id: 'time',
+    title: 'Time',
+    width: 80,
+    kind: 'time',
+    value: (row) => row.at,
+    text: ({ at }) => (at === undefined ? '' : times.format(at)),
+  },
   { id: 'server', title: 'SSO Server', width: 190, value: (row) => row.name },
   { id: 'account', title: 'Service Account', width: 150, value: (row) => row.serviceAccount },
   { id: 'database', title: 'SSO Database', width: 110, value: (row) => row.database },
-  { id: 'secret', title: 'Secret Server', width: 95, value: (row) => row.keepsSecret },
+  {
+    id: 'secret',
+    title: 'Secret Server',
+    width: 95,
+    value: (row) => row.secretServer,
+    text: (row) => (row.secretServer ? 'Yes' : 'No'),
+  },
   {
     id: 'sync',
     title: 'Password Sync',
     width: 110,
-    value: (row) => allowsIdentityManager(row) || row.allowPasswordSyncFromPcns,
-    text: (row) => (allowsIdentityManager(row) || row.allowPasswordSyncFromPcns ? 'Allowed' : 'Not allowed'),
+    value: (row) => row.passwordSync,
+    text: (row) => (row.passwordSync ? 'Allowed' : 'Not allowed'),
   },
+  { id: 'computer', title: 'Computer', width: 110, value: (row) => row.computer },
   {
-    id: 'computer',
-    title: 'Computer',
-    width: 110,
-    value: (row) => row.name.split('.')[0]?.slice(0, 15).toUpperCase(),
+    id: 'events',
+    title: 'Event counts',
+    width: 170,
+    value: ({ events }) => events && events.information + events.warning + events.error,
+    text: ({ events }) =>
+      events === undefined
+        ? ''
+        : `Info ${events.information}, Warning ${events.warning}, Errors ${events.error}`,
   },
-  { id: 'events', title: 'Event counts', width: 95, value: () => undefined },
-  { id: 'version', title: 'Version', width: 80, value: () => undefined },
+  { id: 'version', title: 'Version', width: 100, value: (row) => row.version },
 ];
+
+const icons: Partial<Record<SsoServerRow['status'], IconName>> = { Online: 'good', Stopped: 'stopped' };
+const none: readonly SsoServerRow[] = [];
 
 /** Servers: the SSO servers that this system has. */
 export function serversNode(services: NodeServices): ScopeNode {
@@ -64,67 +80,35 @@ export function serversNode(services: NodeServices): ScopeNode {
       openDialog((close) => <AddServerDialog reading={reading} onClose={close} />);
     },
   };
+  const discover: Verb = {
+    id: 'sso.discover',
+    label: 'Discover Servers...',
+    slot: 'top',
+    accessKey: 'd',
+    run: async () => {
+      const { DiscoverServersDialog } = await import('./DiscoverServersDialog.tsx');
+      openDialog((close) => <DiscoverServersDialog onClose={close} />);
+    },
+  };
   return {
     id: 'servers',
     label: 'Servers',
     icon: 'servers',
     help: 'single-sign-on',
-    verbs: () => [add],
-    list: opaqueList<ServerRow>({
+    verbs: () => [add, discover],
+    list: opaqueList<SsoServerRow>({
       columns,
       empty: { title: 'No servers', hint: 'Add the computer that runs single sign-on.', action: add },
       useRows: () => {
-        const { value, loading, problem } = useReading('configuration.get', {}, ['configuration.changed']);
-        const singleSignOn = value?.configuration.singleSignOn;
-        const rows = useMemo(() => rowsOf(singleSignOn), [singleSignOn]);
-        return { rows, loading, ...(problem && { problem }) };
+        const { value, loading, problem } = useReading('sso.servers', {}, [
+          'configuration.changed',
+          'sso.changed',
+        ]);
+        return { rows: value ?? none, loading, ...(problem && { problem }) };
       },
       keyOf: (row) => row.name,
-      iconOf: () => 'server',
+      iconOf: (row) => icons[row.status] ?? 'server',
       verbsOf: (rows) => serverVerbs(rows, services),
     }),
   };
-}
-
-function serverVerbs(rows: readonly ServerRow[], { session, openDialog }: NodeServices): readonly Verb[] {
-  const [row, ...others] = rows;
-  if (row === undefined || others.length > 0) return [];
-  return [
-    {
-      id: 'sso.remove',
-      label: 'Delete',
-      slot: 'edit',
-      accessKey: 'd',
-      shortcut: 'Delete',
-      confirm: {
-        title: 'Delete',
-        question: `Are you sure you want to delete the server "${row.name}" from this console?`,
-        effect: 'Its properties are forgotten. The computer itself stays as it is.',
-        answer: 'Delete',
-      },
-      run: async () => {
-        const { configuration, revision } = await session.client.call('configuration.get', {});
-        const index = configuration.singleSignOn.servers.findIndex(({ name }) => name === row.name);
-        await session.client.call('configuration.set', {
-          changes: [{ path: ['singleSignOn', 'servers', index] }],
-          revision,
-        });
-      },
-    },
-    {
-      id: 'sso.server.properties',
-      label: 'Properties',
-      slot: 'properties',
-      accessKey: 'p',
-      shortcut: 'Alt+Enter',
-      isDefault: true,
-      run: async () => {
-        const [{ ServerSheet }, reading] = await Promise.all([
-          import('./ServerSheet.tsx'),
-          session.client.call('configuration.get', {}),
-        ]);
-        openDialog((close) => <ServerSheet name={row.name} reading={reading} onClose={close} />);
-      },
-    },
-  ];
 }
