@@ -2,11 +2,11 @@ import { openLdap } from '#directory/ldap-connection.ts';
 import { endpointOf, signIn } from '#directory/sign-in.ts';
 import type { ImportSource } from '#identity/import-source.ts';
 import { type Agent, type DirectoryAgent, isDirectoryAgent, isFileAgent } from '#shared/model/agent.ts';
-import { AppError } from '#shared/model/app-error.ts';
 import type { AgentId } from '#shared/model/change.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import { dirSyncFeed } from './active-directory/import-dirsync.ts';
+import { DatabaseImport } from './database/database-import.ts';
 import { ExtensionImport } from './extension/extension-import.ts';
 import { FileImport } from './file/file-import.ts';
 import { testDirectoryConnection } from './import-connection-test.ts';
@@ -31,8 +31,9 @@ export function importSourceOf(agent: Agent, dependencies: ImportSourceDependenc
   if (isDirectoryAgent(agent)) return directorySource(agent, dependencies);
   const { tryCredentials = dependencies.credentials } = dependencies;
   if (isFileAgent(agent)) return new FileImport(agent);
-  if (agent.kind === 'extension') return new ExtensionImport(agent, tryCredentials);
-  throw new AppError('unavailable', `Nothing is imported from "${agent.name}"`);
+  return agent.kind === 'extension'
+    ? new ExtensionImport(agent, tryCredentials)
+    : new DatabaseImport(agent, tryCredentials);
 }
 
 function directorySource(

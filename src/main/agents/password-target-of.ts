@@ -1,10 +1,11 @@
 import type { Connector } from '#engine/join-table.ts';
 import type { PasswordTarget } from '#engine/password-target.ts';
-import { type Agent, type DirectoryAgent, isDirectoryAgent } from '#shared/model/agent.ts';
+import { type Agent, type DirectoryAgent, isDatabaseAgent, isDirectoryAgent } from '#shared/model/agent.ts';
 import type { Extension } from '#shared/model/agent-extension.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import { activeDirectoryDialect } from './active-directory/password-dialect.ts';
+import { DatabasePasswordTarget } from './database/database-password-target.ts';
 import { type Credentials, DirectoryPasswordTarget } from './directory-password-target.ts';
 import { ExtensionPasswordTarget, type OptionalCredentials } from './extension/extension-password-target.ts';
 import { ldapDialect } from './ldap/password-dialect.ts';
@@ -42,7 +43,10 @@ export function createPasswordTarget(
   if (isDirectoryAgent(agent)) return new DirectoryPasswordTarget(agent, dialectOf(agent), credentials);
   const extension = extensionOf(agent);
   if (extension !== undefined) return new ExtensionPasswordTarget(agent, extension, tryCredentials);
-  return new UnconfiguredTarget(agent);
+  const method = isDatabaseAgent(agent) ? agent.passwordMethod : undefined;
+  if (!isDatabaseAgent(agent) || method === undefined || method.method === 'extension')
+    return new UnconfiguredTarget(agent);
+  return new DatabasePasswordTarget(agent, method, tryCredentials);
 }
 
 function extensionOf(agent: Exclude<Agent, DirectoryAgent>): Extension | undefined {

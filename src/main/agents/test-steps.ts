@@ -11,6 +11,8 @@ class StepFailed extends Error {}
 export async function testSteps(
   work: (attempt: Attempt) => Promise<void>,
   toFailure: (error: unknown) => unknown,
+  /** The step that really failed, where another one led to it. */
+  stepOf: (error: unknown) => ConnectionStep['name'] | undefined = () => undefined,
 ): Promise<readonly ConnectionStep[]> {
   const steps: ConnectionStep[] = [];
   const attempt: Attempt = async (name, one) => {
@@ -23,7 +25,13 @@ export async function testSteps(
       const failure = toFailure(error);
       if (!(failure instanceof ImportFailure)) throw error;
       const { message, fix } = failure;
-      steps.push({ name, ok: false, ms: ms(), detail: message, ...(fix !== undefined && { fix }) });
+      steps.push({
+        name: stepOf(error) ?? name,
+        ok: false,
+        ms: ms(),
+        detail: message,
+        ...(fix !== undefined && { fix }),
+      });
       throw new StepFailed();
     }
   };

@@ -9,6 +9,7 @@ import type {
 import type { ExtensionAgent, Partition } from '#shared/model/agent.ts';
 
 import { importedNames } from '../imported-names.ts';
+import { PagePace } from '../page-pace.ts';
 import { nameRecord } from '../record/record-name.ts';
 import { testSteps } from '../test-steps.ts';
 import { importFailureOf } from './extension-failure.ts';
@@ -91,7 +92,7 @@ export class ExtensionImport implements ImportSource {
     watermark: string | undefined,
     { pageSize, timeout, signal }: ImportOptions,
   ): AsyncGenerator<ImportPage> {
-    const pace = new Pace(timeout, signal);
+    const pace = new PagePace(timeout, signal);
     let link: ExtensionLink | undefined;
     try {
       link = await this.#open(pace.signal);
@@ -149,30 +150,5 @@ export class ExtensionImport implements ImportSource {
       objectType: type ?? 'person',
       attributes: Object.fromEntries(kept),
     };
-  }
-}
-
-/** The time limit of a page, which does not run while somebody else works on the last one. */
-class Pace {
-  readonly signal: AbortSignal;
-  readonly #limit: number;
-  readonly #abort = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(limit: number, signal: AbortSignal) {
-    this.#limit = limit;
-    this.signal = AbortSignal.any([signal, this.#abort.signal]);
-    this.begin();
-  }
-
-  begin(): void {
-    this.#timer = setTimeout(
-      () => this.#abort.abort(new DOMException('No page in time', 'TimeoutError')),
-      this.#limit,
-    ).unref();
-  }
-
-  rest(): void {
-    clearTimeout(this.#timer);
   }
 }
