@@ -207,7 +207,7 @@ function Branch(props: BranchProps) {
         onContextMenu={(event) => {
           event.preventDefault();
           const box = event.currentTarget.getBoundingClientRect();
-          const keyboard = event.clientX === 0 && event.clientY === 0;
+          const keyboard = event.button !== 2;
           store.getState().select(path);
           tree?.menu(
             placed,
