@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
+import { exportTargetOf } from '#agents/export-target-of.ts';
 import { importSourceOf } from '#agents/import-source-of.ts';
+import type { ExportTarget } from '#identity/export-target.ts';
 import type { ImportSource } from '#identity/import-source.ts';
 import type { DirectoryServer389 } from '#lab/directory-server-389.ts';
 import type { OpenLdap } from '#lab/openldap-server.ts';
 import type { SambaDomain } from '#lab/samba-domain.ts';
 import { type Agent, type DirectoryAgent, directoryAgentSchema } from '#shared/model/agent.ts';
+import type { AgentId } from '#shared/model/change.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 /** A management agent of a lab server and the password that it signs in with. */
@@ -96,12 +99,17 @@ export function ldapAgent(
 
 /** The import source of each agent, signing in with its own password. */
 export function sourcesOf(agents: readonly LabAgent[]): (agent: Agent) => ImportSource {
-  return (agent) =>
-    importSourceOf(agent, {
-      credentials: async (id) => {
-        const found = agents.find((candidate) => candidate.agent.id === id);
-        return SecretBytes.copy(new TextEncoder().encode(found?.password ?? ''));
-      },
-      now: () => Date.now(),
-    });
+  return (agent) => importSourceOf(agent, { credentials: credentialsOf(agents), now: () => Date.now() });
+}
+
+/** The export target of each agent, signing in with its own password. */
+export function targetsOf(agents: readonly LabAgent[]): (agent: Agent) => ExportTarget {
+  return (agent) => exportTargetOf(agent, { credentials: credentialsOf(agents) });
+}
+
+function credentialsOf(agents: readonly LabAgent[]) {
+  return async (id: AgentId): Promise<SecretBytes> => {
+    const found = agents.find((candidate) => candidate.agent.id === id);
+    return SecretBytes.copy(new TextEncoder().encode(found?.password ?? ''));
+  };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { CelExpressions } from '#expressions/cel-expressions.ts';
+import type { ExportTarget } from '#identity/export-target.ts';
 import type { ImportSource } from '#identity/import-source.ts';
 import { Joiner } from '#identity/joiner.ts';
 import type { PreviewDependencies } from '#identity/preview.ts';
@@ -96,7 +97,12 @@ export class IdentityWorld {
   readonly #folder: string;
 
   /** Opens the database in `folder` where one is given, else a new one. */
-  constructor(agents: readonly Agent[], sourceOf?: (agent: Agent) => ImportSource, folder?: string) {
+  constructor(
+    agents: readonly Agent[],
+    sourceOf?: (agent: Agent) => ImportSource,
+    folder?: string,
+    targetOf?: (agent: Agent) => ExportTarget,
+  ) {
     this.#folder = folder ?? mkdtempSync(join(tmpdir(), 'carillon-identity-'));
     this.agents = agents;
     for (const { id } of agents) this.directories.set(id, new FakeDirectory());
@@ -119,7 +125,7 @@ export class IdentityWorld {
       ...this.identity,
       history: this.runs,
       sourceOf: sourceOf ?? ((agent) => this.directory(agent)),
-      targetOf: (agent) => this.directory(agent).exportTarget,
+      targetOf: targetOf ?? ((agent) => this.directory(agent).exportTarget),
       now: () => this.now++,
     });
     this.joiner = new Joiner(this.identity);
