@@ -16,10 +16,17 @@ import { consoleConfiguration } from './console-configuration.ts';
 
 const seededEvents = 300;
 
+interface OpenOptions extends BrowserContextOptions {
+  /** Runs in the page before its own code. */
+  readonly script?: string;
+}
+
 /** A real host on a data directory of its own, the built page in front of it, and Chromium. */
 export class ConsoleRig {
   readonly directory = mkdtempSync(join(tmpdir(), 'carillon-console-'));
   readonly mistakes: string[] = [];
+  /** What the program that opened the console offers. */
+  desk: ((port: Port) => void) | undefined;
   #host: Host | undefined;
   #browser: Browser | undefined;
   readonly #servers: PageServer[] = [];
@@ -39,12 +46,14 @@ export class ConsoleRig {
     return JSON.parse(readFileSync(this.configurationFile, 'utf8'));
   }
 
-  async start(): Promise<void> {
+  /** Starts on agents and events, or as somebody finds it who has just installed it. */
+  async start(state: 'used' | 'new' = 'used'): Promise<void> {
+    const configuration = state === 'used' ? consoleConfiguration() : { version: 1 };
     writeFileSync(
       this.configurationFile,
-      JSON.stringify({ ...consoleConfiguration(), logFile: { path: join(this.directory, 'log') } }, null, 2),
+      JSON.stringify({ ...configuration, logFile: { path: join(this.directory, 'log') } }, null, 2),
     );
-    await this.#seed();
+    if (state === 'used') await this.#seed();
     this.#host = await startHost({ dataDirectory: this.directory });
     this.#browser = await chromium.launch({
       executablePath: '/usr/bin/chromium',
@@ -53,7 +62,7 @@ export class ConsoleRig {
   }
 
   /** Opens the console in a fresh browser profile and waits for its tree. */
-  async open(options: BrowserContextOptions = {}): Promise<Page> {
+  async open({ script, ...options }: OpenOptions = {}): Promise<Page> {
     if (this.#browser === undefined) throw new Error('The rig is not started');
     const server = await servePage({
       folder: findPage(),
@@ -62,6 +71,7 @@ export class ConsoleRig {
           this.#ports.add(port);
           this.host.attach(port, 'administer', 'console');
         },
+        desk: (port) => (this.desk === undefined ? port.close('No desk') : this.desk(port)),
       },
     });
     this.#servers.push(server);
@@ -72,6 +82,7 @@ export class ConsoleRig {
     page.on('console', (message) => {
       if (message.type() === 'error') this.mistakes.push(message.text());
     });
+    if (script !== undefined) await page.addInitScript(script);
     await page.goto(server.address);
     await page.getByRole('treeitem', { name: 'Carillon' }).waitFor();
     await page.getByText(/^Connected to/).waitFor();

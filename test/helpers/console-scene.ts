@@ -70,7 +70,10 @@ export function consoleScene(count: number): Handlers<CarillonContract> {
   };
   const known: Partial<Handlers<CarillonContract>> = {
     'system.status': () => status,
-    'events.list': () => [...events],
+    'events.count': () => ({ count }),
+    // Newest first, as the store gives them.
+    'events.list': ({ before = count + 1, limit }) =>
+      events.slice(Math.max(0, before - 1 - limit), before - 1).reverse(),
     'changes.list': () => [],
     'changes.trace': ({ trackingId }) => traceOf(Number(trackingId.slice(-12))),
   };

@@ -59,25 +59,23 @@ export class EventStore {
 
   /** Stores what `take` gives at the moment when the commit begins, so that events of a busy second share one. */
   appendAll(take: () => readonly EventEntry[]): Promise<readonly StoredEvent[]> {
-    return this.#database.commitAtLeisure(() => take().map((entry) => this.insert(entry)));
+    return this.#database.commitAtLeisure(() => {
+      const stored = take().map((entry) => this.#add(entry));
+      this.#makeRoom(stored.at(-1)?.id);
+      return stored;
+    });
   }
 
   /** Stores an event within a commit of somebody else's, to be on disk with what it tells of. */
   insert(entry: EventEntry): StoredEvent {
-    const id = this.#database.insert(
-      `INSERT INTO event (at, number, source, severity, message, tracking_id, account, agent)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      entry.at,
-      entry.number,
-      entry.source,
-      entry.severity,
-      entry.message,
-      entry.trackingId ?? null,
-      entry.account ?? null,
-      entry.agent ?? null,
-    );
-    this.#database.run('DELETE FROM event WHERE id <= ?', id - this.#capacity);
-    return { ...entry, id };
+    const stored = this.#add(entry);
+    this.#makeRoom(stored.id);
+    return stored;
+  }
+
+  /** Events that the log holds. */
+  count(): number {
+    return this.#database.get<{ count: number }>('SELECT count(*) AS count FROM event')?.count ?? 0;
   }
 
   /** Newest first. */
@@ -111,6 +109,27 @@ export class EventStore {
         before,
       ),
     );
+  }
+
+  #add(entry: EventEntry): StoredEvent {
+    const id = this.#database.insert(
+      `INSERT INTO event (at, number, source, severity, message, tracking_id, account, agent)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      entry.at,
+      entry.number,
+      entry.source,
+      entry.severity,
+      entry.message,
+      entry.trackingId ?? null,
+      entry.account ?? null,
+      entry.agent ?? null,
+    );
+    return { ...entry, id };
+  }
+
+  /** The ring holds its capacity of events up to `newest`. */
+  #makeRoom(newest = 0): void {
+    this.#database.run('DELETE FROM event WHERE id <= ?', newest - this.#capacity);
   }
 }
 

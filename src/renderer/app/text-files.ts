@@ -16,6 +16,9 @@ export function downloadText(name: string, text: string): string {
 
 /** Lets the user choose a text file; null where none was chosen. Throws where it is too long. */
 export function pickTextFile(extension: string): Promise<ConsoleFileText | null> {
+  // A browser shows its dialog only shortly after a click or a key that it lets a page have.
+  if (!navigator.userActivation.isActive)
+    return Promise.reject(new Error('The browser wants a click first: use File > Open Console'));
   const input = document.createElement('input');
   input.type = 'file';
   input.accept = extension;

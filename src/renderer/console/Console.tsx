@@ -1,12 +1,10 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 
 import { type ActionGroup, ActionsPane } from './ActionsPane.tsx';
-import { ColumnsDialog } from './ColumnsDialog.tsx';
 import { ConsoleContext } from './console-context.ts';
 import type { ConsoleStore } from './console-store.ts';
-import { ExportListDialog } from './ExportListDialog.tsx';
 import { defaultLayout, shownColumns } from './list-layout.ts';
 import { emptySelection, type ListSelection } from './list-selection.ts';
 import { MenuBar, type TopMenu } from './MenuBar.tsx';
@@ -17,7 +15,6 @@ import { Splitter } from './Splitter.tsx';
 import type { ScopeNode } from './scope-node.ts';
 import { standardVerbs } from './standard-verbs.ts';
 import { TaskButton } from './TaskButton.tsx';
-import { TaskPane } from './TaskPane.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import { useConsoleServices } from './use-console-services.tsx';
 import { useGeneralVerbs } from './use-general-verbs.tsx';
@@ -61,6 +58,8 @@ export interface ConsoleProps {
 
 const noVerbs: readonly Verb[] = [];
 
+const TaskPane = lazy(async () => ({ default: (await import('./TaskPane.tsx')).TaskPane }));
+
 /** A generic MMC: tree, result pane, actions pane, menus, toolbar, status bar and keyboard around any scope tree. */
 export function Console(props: ConsoleProps) {
   const { root, store, fileVerbs, toolVerbs, status, band, onRefresh, onHelp, onMenus } = props;
@@ -96,8 +95,9 @@ export function Console(props: ConsoleProps) {
         store,
         refresh: onRefresh,
         help: () => onHelp(node.help),
-        chooseColumns: () => {
+        chooseColumns: async () => {
           if (list === undefined || layout === undefined) return;
+          const { ColumnsDialog } = await import('./ColumnsDialog.tsx');
           openDialog((close) => (
             <ColumnsDialog
               columns={list.columns}
@@ -107,8 +107,9 @@ export function Console(props: ConsoleProps) {
             />
           ));
         },
-        exportList: () => {
+        exportList: async () => {
           if (list === undefined || layout === undefined) return;
+          const { ExportListDialog } = await import('./ExportListDialog.tsx');
           openDialog((close) => (
             <ExportListDialog
               label={node.label}
@@ -226,7 +227,11 @@ export function Console(props: ConsoleProps) {
             </>
           ) : null}
         </div>
-        {tasksShown ? <TaskPane tasks={tasks} onClose={() => showTasks(false)} /> : null}
+        {tasksShown ? (
+          <Suspense>
+            <TaskPane tasks={tasks} onClose={() => showTasks(false)} />
+          </Suspense>
+        ) : null}
         <footer className={styles.status}>
           <span role="status">
             {selection.keys.size > 1

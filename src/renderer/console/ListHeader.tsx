@@ -1,5 +1,5 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
-import type { KeyboardEvent, PointerEvent } from 'react';
+import { type KeyboardEvent, memo, type PointerEvent } from 'react';
 
 import type { Column } from './column.ts';
 import { columnWidth, type ListLayout, narrowestColumn, nextSort } from './list-layout.ts';
@@ -66,7 +66,8 @@ export interface ListHeaderProps<Row> {
 }
 
 /** The headings: sort by click or Enter, resize by dragging a divider or with the arrow keys on it. */
-export function ListHeader<Row>({ columns, layout, onLayout }: ListHeaderProps<Row>) {
+export const ListHeader = memo(function ListHeader(props: ListHeaderProps<unknown>) {
+  const { columns, layout, onLayout } = props;
   const styles = useStyles();
   const resize = (id: string, width: number): void =>
     onLayout({ ...layout, widths: { ...layout.widths, [id]: Math.max(narrowestColumn, Math.round(width)) } });
@@ -131,4 +132,4 @@ export function ListHeader<Row>({ columns, layout, onLayout }: ListHeaderProps<R
       })}
     </div>
   );
-}
+});

@@ -81,7 +81,6 @@ export const ListRow = memo(function ListRow(props: ListRowProps) {
             place === 0 && styles.name,
           )}
           style={{ width: columnWidth(column, layout) }}
-          title={cellText(column, row)}
         >
           {place === 0 && icon !== undefined ? <Icon name={icon} /> : null}
           {column.render === undefined ? (

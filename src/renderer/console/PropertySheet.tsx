@@ -53,6 +53,7 @@ const useStyles = makeStyles({
   code: {
     userSelect: 'text',
     whiteSpace: 'pre-wrap',
+    overflowWrap: 'anywhere',
     margin: 0,
     padding: '8px 12px',
     fontSize: tokens.fontSizeBase200,

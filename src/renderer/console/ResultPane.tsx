@@ -8,12 +8,12 @@ import {
   Spinner,
   tokens,
 } from '@fluentui/react-components';
-import { useEffect } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo } from 'react';
 
 import { Icon } from '#ui/Icon.tsx';
 
 import { useConsole, useConsoleState } from './console-context.ts';
-import { defaultLayout, filterRows, shownColumns } from './list-layout.ts';
+import { defaultLayout, filterRows, type ListLayout, shownColumns } from './list-layout.ts';
 import type { ListSelection } from './list-selection.ts';
 import type { PlacedNode } from './node-path.ts';
 import { ResultList } from './ResultList.tsx';
@@ -88,10 +88,17 @@ function ListPane(props: ResultPaneProps & { readonly list: NodeList<unknown> })
   const { loading, problem } = data;
   // An empty list that is made anew at each turn would be told to the console for ever.
   const rows = data.rows.length === 0 ? noRows : data.rows;
-  const layout = useConsoleState((state) => state.layouts[path]) ?? defaultLayout(list.columns);
+  const standard = useMemo(() => defaultLayout(list.columns), [list]);
+  const layout = useConsoleState((state) => state.layouts[path]) ?? standard;
   const filter = useConsoleState((state) => state.filters[path]) ?? '';
-  const shown = filterRows(rows, shownColumns(list.columns, layout), filter).length;
+  // What is typed shows at once; a long list follows when there is time.
+  const wanted = useDeferredValue(filter);
+  const columns = useMemo(() => shownColumns(list.columns, layout), [list, layout]);
+  const found = useMemo(() => filterRows(rows, columns, wanted), [rows, columns, wanted]);
+  const shown = found.length;
+  const total = filter === '' ? Math.max(rows.length, data.total ?? 0) : shown;
   const setFilter = (text: string): void => store.getState().setFilter(path, text);
+  const setLayout = useCallback((next: ListLayout) => store.getState().setLayout(path, next), [store, path]);
 
   useEffect(() => onRows(rows, shown), [rows, shown, onRows]);
 
@@ -102,7 +109,7 @@ function ListPane(props: ResultPaneProps & { readonly list: NodeList<unknown> })
         <h1 className={styles.name}>{node.label}</h1>
         <span role="status" className={styles.count}>
           {filter === ''
-            ? `${rows.length} ${rows.length === 1 ? 'item' : 'items'}`
+            ? countWords(rows.length, total)
             : `${shown} of ${rows.length} items contain "${filter}"`}
         </span>
         <Input
@@ -155,11 +162,11 @@ function ListPane(props: ResultPaneProps & { readonly list: NodeList<unknown> })
         <ResultList
           label={node.label}
           list={list}
-          rows={rows}
-          filter={filter}
+          rows={found}
+          total={total}
           layout={layout}
           selection={selection}
-          onLayout={(next) => store.getState().setLayout(path, next)}
+          onLayout={setLayout}
           onSelection={onSelection}
           onOpen={onOpen}
           onContextMenu={onContextMenu}
@@ -167,6 +174,11 @@ function ListPane(props: ResultPaneProps & { readonly list: NodeList<unknown> })
       )}
     </>
   );
+}
+
+function countWords(read: number, total: number): string {
+  if (read < total) return `${read} of ${total} items are read`;
+  return `${read} ${read === 1 ? 'item' : 'items'}`;
 }
 
 interface EmptyActionProps {

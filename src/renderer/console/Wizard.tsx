@@ -34,7 +34,13 @@ const useStyles = makeStyles({
   page: { padding: '12px 16px', overflow: 'auto', display: 'flex', flexDirection: 'column', gap: '10px' },
   heading: { margin: 0, fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightSemibold },
   command: { marginRight: 'auto' },
-  code: { userSelect: 'text', whiteSpace: 'pre-wrap', margin: 0, padding: '8px 12px' },
+  code: {
+    userSelect: 'text',
+    whiteSpace: 'pre-wrap',
+    overflowWrap: 'anywhere',
+    margin: 0,
+    padding: '8px 12px',
+  },
   buttons: {
     display: 'flex',
     justifyContent: 'flex-end',

@@ -65,11 +65,28 @@ export function filterRows<Row>(
 ): readonly Row[] {
   const words = filter.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return rows;
+  const texts = textsOf(columns);
   return rows.filter((row) => {
-    const text = columns
+    const text = texts(row);
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** Words of rows by the columns that they are made of: dates are slow to write, and each letter asks for all of them. */
+const kept = new WeakMap<readonly Column<never>[], WeakMap<object, string>>();
+
+function textsOf<Row>(columns: readonly Column<Row>[]): (row: Row) => string {
+  const known = kept.get(columns) ?? new WeakMap<object, string>();
+  kept.set(columns, known);
+  const write = (row: Row): string =>
+    columns
       .map((column) => cellText(column, row))
       .join('\n')
       .toLocaleLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  return (row) => {
+    if (typeof row !== 'object' || row === null) return write(row);
+    const found = known.get(row) ?? write(row);
+    known.set(row, found);
+    return found;
+  };
 }

@@ -17,6 +17,8 @@ export interface EmptyList {
 export interface ListData<Row> {
   /** The same array as long as nothing changed. */
   readonly rows: readonly Row[];
+  /** How many rows there will be, while more are being read than `rows` holds. */
+  readonly total?: number;
   /** True until the first answer. */
   readonly loading: boolean;
   /** Why the rows could not be read, and what to do. */

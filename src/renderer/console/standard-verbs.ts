@@ -4,8 +4,8 @@ import type { Verb } from './verb.ts';
 export interface StandardVerbServices {
   readonly store: ConsoleStore;
   refresh(): void;
-  chooseColumns(): void;
-  exportList(): void;
+  chooseColumns(): Promise<void>;
+  exportList(): Promise<void>;
   help(): void;
 }
 

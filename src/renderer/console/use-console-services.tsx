@@ -1,11 +1,10 @@
 import { Toast, ToastBody, Toaster, ToastTitle, useId, useToastController } from '@fluentui/react-components';
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 
-import { ConfirmDialog } from './ConfirmDialog.tsx';
 import type { ConsoleServices, Toast as ToastWords } from './console-context.ts';
 import type { ConsoleStore } from './console-store.ts';
 import { TaskList, type TaskOptions } from './task-list.ts';
-import type { Verb } from './verb.ts';
+import type { Confirmation, Verb } from './verb.ts';
 
 interface OpenDialog {
   readonly id: number;
@@ -68,10 +67,14 @@ export function useConsoleServices(
     const perform = (verb: Verb): void => {
       const { confirm } = verb;
       if (verb.disabled !== undefined) return;
-      if (confirm === undefined) return void run(verb);
+      if (confirm === undefined) void run(verb);
+      else void ask(verb, confirm);
+    };
+    const ask = async (verb: Verb, confirmation: Confirmation): Promise<void> => {
+      const { ConfirmDialog } = await import('./ConfirmDialog.tsx');
       openDialog((close) => (
         <ConfirmDialog
-          confirmation={confirm}
+          confirmation={confirmation}
           onAnswer={(yes) => {
             close();
             if (yes) void run(verb);

@@ -1,8 +1,6 @@
-import { CommandPalette } from './CommandPalette.tsx';
 import type { ConsoleServices } from './console-context.ts';
 import type { ConsoleState } from './console-store.ts';
 import { focusPane } from './focus-pane.ts';
-import { KeysDialog } from './KeysDialog.tsx';
 import { navigationVerbs } from './navigation-verbs.ts';
 import type { Verb } from './verb.ts';
 
@@ -30,7 +28,8 @@ export function useGeneralVerbs({ services, state, verbs }: GeneralVerbsOptions)
     slot: 'view',
     shortcut: 'Ctrl+Shift+P',
     accessKey: 'm',
-    run: () => {
+    run: async () => {
+      const { CommandPalette } = await import('./CommandPalette.tsx');
       const entries = [...verbs, ...navigation]
         .filter(({ disabled }) => disabled === undefined)
         .map((verb) => ({
@@ -66,10 +65,12 @@ export function useGeneralVerbs({ services, state, verbs }: GeneralVerbsOptions)
     label: 'Keyboard Shortcuts',
     slot: 'help',
     accessKey: 'k',
-    run: () =>
+    run: async () => {
+      const { KeysDialog } = await import('./KeysDialog.tsx');
       services.openDialog((close) => (
         <KeysDialog verbs={[...verbs, ...navigation, palette, find, ...panes]} onClose={close} />
-      )),
+      ));
+    },
   };
   return {
     navigation,

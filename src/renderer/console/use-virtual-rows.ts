@@ -9,6 +9,8 @@ export interface VirtualRows {
   readonly end: number;
   /** How many rows fit, for Page Up and Page Down. */
   readonly page: number;
+  /** At most this many rows are drawn at once: a row's index modulo this names the element that it takes over. */
+  readonly pool: number;
   scrollTo(index: number): void;
 }
 
@@ -43,6 +45,7 @@ export function useVirtualRows(
     first: Math.max(0, Math.min(window.first - margin, count)),
     end: Math.min(count, window.first + window.page + margin + 1),
     page: window.page,
+    pool: window.page + 2 * margin + 2,
     scrollTo: (index) => {
       const element = viewport.current;
       if (element === null) return;

@@ -48,6 +48,12 @@ export const eventsContract = defineContract({
       }),
       output: z.array(loggedEventSchema),
     },
+    /** Events that the log holds. */
+    'events.count': {
+      access: 'browse',
+      input: z.strictObject({}),
+      output: z.strictObject({ count: z.int().min(0) }),
+    },
     'events.define': {
       access: 'browse',
       input: z.strictObject({ number: z.int().min(0) }),

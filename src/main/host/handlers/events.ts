@@ -11,6 +11,7 @@ export function createEventHandlers(names: AgentNames, events: EventStore): Hand
     'events.list': ({ agent, ...filter }) => [
       ...events.list({ ...filter, agent: agent === undefined ? undefined : names.resolve(agent).id }),
     ],
+    'events.count': () => ({ count: events.count() }),
     'events.define': ({ number }) => {
       const definition = findEvent(number);
       if (definition !== undefined) return definition;

@@ -1,10 +1,9 @@
 import type { Column } from '#console/column.ts';
 import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
 import type { LoggedEvent } from '#shared/contract/events.ts';
-import { useReading } from '#state/use-reading.ts';
 
 import type { NodeServices } from '../node-services.ts';
-import { EventDialog } from './EventDialog.tsx';
+import { useEventLog } from './use-event-log.ts';
 
 const severities = { information: 'Information', warning: 'Warning', error: 'Error' } as const;
 
@@ -35,10 +34,7 @@ export function eventsNode({ session, openDialog }: NodeServices): ScopeNode {
     list: opaqueList<LoggedEvent>({
       columns,
       empty: { title: 'No events', hint: 'What happens to password changes is written here by its number.' },
-      useRows: () => {
-        const { value, loading, problem } = useReading('events.list', { limit: 1000 }, ['events.logged']);
-        return { rows: value ?? [], loading, ...(problem && { problem }) };
-      },
+      useRows: () => useEventLog(session),
       keyOf: (event) => String(event.id),
       iconOf: (event) => (event.severity === 'error' ? 'danger' : event.severity),
       verbsOf: ([event, ...others]) =>
@@ -53,7 +49,10 @@ export function eventsNode({ session, openDialog }: NodeServices): ScopeNode {
                 shortcut: 'Alt+Enter',
                 isDefault: true,
                 run: async () => {
-                  const meaning = await session.client.call('events.define', { number: event.number });
+                  const [{ EventDialog }, meaning] = await Promise.all([
+                    import('./EventDialog.tsx'),
+                    session.client.call('events.define', { number: event.number }),
+                  ]);
                   openDialog((close) => <EventDialog event={event} meaning={meaning} onClose={close} />);
                 },
               },

@@ -64,7 +64,6 @@ export function PlainList<Row>(props: PlainListProps<Row>) {
           label={label}
           list={list}
           rows={rows}
-          filter=""
           layout={layout}
           selection={selection}
           onLayout={setLayout}

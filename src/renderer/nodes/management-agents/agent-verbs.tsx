@@ -4,8 +4,6 @@ import type { ValueChange } from '#shared/contract/configuration.ts';
 import type { Session } from '#state/session.ts';
 
 import type { NodeServices } from '../node-services.ts';
-import { AgentTestDialog } from './AgentTestDialog.tsx';
-import { RunDialog } from './RunDialog.tsx';
 
 /** What can be done with the selected management agents. */
 export function agentVerbs(rows: readonly AgentRow[], services: NodeServices): readonly Verb[] {
@@ -66,7 +64,10 @@ function singleVerbs(row: AgentRow, { session, openDialog, notify }: NodeService
       slot: 'top',
       accessKey: 'r',
       run: async () => {
-        const { agent } = await session.client.call('agents.get', { agent: row.id });
+        const [{ RunDialog }, { agent }] = await Promise.all([
+          import('./RunDialog.tsx'),
+          session.client.call('agents.get', { agent: row.id }),
+        ]);
         const profiles = agent.runProfiles.map(({ name }) => name);
         openDialog((close) => (
           <RunDialog
@@ -116,7 +117,10 @@ function singleVerbs(row: AgentRow, { session, openDialog, notify }: NodeService
       label: 'Test Connection',
       slot: 'top',
       accessKey: 'c',
-      run: () => openDialog((close) => <AgentTestDialog agent={row} session={session} onClose={close} />),
+      run: async () => {
+        const { AgentTestDialog } = await import('./AgentTestDialog.tsx');
+        openDialog((close) => <AgentTestDialog agent={row} session={session} onClose={close} />);
+      },
     },
     {
       id: 'agent.delete',

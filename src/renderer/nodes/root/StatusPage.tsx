@@ -46,15 +46,20 @@ export function StatusPage() {
   if (value === undefined) return <p className={styles.page}>Asking the service...</p>;
   return (
     <div className={styles.page}>
-      {isNew(value) ? <FirstRun /> : null}
-      <div className={styles.tiles}>
-        <Tile title="Password synchronization" figure={value.passwordSync ? 'On' : 'Off'} />
-        <Tile title="Persons" figure={value.people} />
-        <Tile title="Management agents" figure={value.agents} />
-        <Tile title="Waiting" figure={value.queue.waiting} />
-        <Tile title="Parked" figure={value.queue.parked} />
-      </div>
-      {isNew(value) ? null : <FirstTasks status={value} />}
+      {isNew(value) ? (
+        <FirstRun />
+      ) : (
+        <>
+          <div className={styles.tiles}>
+            <Tile title="Password synchronization" figure={value.passwordSync ? 'On' : 'Off'} />
+            <Tile title="Persons" figure={value.people} />
+            <Tile title="Management agents" figure={value.agents} />
+            <Tile title="Waiting" figure={value.queue.waiting} />
+            <Tile title="Parked" figure={value.queue.parked} />
+          </div>
+          <FirstTasks status={value} />
+        </>
+      )}
       <Findings status={value} />
       <section>
         <h2 className={styles.heading}>Service</h2>
