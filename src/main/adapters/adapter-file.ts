@@ -14,7 +14,7 @@ const common = {
   /** Name of the adapter as it is defined in single sign-on. */
   adapter: z.string().min(1).max(64),
   /** The server's socket for adapters. */
-  socket: path,
+  socket: path.default(''),
   /** The file that proves the access account; `<name>.token` beside the socket where absent. */
   tokenFile: path.optional(),
   /** Passwords set side by side. */
@@ -59,7 +59,7 @@ export const adapterFileSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('postgresql'), ...sql }),
   z.strictObject({ kind: z.literal('mariadb'), ...sql }),
 ]);
-export type AdapterFile = z.infer<typeof adapterFileSchema>;
+export type AdapterFile = z.infer<typeof adapterFileSchema> & { readonly tokenFile: string };
 
 /** Reads an adapter's configuration. Throws `AppError` `invalid_configuration`. */
 export function readAdapterFile(file: string): AdapterFile {
@@ -72,7 +72,18 @@ export function readAdapterFile(file: string): AdapterFile {
   const parsed = adapterFileSchema.safeParse(content);
   if (!parsed.success)
     throw new AppError('invalid_configuration', `${file}: ${z.prettifyError(parsed.error)}`);
-  const settings = parsed.data;
+  const { env } = process;
+  // Whoever starts the adapter may say where it connects: so a test can put itself in the place of the server.
+  const settings = {
+    ...parsed.data,
+    adapter: env['CARILLON_ADAPTER_NAME'] ?? parsed.data.adapter,
+    socket: env['CARILLON_ADAPTER_SOCKET'] ?? parsed.data.socket,
+    tokenFile: env['CARILLON_ADAPTER_TOKEN_FILE'] ?? parsed.data.tokenFile,
+  };
+  if (settings.socket === '')
+    throw new AppError('invalid_configuration', `${file} does not say where the server's socket is`, {
+      fix: 'Add "socket"; carillon adapter list shows it.',
+    });
   const tokenFile =
     settings.tokenFile ?? resolve(dirname(settings.socket), `${settings.adapter.toLowerCase()}.token`);
   return { ...settings, tokenFile };

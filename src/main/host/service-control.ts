@@ -14,14 +14,12 @@ import type { Vault } from './open-vault.ts';
 import type { RunDesk } from './run-desk.ts';
 import type { ConfigurationJournal } from './snapshots/configuration-journal.ts';
 import type { SsoService } from './sso/open-sso.ts';
-import type { ServerBoard } from './sso/server-board.ts';
 import type { SynchronizationService } from './sso/open-synchronization.ts';
 import type { ServerBoard } from './sso/server-board.ts';
 import type { StoreMaintenance } from './store-maintenance.ts';
 
 export interface ServiceControlParts {
   readonly sso: SsoService;
-  readonly servers: ServerBoard;
   readonly synchronization: SynchronizationService;
   readonly servers: ServerBoard;
   readonly names: AgentNames;
@@ -64,7 +62,6 @@ export function createServiceControl(parts: ServiceControlParts): ServiceControl
   const nameOf = (id: string): string => names.all.find((agent) => agent.id === id)?.name ?? id;
   return {
     sso: parts.sso,
-    servers: parts.servers,
     synchronization: parts.synchronization,
     servers: parts.servers,
     queue,

@@ -41,7 +41,6 @@ import { SnapshotSchedule } from './snapshots/snapshot-schedule.ts';
 import { DomainDirectory } from './sso/domain-directory.ts';
 import { Domains } from './sso/domains.ts';
 import { openSso } from './sso/open-sso.ts';
-import { ServerBoard } from './sso/server-board.ts';
 import { openSynchronization } from './sso/open-synchronization.ts';
 import { ServerBoard } from './sso/server-board.ts';
 import { createWindowsPasswords } from './sso/windows-account-passwords.ts';
@@ -237,17 +236,8 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     now,
     changed: () => topics.emit('sso.changed', {}),
   });
-  const servers = new ServerBoard({
-    service: sso,
-    file,
-    database,
-    domains: () => domains.all,
-    now,
-    changed: () => topics.emit('sso.changed', {}),
-  });
   const control = createServiceControl({
     sso,
-    servers,
     synchronization,
     servers,
     names,

@@ -1,4 +1,5 @@
 import { defineContract } from '../rpc/contract.ts';
+import { adaptersContract } from './adapters.ts';
 import { agentsContract } from './agents.ts';
 import { captureContract } from './capture.ts';
 import { changesContract } from './changes.ts';
@@ -35,6 +36,7 @@ export const carillonContract = defineContract({
     ...ssoContract.methods,
     ...ssoServersContract.methods,
     ...ssoSecretContract.methods,
+    ...adaptersContract.methods,
   },
   topics: {
     ...systemContract.topics,

@@ -77,6 +77,7 @@ export const notificationSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('add-adapter'), adapter: z.string() }),
   z.object({ kind: z.literal('delete-adapter'), adapter: z.string() }),
 ]);
+const kinds: ReadonlySet<string> = new Set(notificationSchema.options.map(({ shape }) => shape.kind.value));
 export type AdapterNotification = z.infer<typeof notificationSchema>;
 
 /** What the server says. Unknown properties are left aside, so that an older adapter understands a newer server. */
@@ -96,6 +97,14 @@ export const serverMessageSchema = z.union([
   }),
   z.object({ type: z.literal('refused'), event: z.int(), message: z.string(), fix: z.string().optional() }),
   z.object({ type: z.literal('notification'), id }).and(notificationSchema),
+  // A notification of a kind that comes with a newer server is passed over.
+  z
+    .object({
+      type: z.literal('notification'),
+      id,
+      kind: z.string().refine((kind) => !kinds.has(kind)),
+    })
+    .transform((message) => ({ ...message, kind: 'none' as const })),
   z.object({
     type: z.literal('result'),
     id,

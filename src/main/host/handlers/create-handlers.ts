@@ -14,7 +14,6 @@ import type { RecentHour } from '../metrics/recent-hour.ts';
 import type { ConfigurationJournal } from '../snapshots/configuration-journal.ts';
 import type { SnapshotDesk } from '../snapshots/snapshot-desk.ts';
 import type { SsoService } from '../sso/open-sso.ts';
-import type { ServerBoard } from '../sso/server-board.ts';
 import type { SynchronizationService } from '../sso/open-synchronization.ts';
 import type { ServerBoard } from '../sso/server-board.ts';
 import type { StoreServices } from '../store-services.ts';
@@ -33,12 +32,10 @@ import { createSpaceHandlers, type SpaceHandlerParts } from './space.ts';
 import { createSsoHandlers } from './sso.ts';
 import { createSsoSecretHandlers } from './sso-secret.ts';
 import { createSsoServerHandlers } from './sso-servers.ts';
-import { createSsoServerHandlers } from './sso-servers.ts';
 
 /** What there is only where a service runs. */
 export interface ServiceControl {
   readonly sso: SsoService;
-  readonly servers: ServerBoard;
   readonly synchronization: SynchronizationService;
   readonly servers: ServerBoard;
   readonly queue: QueueControl;
@@ -124,7 +121,6 @@ export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> 
       () => required().sso,
       () => topics.emit('sso.changed', {}),
     ),
-    ...createSsoServerHandlers(() => required().servers),
     ...createSsoServerHandlers(() => required().servers),
     ...createSsoSecretHandlers(() => required().sso.desk),
     ...createCredentialHandlers(

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+import { ssoNameSchema } from '../model/sso-application.ts';
+import { defineContract } from '../rpc/contract.ts';
+import { instant } from './instant.ts';
+import { channelStatusSchema } from './system.ts';
+
+const nothing = z.strictObject({});
+
+/** How an adapter stands at present. */
+export const adapterStateSchema = z.strictObject({
+  name: z.string(),
+  kind: z.enum(['adapter', 'group-adapter']),
+  enabled: z.boolean(),
+  /** Connected to this server. */
+  online: z.boolean(),
+  software: z.string().optional(),
+  /** Since when it is connected, and when something came from it last. */
+  connectedAt: instant.optional(),
+  heardAt: instant.optional(),
+  /** Passwords that wait for it, and how many of them it holds unconfirmed. */
+  waiting: z.int(),
+  unconfirmed: z.int(),
+});
+export type AdapterState = z.infer<typeof adapterStateSchema>;
+
+/** Password synchronization while it runs; definitions of adapters are `sso.adapters`. */
+export const adaptersContract = defineContract({
+  methods: {
+    'adapters.state': {
+      access: 'browse',
+      input: nothing,
+      output: z.strictObject({
+        /** Socket that adapters connect to. */
+        socket: z.string(),
+        /** Where changes of Windows passwords come in. */
+        listener: channelStatusSchema,
+        adapters: z.array(adapterStateSchema),
+      }),
+    },
+    /** Empties the queue of one adapter or of all, or forgets what damping remembers; as `ssops -reset`. */
+    'adapters.reset': {
+      access: 'browse',
+      input: z.union([
+        z.strictObject({ adapter: ssoNameSchema }),
+        z.strictObject({ what: z.enum(['all', 'damping']) }),
+      ]),
+      output: z.strictObject({ dropped: z.int() }),
+    },
+  },
+  topics: {},
+});
