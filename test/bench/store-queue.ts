@@ -1,3 +1,4 @@
+/** Rates of the durable queue alone, in changes per second; prints JSON. */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +11,6 @@ import { storeMigrations } from '#store/migrations.ts';
 import { QueueStore } from '#store/queue-store.ts';
 import { QueueView } from '#store/queue-view.ts';
 
-/** Rates of the durable queue alone, in changes per second; prints JSON. */
 const inFlight = 8;
 const target = randomUUID() as AgentId;
 const directory = mkdtempSync(join(tmpdir(), 'carillon-bench-'));

@@ -31,6 +31,8 @@ const settings = [
   'cell_size_check = ON',
   'cache_size = -16000',
   'journal_size_limit = 16777216',
+  // Pages; a page that changes often is then brought into the file more seldom, and the log still fits its limit.
+  'wal_autocheckpoint = 3500',
 ];
 
 export type Row = Record<string, SQLOutputValue>;

@@ -1,9 +1,10 @@
 /** Milliseconds of work in one transaction; more waits for the next, so that the event loop breathes in between. */
-const longestBatch = 8;
+const shortestBatch = 2;
+const longestBatch = 10;
 /** A write that nobody waits for lets the disk rest this many times as long as the last transaction took. */
 const restFactor = 4;
 /** Milliseconds that such a write waits at most. */
-const longestRest = 10;
+const longestRest = 25;
 
 interface Write {
   readonly run: () => unknown;
@@ -24,6 +25,8 @@ export class WriteQueue {
   #isScheduled = false;
   #isHeld = false;
   #rest: NodeJS.Timeout | undefined;
+  /** Milliseconds that the disk took for the last transaction: a slow one is worth gathering more. */
+  #diskTime = 0;
   /** When the next write that nobody waits for may begin, by `performance.now()`. */
   #restsUntil = 0;
 
@@ -88,9 +91,15 @@ export class WriteQueue {
     clearTimeout(this.#rest);
     this.#rest = undefined;
     const begin = performance.now();
+    const room = Math.min(Math.max(this.#diskTime, shortestBatch), longestBatch);
     const taken: Write[] = [];
+    let worked = begin;
     try {
-      const endings = this.#transact(this.#take(taken, begin + longestBatch));
+      const writes = this.#take(taken, begin + room, (now) => {
+        worked = now;
+      });
+      const endings = this.#transact(writes);
+      this.#diskTime = performance.now() - worked;
       this.#waiting.splice(0, taken.length);
       for (const [index, ending] of endings.entries()) {
         if ('error' in ending) taken[index]?.reject(ending.error);
@@ -105,12 +114,14 @@ export class WriteQueue {
     if (this.#waiting.length > 0) this.#schedule();
   }
 
-  /** The next writes until `deadline`, one at least; notes them in `taken`. */
-  *#take(taken: Write[], deadline: number): Generator<() => unknown> {
+  /** The next writes until `deadline`, one at least; notes them in `taken`, and tells when each was done. */
+  *#take(taken: Write[], deadline: number, done: (now: number) => void): Generator<() => unknown> {
     for (const write of this.#waiting) {
       taken.push(write);
       yield write.run;
-      if (performance.now() >= deadline) return;
+      const now = performance.now();
+      done(now);
+      if (now >= deadline) return;
     }
   }
 }

@@ -5,6 +5,11 @@ import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 const unit = 'ou=people,dc=ldap,dc=lab';
 
+/** objectGUID of a person in the source. */
+export function guidOf(person: number): string {
+  return `30000000-0000-4000-8000-${String(person).padStart(12, '0')}`;
+}
+
 export function benchDn(person: number): string {
   return `uid=user${person},${unit}`;
 }

@@ -37,6 +37,7 @@ import {
   sourceDn,
   type TargetSettings,
 } from './bench-configuration.ts';
+import { guidOf } from './bench-people.ts';
 
 /** Changes on their way to disk at the same time: the window of one domain controller's channel. */
 const inFlight = 64;
@@ -51,8 +52,8 @@ export interface BenchOptions extends TargetSettings {
   readonly directory: string;
   readonly targets: readonly BenchTarget[];
   readonly people: number;
-  /** Name and anchor of a person in every target. */
-  readonly locate: (person: number) => { readonly dn: string; readonly anchor: string };
+  /** Name and anchor of a person in the target with this index. */
+  readonly locate: (person: number, target: number) => { readonly dn: string; readonly anchor: string };
 }
 
 /** The engine as the service has it, store, vault, agents, logs and metrics included, with people joined everywhere. */
@@ -163,6 +164,12 @@ export class BenchProduct implements AsyncDisposable {
     return Object.fromEntries(this.#outcomes);
   }
 
+  /** Resolves when this many deliveries were ever settled on a target. */
+  async settledUpTo(goal: number, index: number): Promise<void> {
+    const missing = goal - this.settledOn(index);
+    if (missing > 0) await this.settle(missing, [index], () => undefined);
+  }
+
   /** Hands the next change of one person to the engine. */
   receive(person: number, password: string): Promise<Receipt> {
     return this.engine.receive(this.newChange(person), bytes(password));
@@ -242,7 +249,7 @@ export class BenchProduct implements AsyncDisposable {
             const isSource = agent === source;
             const { dn, anchor } = isSource
               ? { dn: `CN=user${index},OU=People,${sourceDn}`, anchor: guidOf(index) }
-              : locate(index);
+              : locate(index, this.#targets.indexOf(agent));
             const partition = partitions[0]?.dn ?? '';
             const object = { agent, partition, dn, anchor, objectType: 'person', attributes: {} };
             const id = space.add({ ...object, foldedDn: foldDn(dn) ?? dn });
@@ -251,10 +258,6 @@ export class BenchProduct implements AsyncDisposable {
         }
       });
   }
-}
-
-function guidOf(person: number): string {
-  return `30000000-0000-4000-8000-${String(person).padStart(12, '0')}`;
 }
 
 function bytes(text: string): SecretBytes {

@@ -1,0 +1,16 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { requireCommand } from '#lab/run-command.ts';
+
+import type { BacklogReport } from './backlog-main.ts';
+
+/** A queue of 100,000 changes of as many people, in a process of its own. */
+export async function measureBacklog(parent: string, say: (line: string) => void) {
+  const directory = join(parent, 'backlog');
+  mkdirSync(directory, { mode: 0o700 });
+  const main = join(import.meta.dirname, 'backlog-main.ts');
+  const { stdout, stderr } = await requireCommand(process.execPath, [main, directory], { timeout: 900_000 });
+  say(stderr.trim());
+  return JSON.parse(stdout) as BacklogReport;
+}
