@@ -89,6 +89,11 @@ export class ExtensionProcess {
     return this.#closed;
   }
 
+  /** Whether it had to be ended. */
+  get killed(): boolean {
+    return this.#child.signalCode === 'SIGKILL';
+  }
+
   /** The line that ends the answer. Throws `ExtensionError`. */
   async ask(exchange: Exchange): Promise<ExtensionLine> {
     let last: ExtensionLine | undefined;
