@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+import { applicationVerbs } from '../sso/application-verbs.ts';
+import { filterVerbs } from '../sso/filter-verbs.ts';
+import { mappingVerbs } from '../sso/mapping-verbs.ts';
+import { addSsoTool } from '../sso/sso-verb.ts';
+import { systemVerbs } from '../sso/system-verbs.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** ssomanage: for administrators of the system and of applications. */
+export function addSsomanageCommand(program: Command, terminal: Terminal): void {
+  addSsoTool(program, terminal, {
+    name: 'ssomanage',
+    summary: 'Single sign-on: the system, affiliate applications, mappings and credentials',
+    verbs: [...systemVerbs, ...applicationVerbs, ...mappingVerbs, ...filterVerbs],
+  });
+}

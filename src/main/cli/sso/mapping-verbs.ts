@@ -1,0 +1,175 @@
+import { writeFileSync } from 'node:fs';
+
+import { readSsoXml } from '#exchange/entsso/read-sso-xml.ts';
+import { AppError } from '#shared/model/app-error.ts';
+import { nameRulesSchema } from '#shared/model/sso-name-rules.ts';
+
+import { formatTable } from '../output/table.ts';
+import type { Session } from '../session.ts';
+import { parseAssignments } from './parse-assignments.ts';
+import { encodeSecret, readFields } from './read-fields.ts';
+import { readToolFile } from './read-tool-file.ts';
+import type { SsoVerb } from './sso-verb.ts';
+import { writeMappingXml } from './write-mapping-xml.ts';
+
+/** `DOMAIN\user` of an application; a Host Group's mappings are named by their external account. */
+export function referenceOf(account: string, application: string) {
+  return account.includes('\\')
+    ? { application, windowsAccount: account }
+    : { application, externalUser: account };
+}
+
+export const mappingVerbs: readonly SsoVerb[] = [
+  {
+    name: 'listmappings',
+    usage: '[<domain>\\<user>] [<application>]',
+    summary: 'List mappings of a user, an application or both',
+    takes: [1, 2],
+    run: (session, args) => listMappings(session, args),
+  },
+  {
+    name: 'createmappings',
+    usage: '<file> [enable]',
+    summary: 'Create the mappings of a file, all of them or none',
+    takes: [1, 2],
+    async run(session, [file = '', word]) {
+      const { mappings } = readSsoXml(readToolFile(file), file);
+      if (mappings.length === 0) throw new AppError('invalid_input', `${file} has no <mapping>`);
+      if (word !== undefined && word.replace(/^-/, '') !== 'enable')
+        throw new AppError('invalid_input', `"${word}" is not "enable"`);
+      const made = await session.withService((client) =>
+        client.call('sso.createMappings', { mappings: [...mappings], enable: word !== undefined }),
+      );
+      session.print(made, () => `${made.length} mappings were created`);
+    },
+  },
+  {
+    name: 'deletemappings',
+    usage: '<file>',
+    summary: 'Delete the mappings of a file, all of them or none',
+    takes: [1, 1],
+    async run(session, [file = '']) {
+      const { mappings } = readSsoXml(readToolFile(file), file);
+      const { deleted } = await session.withService((client) =>
+        client.call('sso.deleteMappings', { mappings: [...mappings] }),
+      );
+      session.print({ deleted }, () => `${deleted} mappings were deleted`);
+    },
+  },
+  {
+    name: 'deletemapping',
+    usage: '<domain>\\<user> <application>',
+    summary: 'Delete a disabled mapping',
+    takes: [2, 2],
+    run: (session, [account = '', application = '']) => deleteMapping(session, account, application),
+  },
+  switchVerb('enablemapping', true),
+  switchVerb('disablemapping', false),
+  {
+    name: 'setcredentials',
+    usage: '<domain>\\<user> <application> [<external user>]',
+    summary: 'Set the credentials of a mapping; makes it where the external user is named',
+    takes: [2, 3],
+    run: (session, [account = '', application = '', externalUser]) =>
+      setCredentials(session, application, {
+        ...referenceOf(account, application),
+        ...(externalUser === undefined ? {} : { externalUser }),
+      }),
+  },
+  {
+    name: 'planmappings',
+    usage: '<application> <file> <domain>\\<group> [<rule>=<value> ...]',
+    summary: `Write the mappings of a group's users to a file; rules: ${Object.keys(nameRulesSchema.shape).join(', ')}`,
+    takes: [3, 16],
+    run: planMappings,
+  },
+];
+
+export async function listMappings(session: Session, args: readonly string[]): Promise<void> {
+  const windowsAccount = args.find((arg) => arg.includes('\\'));
+  const application = args.find((arg) => !arg.includes('\\'));
+  const mappings = await session.withService((client) =>
+    client.call('sso.mappings', {
+      ...(windowsAccount === undefined ? {} : { windowsAccount }),
+      ...(application === undefined ? {} : { application }),
+      limit: 10_000,
+    }),
+  );
+  session.print(mappings, () =>
+    formatTable(
+      [
+        { title: 'state', value: ({ enabled }) => (enabled ? '(E)' : '(D)') },
+        { title: 'windows account', value: (mapping) => mapping.windowsAccount },
+        { title: 'external user', value: ({ externalUser }) => externalUser },
+        { title: 'application', value: (mapping) => mapping.application },
+      ],
+      mappings,
+    ),
+  );
+}
+
+export async function setMappingEnabled(
+  session: Session,
+  mapping: { application: string; windowsAccount?: string; externalUser?: string },
+  enabled: boolean,
+): Promise<void> {
+  await session.withService((client) => client.call('sso.setMappingEnabled', { mapping, enabled }));
+  session.print({ mapping, enabled }, () => `The mapping is ${enabled ? 'enabled' : 'disabled'}`);
+}
+
+export async function deleteMapping(session: Session, account: string, application: string): Promise<void> {
+  const mappings = [referenceOf(account, application)];
+  const { deleted } = await session.withService((client) => client.call('sso.deleteMappings', { mappings }));
+  session.print({ deleted }, () => 'The mapping was deleted');
+}
+
+export async function setCredentials(
+  session: Session,
+  name: string,
+  mapping: { application: string; windowsAccount?: string; externalUser?: string },
+): Promise<void> {
+  await session.withService(async (client) => {
+    const application = await client.call('sso.application', { name });
+    using typed = await readFields(session.terminal, application);
+    const { windowsPassword } = typed;
+    const { created } = await client.call('sso.setCredentials', {
+      mapping,
+      fields: encodeSecret(typed.fields),
+      ...(windowsPassword === undefined ? {} : { windowsPassword: encodeSecret(windowsPassword) }),
+    });
+    session.print({ created }, () =>
+      created ? 'The mapping was created, and its credentials were set' : 'The credentials were set',
+    );
+  });
+}
+
+function switchVerb(name: string, enabled: boolean): SsoVerb {
+  return {
+    name,
+    usage: '<domain>\\<user>|<external user> <application>',
+    summary: `${enabled ? 'Enable' : 'Disable'} a mapping`,
+    takes: [2, 2],
+    run: (session, [account = '', application = '']) =>
+      setMappingEnabled(session, referenceOf(account, application), enabled),
+  };
+}
+
+async function planMappings(session: Session, args: readonly string[]): Promise<void> {
+  const [application = '', file = '', account = '', ...assignments] = args;
+  const rules = parseAssignments(nameRulesSchema, assignments);
+  const plan = await session.withService((client) =>
+    client.call('sso.planMappings', { application, accounts: [account], rules, limit: 100_000 }),
+  );
+  const good = plan.filter(({ problem }) => problem === undefined);
+  const bad = plan.filter(({ problem }) => problem !== undefined);
+  writeFileSync(file, writeMappingXml(application, good), { flag: 'wx' });
+  session.print({ file, mappings: good.length, problems: bad }, () =>
+    [
+      `${good.length} mappings were written to ${file}; create them: carillon ssomanage -createmappings ${file} enable`,
+      ...bad.map(
+        ({ windowsAccount, externalUser, problem }) =>
+          `left out: ${windowsAccount} ${externalUser}: ${problem}`,
+      ),
+    ].join('\n'),
+  );
+}
