@@ -13,6 +13,7 @@ export class FrameWriter {
   #filling = new FrameOutput();
   #leaving = new FrameOutput();
   #isWriting = false;
+  #writes = 0;
   #isScheduled = false;
   #isEnding = false;
 
@@ -25,9 +26,9 @@ export class FrameWriter {
     return this.#filling.length;
   }
 
-  /** Whether a write is under way that the peer has not taken yet. */
-  get isWriting(): boolean {
-    return this.#isWriting;
+  /** The number of the write that is under way and that the peer has not taken yet; undefined where there is none. */
+  get underWay(): number | undefined {
+    return this.#isWriting ? this.#writes : undefined;
   }
 
   /** Copies the frame; throws `FrameError` where it cannot be written. */
@@ -66,6 +67,7 @@ export class FrameWriter {
     this.#filling = this.#leaving;
     this.#leaving = leaving;
     this.#isWriting = true;
+    this.#writes += 1;
     this.#socket.write(leaving.written, () => {
       leaving.cut(0);
       this.#isWriting = false;

@@ -63,7 +63,7 @@ export class ReceiverConnection {
   #sequence = 0;
   #inFlight = 0;
   #stall: { readonly frames: number; readonly since: number } | undefined;
-  #writingSince: number | undefined;
+  #writing: { readonly write: number; readonly since: number } | undefined;
 
   constructor(socket: TLSSocket, intake: Intake, onAuthenticated: () => void) {
     this.#socket = socket;
@@ -102,9 +102,11 @@ export class ReceiverConnection {
     const frames = this.#reader.count;
     if (!this.#reader.isWithinFrame) this.#stall = undefined;
     else if (this.#stall?.frames !== frames) this.#stall = { frames, since: now };
-    if (!this.#writer.isWriting) this.#writingSince = undefined;
-    else this.#writingSince ??= now;
-    const since = Math.min(this.#stall?.since ?? now, this.#writingSince ?? now);
+    const write = this.#writer.underWay;
+    if (write === undefined) this.#writing = undefined;
+    // A busy connection is found writing each time, but never the same again.
+    else if (this.#writing?.write !== write) this.#writing = { write, since: now };
+    const since = Math.min(this.#stall?.since ?? now, this.#writing?.since ?? now);
     if (now - since >= stallLimit) this.#socket.destroy();
   }
 

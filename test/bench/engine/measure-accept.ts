@@ -65,10 +65,8 @@ export async function measureAccept(parent: string, samba: SambaDomain, say: (li
       if (status === 'accepted') received += 1;
     },
     onHeartbeat: () => undefined,
-    events: () => undefined,
-    report: (error) => {
-      throw error;
-    },
+    events: ({ number, message }) => say(`event ${number}: ${message}`),
+    report: (error) => say(`The receiver failed: ${error instanceof Error ? error.stack : error}`),
   });
   try {
     const order: AcceptOrder = {
