@@ -1,5 +1,8 @@
 import { Button, Menu, MenuPopover, MenuTrigger, makeStyles, tokens } from '@fluentui/react-components';
 
+import { type KeyboardEvent, useRef, useState } from 'react';
+
+import { useMenuKeys } from './use-menu-keys.ts';
 import { VerbList } from './VerbMenu.tsx';
 import type { Verb } from './verb.ts';
 
@@ -17,16 +20,44 @@ export interface TopMenu {
 /** File, Action, View, Tools, Help. */
 export function MenuBar({ menus }: { readonly menus: readonly TopMenu[] }) {
   const styles = useStyles();
+  const bar = useRef<HTMLDivElement>(null);
+  const leave = useMenuKeys(bar);
+  // One Tab stop: where the focus was last.
+  const [stop, setStop] = useState(0);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const items = [...(bar.current?.querySelectorAll<HTMLElement>(':scope > button') ?? [])];
+    const at = items.indexOf(event.target as HTMLElement);
+    if (at === -1) return;
+    const steps = new Map([
+      ['ArrowRight', (at + 1) % items.length],
+      ['ArrowLeft', (at + items.length - 1) % items.length],
+      ['Home', 0],
+      ['End', items.length - 1],
+    ]);
+    const to = steps.get(event.key);
+    if (event.key === 'Escape') leave();
+    else if (to !== undefined) {
+      event.preventDefault();
+      items[to]?.focus();
+    }
+  };
   return (
-    <div role="menubar" aria-label="Menu" className={styles.bar}>
-      {menus.map(({ label, verbs }) => (
+    <div ref={bar} role="menubar" aria-label="Menu" className={styles.bar} onKeyDown={onKeyDown}>
+      {menus.map(({ label, verbs }, index) => (
         <Menu
           key={label}
           hasCheckmarks={verbs.some((verb) => verb.checked !== undefined)}
           checkedValues={{ verbs: verbs.filter((verb) => verb.checked).map((verb) => verb.id) }}
         >
           <MenuTrigger disableButtonEnhancement>
-            <Button role="menuitem" appearance="subtle" size="small" className={styles.menu}>
+            <Button
+              role="menuitem"
+              appearance="subtle"
+              size="small"
+              className={styles.menu}
+              tabIndex={index === Math.min(stop, menus.length - 1) ? 0 : -1}
+              onFocus={() => setStop(index)}
+            >
               {label}
             </Button>
           </MenuTrigger>
