@@ -1,7 +1,9 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
+import type { CaptureStatus } from '#capture/capture-host.ts';
 import { probeLdapBind } from '#lab/bind-probe.ts';
+import { runCarillon } from '#lab/carillon-command.ts';
 import { passwordChanges } from '#lab/password-changes.ts';
 import {
   activeDirectoryDn,
@@ -112,6 +114,16 @@ const bindsToSecond = (person: Person, password: string): Promise<boolean> =>
 const bindsToFirst = (person: Person, password: string): Promise<boolean> =>
   probeLdapBind(rig.lab.openldap, openLdapDn(person, rig.lab.openldap.peopleDn), password);
 
+/** Changes that wait on the domain controller. */
+async function queuedOnController(): Promise<number> {
+  const { captureFile, env } = rig.fabrikam;
+  const { targets } = await runCarillon<Pick<CaptureStatus, 'targets'>>(
+    ['capture', 'status', '--config', captureFile],
+    { env },
+  );
+  return targets.reduce((sum, { waiting }) => sum + waiting, 0);
+}
+
 function personAt(index: number): Person {
   const person = people[index];
   if (person === undefined) throw new Error('The lab has too few people');
@@ -133,17 +145,89 @@ test.each(walks)(
     await rig.restartEngine();
     await page.getByText(/^Connected to/).waitFor();
     await changePassword(person, 'Fig-Orchard-1!');
-    await expect.poll(() => bindsToSecond(person, 'Fig-Orchard-1!'), { timeout: patience }).toBe(true);
+    // Asked of the service first: wrong tries would lock the account there.
+    await expect
+      .poll(() => rig.client.call('changes.history', { account: person.account }), { timeout: patience })
+      .toMatchObject([{ agentName: guideNames.second, outcome: 'delivered' }]);
+    expect(await bindsToSecond(person, 'Fig-Orchard-1!')).toBe(true);
     expect(await bindsToFirst(person, initialPassword(person))).toBe(true);
 
     await hand.menu('Tools', 'Options');
     await hand.tick('Enable Password Synchronization', false);
     await hand.accept();
+    const kept = await queuedOnController();
     await changePassword(unlucky, 'Fig-Orchard-2!');
-    await expect
-      .poll(() => rig.client.call('changes.list', { account: unlucky.account }), { timeout: patience })
-      .toMatchObject([{ refusal: { event: expect.any(Number) } }]);
+    // The domain controller keeps what nobody takes.
+    await expect.poll(() => queuedOnController(), { timeout: patience }).toBeGreaterThan(kept);
+    expect(await rig.client.call('changes.list', { account: unlucky.account })).toEqual([]);
     expect(await bindsToSecond(unlucky, initialPassword(unlucky))).toBe(true);
   },
   120_000,
 );
+
+test('an object is taken off its person and joined again by hand', async () => {
+  const hand = mouseHand(page);
+  const person = personAt(60);
+  const main = page.getByRole('main');
+  await hand.node('Identity Manager', 'Joiner');
+  await main.getByLabel('Management agent:').selectOption(guideNames.first);
+  await main.getByLabel('Scope:').selectOption('connector');
+  await main.getByLabel('Distinguished name contains:').fill(`uid=${person.account},`);
+  const object = main.getByRole('row', { name: new RegExp(`^uid=${person.account},`) });
+  await object.click();
+  await main.getByRole('button', { name: 'Disconnect...' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Disconnect' }).click();
+  await object.waitFor({ state: 'detached' });
+  await main.getByLabel('Scope:').selectOption('explicit-disconnector');
+  await object.click();
+  await main.getByLabel('An attribute starts with:').fill(person.mail);
+  await main.getByRole('grid', { name: 'Metaverse objects' }).getByRole('row').nth(1).click();
+  await main.getByRole('button', { name: 'Join...' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Join' }).click();
+  await object.waitFor({ state: 'detached' });
+  const found = await rig.client.call('space.search', {
+    agent: guideNames.first,
+    text: `uid=${person.account},`,
+  });
+  expect(found).toMatchObject([{ state: 'connector', link: 'manual' }]);
+});
+
+test('an object of a connector space opens with its attributes, its person and its password history', async () => {
+  const hand = mouseHand(page);
+  const person = personAt(40);
+  await hand.node('Identity Manager', 'Management Agents');
+  await hand.row(guideNames.second);
+  await hand.action('Search Connector Space');
+  const search = page.getByRole('dialog', { name: /^Search Connector Space/ });
+  await search.getByLabel('Distinguished name contains:').fill(`${person.givenName} ${person.surname}`);
+  await search.getByRole('row', { name: new RegExp(`^cn=${person.givenName}`) }).dblclick();
+  const sheet = page.getByRole('dialog', { name: /^cn=.*Properties$/ });
+  await sheet.getByRole('tab', { name: 'Attributes' }).click();
+  await sheet.getByRole('cell', { name: person.employeeNumber }).waitFor();
+  await sheet.getByRole('tab', { name: 'Lineage' }).click();
+  await sheet.getByText('Join rule').waitFor();
+  await sheet.getByRole('tab', { name: 'Password History' }).click();
+  await sheet.getByRole('table', { name: 'Password history' }).getByText('Delivered').first().waitFor();
+});
+
+test('a run profile is made, run, and shows its statistics', async () => {
+  const hand = mouseHand(page);
+  await hand.node('Identity Manager', 'Management Agents');
+  await hand.row(guideNames.first);
+  await hand.action('Configure Run Profiles');
+  await hand.press('New profile');
+  await hand.type('Profile name:', 'Look again');
+  await hand.accept();
+  await hand.row(guideNames.first);
+  await hand.action('Run...');
+  await page.getByRole('dialog').getByRole('radio', { name: 'Look again' }).check();
+  await hand.press('Run');
+  await hand.node('Operations');
+  const run = page.getByRole('row', { name: /Look again/ });
+  await expect.poll(() => run.textContent(), { timeout: patience }).toContain('success');
+  await run.dblclick();
+  await page
+    .getByRole('dialog', { name: /Look again Properties$/ })
+    .getByText('100 unchanged')
+    .waitFor();
+});

@@ -21,7 +21,7 @@ import { focusPane } from './focus-pane.ts';
 import { useFloating } from './use-floating.ts';
 
 const useStyles = makeStyles({
-  surface: { width: '580px', maxWidth: '96vw', padding: 0, display: 'flex', flexDirection: 'column' },
+  surface: { width: '640px', maxWidth: '96vw', padding: 0, display: 'flex', flexDirection: 'column' },
   title: {
     margin: 0,
     padding: '10px 12px 6px',
