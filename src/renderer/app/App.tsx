@@ -113,7 +113,7 @@ function Window({ session }: { readonly session: Session }) {
 async function showStartFile({ session, store, services }: FileVerbsParts): Promise<void> {
   try {
     const file = await findConsoleHost()?.startFile();
-    if (file) showConsoleFile(file, { session, store });
+    if (file) await showConsoleFile(file, { session, store });
   } catch (error) {
     const body = error instanceof Error ? error.message : 'It cannot be read';
     services.current?.notify({ tone: 'problem', title: 'The console file cannot be opened', body });

@@ -5,7 +5,6 @@ import { openConnectDialog } from '#nodes/root/open-connect-dialog.tsx';
 import { type ConsoleFileText, findConsoleHost } from '#state/console-host.ts';
 import type { Session } from '#state/session.ts';
 
-import { readConsoleFile, writeConsoleFile } from './console-file.ts';
 import { downloadText, pickTextFile } from './text-files.ts';
 
 export interface FileVerbsParts {
@@ -17,11 +16,11 @@ export interface FileVerbsParts {
 /** The File menu: console files, windows and connections. */
 export function fileVerbs({ session, store, services }: FileVerbsParts): readonly Verb[] {
   const host = findConsoleHost();
-  const text = (): string =>
-    writeConsoleFile({ view: store.getState(), connection: session.store.getState().destination });
   const save = async (ask: boolean): Promise<void> => {
-    const name =
-      host === undefined ? downloadText('console.carillon', text()) : await host.saveFile(text(), ask);
+    const { writeConsoleFile } = await import('./console-file.ts');
+    const connection = session.store.getState().destination;
+    const text = writeConsoleFile({ view: store.getState(), connection });
+    const name = host === undefined ? downloadText('console.carillon', text) : await host.saveFile(text, ask);
     if (name !== null) services.current?.notify({ tone: 'success', title: `"${name}" is saved` });
   };
   return [
@@ -44,7 +43,7 @@ export function fileVerbs({ session, store, services }: FileVerbsParts): readonl
       accessKey: 'o',
       run: async () => {
         const file = host === undefined ? await pickTextFile('.carillon') : await host.openFile();
-        if (file !== null) showConsoleFile(file, { session, store });
+        if (file !== null) await showConsoleFile(file, { session, store });
       },
     },
     {
@@ -70,10 +69,11 @@ export function fileVerbs({ session, store, services }: FileVerbsParts): readonl
 }
 
 /** Arranges this window as a console file says. Throws where it is none. */
-export function showConsoleFile(
+export async function showConsoleFile(
   { name, text }: ConsoleFileText,
   { session, store }: Pick<FileVerbsParts, 'session' | 'store'>,
-): void {
+): Promise<void> {
+  const { readConsoleFile } = await import('./console-file.ts');
   const { view, connection } = readConsoleFile(name, text);
   store.getState().show(view);
   if (JSON.stringify(session.store.getState().destination) !== JSON.stringify(connection))

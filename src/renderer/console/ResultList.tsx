@@ -40,7 +40,18 @@ export interface ResultListProps {
 
 /** The result list: any number of rows, one Tab stop, the selection gestures and keys of a Windows list. */
 export function ResultList(props: ResultListProps) {
-  const { label, list, rows, total = 0, layout, selection, onLayout, onSelection, onOpen, onContextMenu } = props;
+  const {
+    label,
+    list,
+    rows,
+    total = 0,
+    layout,
+    selection,
+    onLayout,
+    onSelection,
+    onOpen,
+    onContextMenu,
+  } = props;
   const styles = useStyles();
   const viewport = useRef<HTMLDivElement>(null);
   const prefix = useId();

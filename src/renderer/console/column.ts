@@ -20,25 +20,33 @@ export interface Column<Row> {
   render?(row: Row): ReactNode;
 }
 
-const moments = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' });
-const numbers = new Intl.NumberFormat();
+/** Made when the first list needs them: loading a language's rules takes longer than drawing the tree. */
+const moments = once(() => new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' }));
+const numbers = once(() => new Intl.NumberFormat());
+const collator = once(() => new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' }));
 
 export function cellText<Row>(column: Column<Row>, row: Row): string {
   if (column.text !== undefined) return column.text(row);
   const value = column.value(row);
   if (value === undefined) return '';
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
-  if (column.kind === 'time' && typeof value === 'number') return moments.format(value);
-  return typeof value === 'number' ? numbers.format(value) : value;
+  if (column.kind === 'time' && typeof value === 'number') return moments().format(value);
+  return typeof value === 'number' ? numbers().format(value) : value;
 }
-
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
 /** Absent values come last in either direction. */
 export function compareCells(a: CellValue, b: CellValue): number {
   if (a === b) return 0;
   if (a === undefined) return 1;
   if (b === undefined) return -1;
-  if (typeof a === 'string' && typeof b === 'string') return collator.compare(a, b);
+  if (typeof a === 'string' && typeof b === 'string') return collator().compare(a, b);
   return Number(a) - Number(b);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }

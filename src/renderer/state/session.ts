@@ -1,9 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-import { type CarillonContract, carillonContract } from '#shared/contract/carillon-contract.ts';
+import type { CarillonContract } from '#shared/contract/carillon-contract.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import type { ConsoleDestination } from '#shared/model/console-destination.ts';
-import { type Client, connect } from '#shared/rpc/connect.ts';
+import type { Client } from '#shared/rpc/connect.ts';
 import type { Payload, TopicName } from '#shared/rpc/contract.ts';
 import type { Port } from '#shared/rpc/port.ts';
 
@@ -100,8 +100,11 @@ export class Session {
     const turn = this.#turn;
     let client: CarillonClient | undefined;
     try {
-      const port = await this.#open(this.store.getState().destination);
-      client = connect(carillonContract, port);
+      const [{ connectCarillon }, port] = await Promise.all([
+        import('./connect-carillon.ts'),
+        this.#open(this.store.getState().destination),
+      ]);
+      client = connectCarillon(port);
       if (turn !== this.#turn) return client.close();
       await client.call('system.status', {});
       if (turn !== this.#turn) return client.close();

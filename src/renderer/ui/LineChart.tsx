@@ -44,7 +44,7 @@ const top = 6;
 /** Series differ by their dashes too: colour is never alone. */
 const dashes = ['', '5 3', '1 3'];
 
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+const clockOf = (at: number): string => new Date(at).toLocaleTimeString(undefined, { timeStyle: 'short' });
 
 /** Values over time; what it shows is also said in words for who cannot see it. */
 export function LineChart({ label, series, from, to, unit = '' }: LineChartProps) {
@@ -83,10 +83,10 @@ export function LineChart({ label, series, from, to, unit = '' }: LineChartProps
           </g>
         ))}
         <text x={left} y={height - 3} className={styles.text}>
-          {clock.format(from)}
+          {clockOf(from)}
         </text>
         <text x={width - 4} y={height - 3} textAnchor="end" className={styles.text}>
-          {clock.format(to)}
+          {clockOf(to)}
         </text>
         {series.map(({ name, tone, points }, index) => {
           const path = points.map(

@@ -8,8 +8,8 @@ import type { IconName } from '#ui/icon-paths.ts';
 import type { NodeServices } from '../node-services.ts';
 import { serverVerbs } from './server-verbs.tsx';
 
-const days = new Intl.DateTimeFormat(undefined, { dateStyle: 'short' });
-const times = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const dayOf = (at: number): string => new Date(at).toLocaleDateString(undefined, { dateStyle: 'short' });
+const timeOf = (at: number): string => new Date(at).toLocaleTimeString(undefined, { timeStyle: 'medium' });
 
 const columns: readonly Column<SsoServerRow>[] = [
   { id: 'name', title: 'Name', width: 190, value: (row) => row.name },
@@ -20,7 +20,7 @@ const columns: readonly Column<SsoServerRow>[] = [
     width: 80,
     kind: 'time',
     value: (row) => row.at,
-    text: ({ at }) => (at === undefined ? '' : days.format(at)),
+    text: ({ at }) => (at === undefined ? '' : dayOf(at)),
   },
   {
     id: 'time',
@@ -28,7 +28,7 @@ const columns: readonly Column<SsoServerRow>[] = [
     width: 80,
     kind: 'time',
     value: (row) => row.at,
-    text: ({ at }) => (at === undefined ? '' : times.format(at)),
+    text: ({ at }) => (at === undefined ? '' : timeOf(at)),
   },
   { id: 'server', title: 'SSO Server', width: 190, value: (row) => row.name },
   { id: 'account', title: 'Service Account', width: 150, value: (row) => row.serviceAccount },
