@@ -55,6 +55,14 @@ export interface CrashProof {
   readonly inCapture: FoundInService | undefined;
 }
 
+/** Whether nothing was lost, invented, out of order or left in the clear. */
+export function isProven(proof: CrashProof): boolean {
+  const { unrecorded, invented, open, notOncePerTarget, foreignWrites, olderAfterNewer } = proof;
+  const copies = [proof.inEngine, proof.inCapture].map((found) => (found?.memory ?? 0) + (found?.heap ?? 0));
+  const faults = [unrecorded, invented, open, notOncePerTarget, foreignWrites, olderAfterNewer, ...copies];
+  return faults.every((count) => count === 0) && proof.wrongPasswords.length + proof.leaks.length === 0;
+}
+
 export interface CrashProofOptions {
   readonly changes: number;
   readonly accounts: number;

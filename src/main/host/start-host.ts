@@ -98,6 +98,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
   const maintenance = new StoreMaintenance({
     database,
     changes: store.changes,
+    events: store.events,
     clock,
     keepDays: () => file.configuration.passwordSync.keepDays,
     report,

@@ -2,6 +2,7 @@ import type { Clock } from '#engine/clock.ts';
 import { type Backup, backupsOf, makeBackup } from '#store/backups.ts';
 import type { ChangeStore } from '#store/change-store.ts';
 import type { Database } from '#store/database.ts';
+import type { EventStore } from '#store/event-store.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -9,9 +10,10 @@ const kept = 7;
 
 export interface StoreMaintenanceParts {
   readonly database: Database;
-  readonly changes: ChangeStore;
+  readonly changes: Pick<ChangeStore, 'prune'>;
+  readonly events: Pick<EventStore, 'prune'>;
   readonly clock: Clock;
-  /** Days that a settled change can be traced. */
+  /** Days that a settled change can be traced, and that the event log tells of. */
   readonly keepDays: () => number;
   readonly report: (error: unknown) => void;
 }
@@ -49,11 +51,13 @@ export class StoreMaintenance {
   }
 
   async #tend(): Promise<void> {
-    const { database, changes, clock, keepDays } = this.#parts;
+    const { database, changes, events, clock, keepDays } = this.#parts;
     const now = clock.now();
     const last = backupsOf(database.path).at(-1);
     if (last === undefined || now - last.at >= day) await makeBackup(database, now, kept);
-    await changes.prune(now - keepDays() * day);
+    const oldest = now - keepDays() * day;
+    await changes.prune(oldest);
+    await events.prune(oldest);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -13,7 +13,7 @@ export const passwordSyncSchema = z.strictObject({
   enabled: z.boolean().default(false),
   /** Save last [n] password change/set event details. */
   historySize: z.int().min(1).max(1000).default(24),
-  /** Days that a settled change can be traced. */
+  /** Days that a settled change can be traced, and that the event log tells of. */
   keepDays: z.int().min(4).max(3650).default(90),
   /** A delivery that waits longer than this expires, as in PCNS. */
   maxQueueAge: seconds(60, 31_536_000, 259_200),

@@ -6,7 +6,7 @@ let proof: CrashProof;
 
 /** The short form of `npm run proof`. */
 beforeAll(async () => {
-  proof = await proveCrashes({ changes: 200, accounts: 20, life: 15 });
+  proof = await proveCrashes({ changes: 200, accounts: 25, life: 15, calm: 500 });
 }, 420_000);
 
 test('both services were killed many times while passwords changed', () => {
@@ -31,4 +31,11 @@ test('on every target the newest password of every account binds, and the one be
 test('no file of the product holds a password in any form', () => {
   expect(proof.files).toBeGreaterThan(8);
   expect(proof.leaks).toEqual([]);
+});
+
+test('after a thousand deliveries neither service has a password in its memory or its heap', () => {
+  expect(proof.calm).toBe(500);
+  expect(proof.inEngine).toMatchObject({ memory: 0, heap: 0 });
+  expect(proof.inCapture).toMatchObject({ memory: 0, heap: 0 });
+  expect(Math.min(proof.inEngine?.heapSize ?? 0, proof.inCapture?.heapSize ?? 0)).toBeGreaterThan(1_000_000);
 });
