@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+
+import { type SsoAdapterInput, ssoAdapterSchema } from '#shared/model/sso-adapter.ts';
+import { applicationOf, callers, openSsoWorld, type SsoWorld } from '#test/sso-world.ts';
+
+const refused = (event: number) => expect.objectContaining({ event });
+const admin = callers.ssoAdministrator;
+
+function adapterOf(changes: Partial<SsoAdapterInput> & { name: string }) {
+  return ssoAdapterSchema.parse({
+    computer: 'host1.fabrikam.lab',
+    administrators: ['FABRIKAM\\App Admins'],
+    users: ['FABRIKAM\\Clerks'],
+    ...changes,
+  });
+}
+
+async function openWith(...adapters: (Partial<SsoAdapterInput> & { name: string })[]): Promise<SsoWorld> {
+  const world = await openSsoWorld();
+  await world.sso.adapters.create(admin, adapters.map(adapterOf));
+  await world.sso.applications.create(admin, [
+    applicationOf({ name: 'SAP' }),
+    applicationOf({ name: 'RACF' }),
+  ]);
+  return world;
+}
+
+test('only SSO Administrators create adapters, which start disabled', async () => {
+  await using world = await openSsoWorld();
+  const { adapters } = world.sso;
+  await expect(adapters.create(callers.affiliate, [adapterOf({ name: 'One' })])).rejects.toEqual(
+    refused(10715),
+  );
+  await expect(adapters.create(admin, [adapterOf({ name: 'One', enabled: true })])).rejects.toEqual(
+    refused(10850),
+  );
+  await adapters.create(admin, [adapterOf({ name: 'One' })]);
+  await expect(adapters.create(admin, [adapterOf({ name: 'ONE' })])).rejects.toEqual(refused(10752));
+  expect(await adapters.require('one')).toMatchObject({
+    enabled: false,
+    verifyOldPassword: true,
+    maxPending: 8,
+  });
+  expect(() => adapterOf({ name: 'Two', computer: 'short' })).toThrow();
+});
+
+test('an adapter is updated by its administrators, and enabled by SSO Administrators', async () => {
+  await using world = await openWith({ name: 'One' });
+  const { adapters } = world.sso;
+  await adapters.update(callers.applicationAdministrator, 'One', { description: 'changed' });
+  await expect(adapters.update(callers.jdoe, 'One', { description: 'x' })).rejects.toEqual(refused(10742));
+  await expect(adapters.update(callers.applicationAdministrator, 'One', { enabled: true })).rejects.toEqual(
+    refused(10742),
+  );
+  await adapters.update(admin, 'One', { enabled: true });
+  expect(await adapters.require('One')).toMatchObject({ enabled: true, description: 'changed' });
+  await expect(adapters.update(admin, 'One', { maxPending: 0 })).rejects.toEqual(refused(10787));
+});
+
+test('an application has one adapter, and an adapter that has applications stays', async () => {
+  await using world = await openWith({ name: 'One' }, { name: 'Two' });
+  const { adapters, applications } = world.sso;
+  await adapters.addApplication(admin, 'One', 'sap');
+  await adapters.addApplication(admin, 'One', 'RACF');
+  expect(await adapters.applicationsOf('one')).toEqual(['RACF', 'SAP']);
+  await expect(adapters.addApplication(admin, 'Two', 'SAP')).rejects.toEqual(refused(10825));
+  await expect(adapters.delete(admin, 'One')).rejects.toEqual(refused(10806));
+  await expect(applications.delete(admin, 'SAP')).rejects.toEqual(refused(10806));
+  await adapters.removeApplication(admin, 'SAP');
+  await adapters.removeApplication(admin, 'RACF');
+  await adapters.delete(admin, 'One');
+  await expect(adapters.require('One')).rejects.toEqual(refused(10822));
+});
+
+test('direct synchronization and an adapter shut each other out', async () => {
+  await using world = await openWith({ name: 'One' });
+  const { adapters, applications } = world.sso;
+  const direct = (directPasswordSync: boolean) =>
+    applications.update(admin, [{ name: 'SAP', changes: { directPasswordSync } }]);
+  await direct(true);
+  await expect(adapters.addApplication(admin, 'One', 'SAP')).rejects.toEqual(refused(10851));
+  await direct(false);
+  await adapters.addApplication(admin, 'One', 'SAP');
+  await expect(direct(true)).rejects.toEqual(refused(10851));
+});
+
+test('what is assigned is an application, to what takes applications', async () => {
+  await using world = await openWith({ name: 'One' }, { name: 'Group', kind: 'group-adapter' });
+  const { adapters } = world.sso;
+  await expect(adapters.addApplication(admin, 'Group', 'SAP')).rejects.toEqual(refused(10824));
+  await expect(adapters.addApplication(admin, 'One', 'Group')).rejects.toEqual(refused(10823));
+  await expect(adapters.addApplication(admin, 'One', 'Nothing')).rejects.toEqual(refused(10756));
+  await expect(adapters.addApplication(admin, 'Nothing', 'SAP')).rejects.toEqual(refused(10822));
+  await expect(adapters.addApplication(callers.affiliate, 'One', 'SAP')).rejects.toEqual(refused(11009));
+});
+
+test('a group takes adapters of its own computer, each in one group', async () => {
+  await using world = await openWith(
+    { name: 'One' },
+    { name: 'Far', computer: 'host2.fabrikam.lab' },
+    { name: 'Group', kind: 'group-adapter' },
+    { name: 'Other', kind: 'group-adapter' },
+  );
+  const { adapters } = world.sso;
+  await adapters.addToGroup(admin, 'One', 'group');
+  expect(await adapters.membersOf('Group')).toEqual(['One']);
+  await expect(adapters.addToGroup(admin, 'One', 'Other')).rejects.toEqual(refused(10828));
+  await expect(adapters.addToGroup(admin, 'Far', 'Group')).rejects.toEqual(refused(10830));
+  await expect(adapters.addToGroup(admin, 'Far', 'One')).rejects.toEqual(refused(10827));
+  await expect(adapters.addToGroup(admin, 'Far', 'Nothing')).rejects.toEqual(refused(10826));
+  await expect(adapters.addToGroup(admin, 'Other', 'Group')).rejects.toEqual(refused(10824));
+  await expect(adapters.update(admin, 'One', { computer: 'host2.fabrikam.lab' })).rejects.toEqual(
+    refused(10830),
+  );
+  await expect(adapters.delete(admin, 'One')).rejects.toEqual(refused(10821));
+  await expect(adapters.delete(admin, 'Group')).rejects.toEqual(refused(10821));
+  await adapters.removeFromGroup(admin, 'One', 'Group');
+  await adapters.delete(admin, 'One');
+});
