@@ -1,0 +1,43 @@
+import { elementAt, elementsOf, textAt, type XmlElement } from '../xml/xml-document.ts';
+import { partitionsOf } from './map-partitions.ts';
+import type { MappingNotes } from './mapping-note.ts';
+
+type Fields = Record<string, unknown>;
+
+/** Step types by type and subtype. */
+const steps: Readonly<Record<string, string>> = {
+  'full-import/to-cs': 'full-import-stage-only',
+  'delta-import/to-cs': 'delta-import-stage-only',
+  'full-import/': 'full-import-delta-sync',
+  'delta-import/': 'delta-import-delta-sync',
+  'full-import-reevaluate-rules/': 'full-import-full-sync',
+  'apply-rules/apply-pending': 'delta-sync',
+  'apply-rules/reevaluate-flow-connectors': 'full-sync',
+  'export/': 'export',
+};
+
+export function mapRunProfiles(data: XmlElement, notes: MappingNotes): Fields[] {
+  const names = new Map(partitionsOf(data).map((partition) => [textAt(partition, 'id'), partition]));
+  return elementsOf(elementAt(data, 'ma-run-data'), 'run-configuration').flatMap((profile) => {
+    const name = textAt(profile, 'name');
+    const setting = `Run profile ${name}`;
+    const given = elementsOf(elementAt(profile, 'configuration'), 'step');
+    const known = given.flatMap((step): Fields[] => {
+      const kind = elementAt(step, 'step-type');
+      const subtype = textAt(kind, 'import-subtype') || textAt(kind, 'apply-rules-subtype');
+      const type = steps[`${kind?.attributes.get('type') ?? ''}/${subtype}`];
+      const partition = names.get(textAt(step, 'partition'));
+      if (type === undefined || (partition !== undefined && textAt(partition, 'selected') !== '1')) return [];
+      const dn = textAt(partition, 'name');
+      return [{ type, ...(dn === '' || dn === 'default' ? {} : { partition: dn }) }];
+    });
+    if (known.length === 0 || name.length > 64) {
+      notes.kept(setting, 'it has no step that there is here');
+      return [];
+    }
+    const words = known.map((step) => String(step['type'])).join(', ');
+    if (known.length === given.length) notes.taken(setting, words);
+    else notes.approximated(setting, `${words}; ${given.length - known.length} other steps were left out`);
+    return [{ name, steps: known }];
+  });
+}
