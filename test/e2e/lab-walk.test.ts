@@ -25,7 +25,7 @@ const patience = 30_000;
 const rig = new LabRig();
 let page: Page;
 
-beforeAll(() => rig.start(), 120_000);
+beforeAll(() => rig.start(), 240_000);
 beforeEach(async () => {
   await rig.forget();
   page = await rig.open();
@@ -162,7 +162,7 @@ test.each(walks)(
     expect(await rig.client.call('changes.list', { account: unlucky.account })).toEqual([]);
     expect(await bindsToSecond(unlucky, initialPassword(unlucky))).toBe(true);
   },
-  120_000,
+  240_000,
 );
 
 test('an object is taken off its person and joined again by hand', async () => {

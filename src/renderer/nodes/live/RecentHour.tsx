@@ -63,14 +63,14 @@ export function RecentHour() {
         ]}
       />
       <LineChart
-        label="Latency"
+        label="Latency within"
         from={from}
         to={now}
         unit="ms"
         series={[
-          { name: 'Half within', tone: 'good', points: latencies.map(({ at, p50 }) => ({ at, value: p50 })) },
+          { name: 'Half', tone: 'good', points: latencies.map(({ at, p50 }) => ({ at, value: p50 })) },
           {
-            name: '99 of 100 within',
+            name: '99 %',
             tone: 'accent',
             points: latencies.map(({ at, p99 }) => ({ at, value: p99 })),
           },
