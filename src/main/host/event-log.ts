@@ -4,13 +4,14 @@ import { defineEvent } from '#shared/events/find-event.ts';
 import type { Topics } from '#shared/rpc/topics.ts';
 import type { EventEntry, EventStore } from '#store/event-store.ts';
 
+import { describeErrorChain } from './log/error-chain.ts';
 import type { Log, LogLevel } from './log/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 
 export interface EventLogParts {
   readonly events: EventStore;
   readonly log: Log;
-  readonly metrics: Metrics;
+  readonly metrics: Pick<Metrics, 'countEvent'>;
   readonly topics: Topics<CarillonContract>;
 }
 
@@ -36,6 +37,13 @@ export class EventLog {
     if (this.#waiting.push({ ...event, source, severity }) > 1) return;
     const writing = this.#store().finally(() => this.#writing.delete(writing));
     this.#writing.add(writing);
+  }
+
+  /** Records what nobody expected: the log gets the error with its causes, the event its first sentence. */
+  reportFailure(error: unknown, at: number): void {
+    this.#parts.log.error('An internal failure', { error });
+    const [first = 'No message'] = describeErrorChain(error);
+    this.record({ number: 7038, at, message: `An internal failure: ${first}` });
   }
 
   /** Resolves when everything recorded so far is on disk. */

@@ -86,12 +86,22 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
   const names = new AgentNames(file);
   const log = new Log(file.configuration.logLevel, openSink(file.configuration));
   starting.defer(() => log.close());
-  const report = (error: unknown): void => log.error('An internal failure', { error });
 
   const database = starting.use(openDatabase(files.database, storeMigrations));
   const store = createStoreServices(database);
   await store.space.prepare(names.all);
   await store.runs.interruptOpen(startedAt);
+  const topics = new Topics(carillonContract);
+  const metrics = new Metrics({
+    names,
+    queue: store.queue,
+    now,
+    isOpen: (agent) => engine.breakerOf(agent) !== 'closed',
+    busy: (agent) => engine.working(agent),
+  });
+  const events = new EventLog({ events: store.events, log, metrics, topics });
+  starting.defer(() => events.settled());
+  const report = (error: unknown): void => events.reportFailure(error, now());
   const { configuration } = file;
   const vault = await openVault({ configuration, dataDirectory, database, clock, report });
   starting.defer(() => vault.close());
@@ -105,19 +115,9 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
   });
   starting.defer(() => maintenance.stop());
 
-  const topics = new Topics(carillonContract);
-  const metrics = new Metrics({
-    names,
-    queue: store.queue,
-    now,
-    isOpen: (agent) => engine.breakerOf(agent) !== 'closed',
-    busy: (agent) => engine.working(agent),
-  });
   const recent = new RecentHour({ clock, depth: () => totalDepth(store.queue.depths()) });
   recent.start();
   starting.defer(() => recent.stop());
-  const events = new EventLog({ events: store.events, log, metrics, topics });
-  starting.defer(() => events.settled());
   const note = (number: number, message: string, agent?: AgentId): void =>
     events.record({ number, at: now(), message, ...(agent === undefined ? {} : { agent }) });
   starting.defer(() => note(7031, 'Carillon stopped'));
