@@ -1,0 +1,212 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Host, startHost } from '#host/start-host.ts';
+import { people } from '#lab/people.ts';
+import { runSambaTool } from '#lab/samba-domain.ts';
+import { type CarillonContract, carillonContract } from '#shared/contract/carillon-contract.ts';
+import type { SsoMapping } from '#shared/contract/sso.ts';
+import { type Client, connect } from '#shared/rpc/connect.ts';
+import { createPortPair } from '#shared/rpc/port-pair.ts';
+import { runCliHere } from '#test/run-cli-here.ts';
+import { sharedLab } from '#test/shared-lab.ts';
+
+const { samba } = sharedLab();
+const folder = mkdtempSync(join(tmpdir(), 'carillon-sso-'));
+const domain = samba.netbios;
+/** Nobody else's: groups are made for this file alone. */
+const [sara, albert, anna, user, other] = people.slice(85, 90).map(({ account }) => account);
+const groups = [
+  'SSO T Admins',
+  'SSO T Staff',
+  'SSO T Affiliates',
+  'SSO T App Admins',
+  'SSO T Users',
+  'SSO T Sales',
+];
+let host: Host;
+
+const tool = (...args: string[]) => runSambaTool(samba, args);
+const inFolder = (name: string) => join(folder, name);
+
+beforeAll(async () => {
+  for (const group of groups) await tool('group', 'add', group);
+  await tool('group', 'addmembers', 'SSO T Admins', 'SSO T Staff');
+  await tool('group', 'addmembers', 'SSO T Staff', sara ?? '');
+  await tool('group', 'addmembers', 'SSO T Affiliates', albert ?? '');
+  await tool('group', 'addmembers', 'SSO T App Admins', anna ?? '');
+  await tool('group', 'addmembers', 'SSO T Users', 'SSO T Sales');
+  await tool('group', 'addmembers', 'SSO T Sales', `${user},${other}`);
+  const configuration = {
+    version: 1,
+    agents: [
+      {
+        id: 'a3f1c2d4-0b1e-4c57-8a43-6a5b1f0f9c01',
+        name: 'ADMA',
+        kind: 'active-directory',
+        connection: {
+          url: samba.ldapsUrl,
+          caFile: samba.caFile,
+          authentication: { method: 'simple', user: `${samba.adminUser}@${samba.realm.toLowerCase()}` },
+        },
+        partitions: [{ dn: samba.baseDn }],
+      },
+    ],
+    singleSignOn: {
+      system: {
+        administrators: [`${domain}\\SSO T Admins`],
+        affiliateAdministrators: [`${domain}\\SSO T Affiliates`],
+      },
+    },
+  };
+  writeFileSync(inFolder('carillon.json'), JSON.stringify(configuration));
+  host = await startHost({ dataDirectory: folder });
+  await run(['agents', 'set-password', 'ADMA'], `${samba.adminPassword}\n`);
+});
+afterAll(async () => {
+  await host?.stop();
+  for (const group of groups) await tool('group', 'delete', group);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A connection whose account the transport proved. */
+function as(account: string | undefined): Client<CarillonContract> {
+  const [near, far] = createPortPair();
+  host.attach(far, 'browse', 'test', `${domain}\\${account}`);
+  return connect(carillonContract, near);
+}
+
+async function run(args: readonly string[], stdin = ''): Promise<string> {
+  const { code, stdout, stderr } = await runCliHere([...args, '--data', folder], stdin);
+  expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
+  return stdout;
+}
+
+async function fail(args: readonly string[], stdin = ''): Promise<{ code: number | null; stderr: string }> {
+  const { code, stderr } = await runCliHere([...args, '--data', folder], stdin);
+  expect(code).not.toBe(0);
+  return { code, stderr };
+}
+
+const write = (name: string, inner: string): string => {
+  writeFileSync(inFolder(name), `<sso>${inner}</sso>`);
+  return inFolder(name);
+};
+const application = (name: string, flags = '') =>
+  `<application name="${name}"><description>Test</description><appUserAccount>${domain}\\SSO T Users</appUserAccount><appAdminAccount>${domain}\\SSO T App Admins</appAdminAccount><field ordinal="0" label="User Id"/><field ordinal="1" label="Password" masked="yes"/><flags ${flags}/></application>`;
+
+test('an administrator sets up an application, its mappings and its credentials by command line', async () => {
+  expect(
+    await run(['ssoconfig', '-generatesecret', inFolder('secret.bak'), 'hint'], 'Backup-1234\n'),
+  ).toContain('Master secret 1');
+  await run(['ssomanage', '-enablesso']);
+  await run(['ssomanage', '-createapps', write('apps.xml', application('SAP', 'enableApp="yes"'))]);
+  expect(await run(['ssomanage', '-displayapp', 'sap'])).toMatch(/Enabled +: Yes/);
+  const plan = inFolder('mappings.xml');
+  expect(
+    await run(['ssomanage', '-planmappings', 'SAP', plan, `${domain}\\SSO T Users`, 'user=upper', 'limit=8']),
+  ).toContain('2 mappings were written');
+  await run(['ssomanage', '-createmappings', plan, 'enable']);
+  const listed = JSON.parse(await run(['ssomanage', '-listmappings', 'SAP', '--json'])) as SsoMapping[];
+  expect(listed.map(({ windowsAccount, enabled }) => [windowsAccount, enabled])).toEqual(
+    expect.arrayContaining([
+      [`${domain}\\${user}`, true],
+      [`${domain}\\${other}`, true],
+    ]),
+  );
+  await run(['ssomanage', '-setcredentials', `${domain}\\${user}`, 'SAP'], 'Host-Password-1\n');
+  expect(await run(['ssoconfig', '-testsecret', inFolder('secret.bak')], 'Backup-1234\n')).toContain(
+    'Every stored credential would open',
+  );
+  await run(['ssomanage', '-savefilter', 'Mainframe', 'format=upper', 'maximumLength=8', 'substitute=-_']);
+  await run(['ssomanage', '-assignfilter', 'SAP', 'Mainframe']);
+  expect(await run(['ssomanage', '-previewfilter', 'Mainframe'], 'host-password\n')).toBe('HOST_PAS\n');
+});
+
+test('roles come from groups within groups, and each refusal is in the audit', async () => {
+  const parsed = {
+    name: 'RACF',
+    administrators: [`${domain}\\SSO T App Admins`],
+    users: [`${domain}\\SSO T Users`],
+  };
+  await expect(as(anna).call('sso.createApplications', { applications: [parsed] })).rejects.toThrow(
+    'event 11010',
+  );
+  await as(albert).call('sso.createApplications', { applications: [parsed] });
+  const allow = { updates: [{ name: 'RACF', changes: { allowTickets: true } }] };
+  await expect(as(albert).call('sso.updateApplications', allow)).rejects.toThrow('event 10566');
+  await as(sara).call('sso.updateApplications', allow);
+  await as(anna).call('sso.updateApplications', { updates: [{ name: 'RACF', changes: { enabled: true } }] });
+  expect((await as(user).call('sso.applications', {})).map(({ name }) => name)).toEqual(['RACF', 'SAP']);
+  expect((await as(user).call('sso.mappings', {})).map(({ windowsAccount }) => windowsAccount)).toEqual([
+    `${domain}\\${user}`,
+  ]);
+  const mapping = { application: 'RACF', windowsAccount: `${domain}\\${other}`, externalUser: 'x' };
+  await expect(as(user).call('sso.createMappings', { mappings: [mapping] })).rejects.toThrow('event 10558');
+  await expect(as(user).call('sso.audit', { table: 'administration' })).rejects.toThrow('event 11010');
+  await expect(as(user).call('sso.reencrypt', {})).rejects.toThrow('event 11009');
+  const lines = await as(sara).call('sso.audit', { table: 'administration' });
+  const refused = lines.filter(({ event }) => [11010, 10566, 10558, 11009].includes(event));
+  expect(refused.map(({ caller }) => caller)).toEqual(
+    [user, user, user, albert, anna].map((each) => `${domain}\\${each}`),
+  );
+  expect(await run(['audit', 'verify'])).toContain('every one as it was written');
+});
+
+test('the service knows the role of whoever asks', async () => {
+  const roles = await Promise.all(
+    [sara, albert, anna].map(async (account) => (await as(account).call('sso.status', {})).role),
+  );
+  expect(roles).toEqual(['sso-administrator', 'affiliate-administrator', 'none']);
+});
+
+test('adapters are administered by command line', async () => {
+  const file = write(
+    'adapters.xml',
+    `<application name="LoopBack"><computer>host1.fabrikam.lab</computer><appUserAccount>${domain}\\SSO T Users</appUserAccount><appAdminAccount>${domain}\\SSO T App Admins</appAdminAccount><flags syncToAdapter="yes" syncFromAdapter="yes"/></application>`,
+  );
+  await run(['ssops', '-create', file]);
+  await run(['ssops', '-setprops', 'LoopBack', 'Server name=mainframe', 'Port number=5000']);
+  await run(['ssops', '-enable', 'LoopBack']);
+  await run(['ssops', '-addapp', 'LoopBack', 'SAP']);
+  const shown = await run(['ssops', '-display', 'loopback']);
+  expect(shown).toMatch(/Port number +: 5000/);
+  expect(shown).toMatch(/Applications +: SAP/);
+  expect((await fail(['ssops', '-delete', 'LoopBack'])).stderr).toContain('event 10806');
+  await run(['ssops', '-deleteapp', 'SAP']);
+  await run(['ssops', '-delete', 'LoopBack']);
+});
+
+test('what is wrong changes nothing, and says where and why', async () => {
+  const before = await run(['ssomanage', '-listapps', 'all', '--json']);
+  const twice = write('twice.xml', application('NEW') + application('SAP'));
+  expect(await fail(['ssomanage', '-createapps', twice])).toMatchObject({ code: 6 });
+  const unknown = write('unknown.xml', application('NEW', 'enableAp="yes"'));
+  expect((await fail(['ssomanage', '-createapps', unknown])).stderr).toContain(
+    'unknown.xml:1: enableAp is not known',
+  );
+  const entity = inFolder('entity.xml');
+  writeFileSync(entity, '<!DOCTYPE sso [<!ENTITY e SYSTEM "file:///etc/passwd">]><sso>&e;</sso>');
+  expect(await fail(['ssomanage', '-createapps', entity])).toMatchObject({ code: 2 });
+  expect(await fail(['ssomanage', '-deleteapp', 'NOTHING'])).toMatchObject({ code: 5 });
+  expect(await fail(['ssomanage', '-enable', 'everything'])).toMatchObject({ code: 2 });
+  expect(await fail(['ssomanage', '-createapps', inFolder('nowhere.xml')])).toMatchObject({ code: 5 });
+  expect(
+    (await fail(['ssomanage', '-setcredentials', `${domain}\\${user}`, 'SAP'], 'a\nb\nc\n')).stderr,
+  ).toContain('More than 2 lines');
+  expect(await run(['ssomanage', '-listapps', 'all', '--json'])).toBe(before);
+});
+
+test('the accounts of administrators change only while the system is disabled', async () => {
+  const file = write(
+    'global.xml',
+    `<globalInfo><ssoAdminAccount>${domain}\\SSO T Staff</ssoAdminAccount></globalInfo>`,
+  );
+  expect((await fail(['ssomanage', '-updatedb', file])).stderr).toContain('event 10570');
+  await run(['ssomanage', '-disablesso']);
+  await run(['ssomanage', '-updatedb', file]);
+  await run(['ssomanage', '-enablesso']);
+  expect(await run(['ssomanage', '-displaydb'])).toContain('SSO T Staff');
+});
