@@ -75,6 +75,7 @@ export function consoleScene(count: number): Handlers<CarillonContract> {
     'events.list': ({ before = count + 1, limit }) =>
       events.slice(Math.max(0, before - 1 - limit), before - 1).reverse(),
     'changes.list': () => [],
+    'changes.traces': ({ trackingIds }) => trackingIds.map((id) => traceOf(Number(id.slice(-12)))),
     'changes.trace': ({ trackingId }) => traceOf(Number(trackingId.slice(-12))),
   };
   const absent = (): never => {

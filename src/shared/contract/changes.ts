@@ -109,6 +109,12 @@ export const changesContract = defineContract({
       input: z.strictObject({ trackingId: trackingIdSchema }),
       output: changeTraceSchema,
     },
+    /** Several traces at once; what is no change is left out. */
+    'changes.traces': {
+      access: 'browse',
+      input: z.strictObject({ trackingIds: z.array(trackingIdSchema).max(64) }),
+      output: z.array(changeTraceSchema),
+    },
     /** What became of an account's changes, newest first; the account in NT4 form or its name alone. */
     'changes.history': {
       access: 'browse',

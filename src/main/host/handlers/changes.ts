@@ -1,6 +1,6 @@
-import type { changesContract } from '#shared/contract/changes.ts';
+import type { ChangeTrace, changesContract } from '#shared/contract/changes.ts';
 import { AppError } from '#shared/model/app-error.ts';
-import type { ConnectorId } from '#shared/model/change.ts';
+import type { ConnectorId, TrackingId } from '#shared/model/change.ts';
 import type { Handlers } from '#shared/rpc/contract.ts';
 import type { ChangeStore } from '#store/change-store.ts';
 
@@ -13,6 +13,33 @@ export function createChangeHandlers(
   dnOf: (connector: ConnectorId) => string | undefined,
   recent: () => RecentHour,
 ): Handlers<typeof changesContract> {
+  function findTrace(trackingId: TrackingId): ChangeTrace | undefined {
+    const trace = changes.trace(trackingId);
+    if (trace === undefined) return undefined;
+    const { change, person, hops, deliveries } = trace;
+    const { sequence, account, sourceServer, committedAt, receivedAt, refusal } = trace;
+    return {
+      trackingId,
+      sequence,
+      account,
+      sourceServer,
+      committedAt,
+      receivedAt,
+      refusal,
+      objectGuid: change.objectGuid,
+      capturedAt: change.capturedAt,
+      person,
+      hops: [...hops],
+      deliveries: deliveries.map(({ target, connector, attempts, ...delivery }) => ({
+        ...delivery,
+        agent: target,
+        agentName: names.nameOf(target),
+        dn: dnOf(connector),
+        attempts: [...attempts],
+      })),
+    };
+  }
+
   return {
     'changes.list': ({ account, before, limit }) => [
       ...changes.list({
@@ -22,34 +49,13 @@ export function createChangeHandlers(
       }),
     ],
     'changes.trace': ({ trackingId }) => {
-      const trace = changes.trace(trackingId);
-      if (trace === undefined)
-        throw new AppError('not_found', `No change ${trackingId}`, {
-          fix: 'List the latest changes: carillon trace',
-        });
-      const { change, person, hops, deliveries } = trace;
-      const { sequence, account, sourceServer, committedAt, receivedAt, refusal } = trace;
-      return {
-        trackingId,
-        sequence,
-        account,
-        sourceServer,
-        committedAt,
-        receivedAt,
-        refusal,
-        objectGuid: change.objectGuid,
-        capturedAt: change.capturedAt,
-        person,
-        hops: [...hops],
-        deliveries: deliveries.map(({ target, connector, attempts, ...delivery }) => ({
-          ...delivery,
-          agent: target,
-          agentName: names.nameOf(target),
-          dn: dnOf(connector),
-          attempts: [...attempts],
-        })),
-      };
+      const trace = findTrace(trackingId);
+      if (trace !== undefined) return trace;
+      throw new AppError('not_found', `No change ${trackingId}`, {
+        fix: 'List the latest changes: carillon trace',
+      });
     },
+    'changes.traces': ({ trackingIds }) => trackingIds.flatMap((trackingId) => findTrace(trackingId) ?? []),
     'changes.history': ({ account, limit }) =>
       changes.historyOfAccount(account, limit).map(({ target, connector: _, ...entry }) => ({
         ...entry,

@@ -11,8 +11,8 @@ const most = 500;
 const atFirst = 50;
 /** News of this time are read together, milliseconds; with the call it stays well below a quarter of a second. */
 const gather = 80;
-/** Traces asked for at the same time. */
-const breadth = 32;
+/** Traces of one answer, the most that the service gives. */
+const breadth = 64;
 
 /** Whether the list stands still. */
 export const livePause = createStore(() => ({ paused: false }));
@@ -37,11 +37,9 @@ export function useLiveChanges(): LiveChanges {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let ended = false;
     const read = async (ids: readonly string[]): Promise<void> => {
-      const answers = await Promise.allSettled(
-        ids.map((trackingId) => session.client.call('changes.trace', { trackingId })),
-      );
+      // What fails with the connection is read again with the next one.
+      const traces = await session.client.call('changes.traces', { trackingIds: [...ids] }).catch(() => []);
       if (ended) return;
-      const traces = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
       setLive(({ rows }) => ({ rows: merge(rows, traces), loading: false }));
     };
     const flush = async (): Promise<void> => {
