@@ -4,8 +4,9 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Host, startHost } from '#host/start-host.ts';
-import { people } from '#lab/people.ts';
-import { runSambaTool } from '#lab/samba-domain.ts';
+import { applyLdif, ldifLine } from '#lab/ldif.ts';
+import { activeDirectoryDn, findPerson, people } from '#lab/people.ts';
+import { administratorBind } from '#lab/samba-domain.ts';
 import { type CarillonContract, carillonContract } from '#shared/contract/carillon-contract.ts';
 import type { SsoMapping } from '#shared/contract/sso.ts';
 import { type Client, connect } from '#shared/rpc/connect.ts';
@@ -18,27 +19,38 @@ const folder = mkdtempSync(join(tmpdir(), 'carillon-sso-'));
 const domain = samba.netbios;
 /** Nobody else's: groups are made for this file alone. */
 const [sara, albert, anna, user, other] = people.slice(85, 90).map(({ account }) => account);
-const groups = [
-  'SSO T Admins',
-  'SSO T Staff',
-  'SSO T Affiliates',
-  'SSO T App Admins',
-  'SSO T Users',
-  'SSO T Sales',
-];
+const groupDn = (name: string): string => `CN=${name},CN=Users,${samba.baseDn}`;
+const personDn = (account: string | undefined): string =>
+  activeDirectoryDn(findPerson(account ?? ''), samba.baseDn);
+/** In this order: a group is there before another takes it in. */
+const memberships = new Map([
+  ['SSO T Staff', [personDn(sara)]],
+  ['SSO T Admins', [groupDn('SSO T Staff')]],
+  ['SSO T Affiliates', [personDn(albert)]],
+  ['SSO T App Admins', [personDn(anna)]],
+  ['SSO T Sales', [personDn(user), personDn(other)]],
+  ['SSO T Users', [groupDn('SSO T Sales')]],
+]);
 let host: Host;
 
-const tool = (...args: string[]) => runSambaTool(samba, args);
 const inFolder = (name: string) => join(folder, name);
 
 beforeAll(async () => {
-  for (const group of groups) await tool('group', 'add', group);
-  await tool('group', 'addmembers', 'SSO T Admins', 'SSO T Staff');
-  await tool('group', 'addmembers', 'SSO T Staff', sara ?? '');
-  await tool('group', 'addmembers', 'SSO T Affiliates', albert ?? '');
-  await tool('group', 'addmembers', 'SSO T App Admins', anna ?? '');
-  await tool('group', 'addmembers', 'SSO T Users', 'SSO T Sales');
-  await tool('group', 'addmembers', 'SSO T Sales', `${user},${other}`);
+  await applyLdif(
+    samba.ldapsUrl,
+    [...memberships]
+      .map(([group, members]) =>
+        [
+          ldifLine('dn', groupDn(group)),
+          'objectClass: group',
+          ldifLine('sAMAccountName', group),
+          ...members.map((member) => ldifLine('member', member)),
+          '',
+        ].join('\n'),
+      )
+      .join('\n'),
+    administratorBind(samba),
+  );
   const configuration = {
     version: 1,
     agents: [
@@ -67,7 +79,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await host?.stop();
-  for (const group of groups) await tool('group', 'delete', group);
+  const gone = [...memberships.keys()].map((group) => `dn: ${groupDn(group)}\nchangetype: delete\n`);
+  await applyLdif(samba.ldapsUrl, gone.join('\n'), administratorBind(samba));
   rmSync(folder, { recursive: true, force: true });
 });
 
