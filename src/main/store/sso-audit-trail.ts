@@ -163,8 +163,10 @@ export class SsoAuditTrail {
     last: number,
   ): Pick<Head, 'firstSequence' | 'beforeFirst'> {
     const start = { firstSequence: head?.firstSequence ?? 1, beforeFirst: head?.beforeFirst ?? origin };
-    const first = last - Math.max(1, this.#capacity(table)) + 1;
-    if (first <= start.firstSequence) return start;
+    const capacity = Math.max(1, this.#capacity(table));
+    const first = last - capacity + 1;
+    // Some at a time: a full table would else pay for it at every line.
+    if (first - start.firstSequence <= capacity / 20) return start;
     const before = this.#database.get<Row>(
       'SELECT digest FROM sso_audit WHERE trail = ? AND sequence = ?',
       table,
