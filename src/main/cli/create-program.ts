@@ -16,6 +16,7 @@ import { addControllersCommand } from './commands/controllers.ts';
 import { addEventsCommand } from './commands/events.ts';
 import { addExtensionCommand } from './commands/extension.ts';
 import { addKeysCommand } from './commands/keys.ts';
+import { addMigrateCommand } from './commands/migrate.ts';
 import { addPcnscfgCommand } from './commands/pcnscfg.ts';
 import { addPeopleCommands } from './commands/people.ts';
 import { addPreviewCommand } from './commands/preview.ts';
@@ -65,6 +66,7 @@ export function createProgram(terminal: Terminal): Command {
   addPcnscfgCommand(program, terminal, createPcnscfgVerbs(openSession));
   addConfigCommand(program, terminal);
   addSnapshotCommand(program, terminal);
+  addMigrateCommand(program, terminal);
   addExtensionCommand(program, terminal);
   addKeysCommand(program, terminal);
   addSsomanageCommand(program, terminal);

@@ -26,6 +26,10 @@ export class KeptDocuments {
     });
   }
 
+  async forget(): Promise<void> {
+    await this.#database.commit(() => this.#database.run('DELETE FROM kept_document'));
+  }
+
   /** Every document by its name. */
   readAll(): ReadonlyMap<string, string> {
     return new Map(

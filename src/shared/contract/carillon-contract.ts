@@ -7,6 +7,7 @@ import { configurationContract } from './configuration.ts';
 import { credentialsContract } from './credentials.ts';
 import { eventsContract } from './events.ts';
 import { keysContract } from './keys.ts';
+import { migrationContract } from './migration.ts';
 import { passwordContract } from './password.ts';
 import { peopleContract } from './people.ts';
 import { queueContract } from './queue.ts';
@@ -27,6 +28,7 @@ export const carillonContract = defineContract({
     ...changesContract.methods,
     ...eventsContract.methods,
     ...snapshotsContract.methods,
+    ...migrationContract.methods,
     ...peopleContract.methods,
     ...spaceContract.methods,
     ...configurationContract.methods,

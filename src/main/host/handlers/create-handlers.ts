@@ -24,6 +24,7 @@ import { createConfigurationHandlers } from './configuration.ts';
 import { type CredentialControl, createCredentialHandlers } from './credentials.ts';
 import { createEventHandlers } from './events.ts';
 import { createKeyHandlers, type KeyControl } from './keys.ts';
+import { createMigrationHandlers } from './migration.ts';
 import { createPasswordHandlers } from './password.ts';
 import { createPeopleHandlers } from './people.ts';
 import { createQueueHandlers, type QueueControl } from './queue.ts';
@@ -93,6 +94,13 @@ export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> 
       () => required().recent,
     ),
     ...createEventHandlers(names, store.events),
+    ...createMigrationHandlers({
+      file,
+      documents: store.documents,
+      hasCredential,
+      requireService: required,
+      now: Date.now,
+    }),
     ...createSnapshotHandlers({
       file,
       history: store.history,
