@@ -3,9 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openLdap } from '#directory/ldap-connection.ts';
 import { dataFiles } from '#host/data-files.ts';
 import { createStoreServices } from '#host/store-services.ts';
-import { startFabrikam } from '#lab/fabrikam.ts';
+import { runCarillon } from '#lab/carillon-command.ts';
+import { type Fabrikam, startFabrikam } from '#lab/fabrikam.ts';
 import type { Lab } from '#lab/lab.ts';
 import { activeDirectoryDn, people } from '#lab/people.ts';
+import type { ChangeRow } from '#shared/contract/changes.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { openDatabase } from '#store/database.ts';
 import { storeMigrations } from '#store/migrations.ts';
@@ -16,7 +18,8 @@ import { percentile } from './percentile.ts';
 const warmUp = 5;
 /** Milliseconds between two changes: each meets an idle product. */
 const rest = 400;
-/** Milliseconds until the last change has arrived everywhere. */
+/** Milliseconds that the changes have to arrive when all are made, and that the last one has for its deliveries. */
+const patience = 120_000;
 const end = 5000;
 
 /**
@@ -37,6 +40,7 @@ export async function measureLatency(lab: Lab, say: (line: string) => void) {
       await connection.modify(activeDirectoryDn(person, samba.baseDn), [change]);
     }
     await connection.close();
+    await waitForAll(fabrikam);
     await delay(end);
   } finally {
     await fabrikam.stop();
@@ -63,4 +67,16 @@ export async function measureLatency(lab: Lab, say: (line: string) => void) {
     p99Ms: percentile(whole, 0.99),
     withoutDomainController: { p50Ms: percentile(product, 0.5), p99Ms: percentile(product, 0.99) },
   };
+}
+
+/** Resolves when the service has a change of everybody. */
+async function waitForAll({ data, env }: Fabrikam): Promise<void> {
+  const deadline = performance.now() + patience;
+  for (;;) {
+    const limit = String(people.length);
+    const rows = await runCarillon<readonly ChangeRow[]>(['trace', '--limit', limit], { data, env });
+    if (rows.length === people.length) return;
+    if (performance.now() > deadline) throw new Error(`Only ${rows.length} changes arrived in time`);
+    await delay(1000);
+  }
 }
