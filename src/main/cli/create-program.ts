@@ -31,6 +31,7 @@ import { addSsopsCommand } from './commands/ssops.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addStoreCommand } from './commands/store.ts';
 import { addSyncCommand } from './commands/sync.ts';
+import { addTryCommand } from './commands/try.ts';
 import { exitCodeMeanings } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -76,6 +77,7 @@ export function createProgram(terminal: Terminal): Command {
   addAuditCommand(program, terminal);
   addStoreCommand(program, terminal);
   addAdapterCommand(program, terminal);
+  addTryCommand(program, terminal);
   addCompletionCommand(program, terminal);
   return program;
 }

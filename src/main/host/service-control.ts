@@ -12,6 +12,7 @@ import type { QueueControl } from './handlers/queue.ts';
 import type { RecentHour } from './metrics/recent-hour.ts';
 import type { Vault } from './open-vault.ts';
 import type { RunDesk } from './run-desk.ts';
+import type { SampleDesk } from './sample/sample-desk.ts';
 import type { ConfigurationJournal } from './snapshots/configuration-journal.ts';
 import type { SsoService } from './sso/open-sso.ts';
 import type { SynchronizationService } from './sso/open-synchronization.ts';
@@ -32,6 +33,7 @@ export interface ServiceControlParts {
   readonly preview: ServiceControl['preview'];
   readonly recent: RecentHour;
   readonly queue: QueueControl;
+  readonly sample: SampleDesk;
   readonly journal: ConfigurationJournal;
   readonly maintenance: StoreMaintenance;
   readonly breakerOf: (agent: AgentId) => AgentRow['breaker'];
@@ -64,6 +66,7 @@ export function createServiceControl(parts: ServiceControlParts): ServiceControl
     sso: parts.sso,
     synchronization: parts.synchronization,
     servers: parts.servers,
+    sample: parts.sample,
     queue,
     journal,
     explain,

@@ -33,6 +33,7 @@ import { RecentHour } from './metrics/recent-hour.ts';
 import { openEngine } from './open-engine.ts';
 import { openIdentity } from './open-identity.ts';
 import { openVault } from './open-vault.ts';
+import { SampleDesk } from './sample/sample-desk.ts';
 import { createServiceControl } from './service-control.ts';
 import { ConfigurationJournal } from './snapshots/configuration-journal.ts';
 import { secretOwners } from './snapshots/secret-owners.ts';
@@ -173,6 +174,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     clock,
     derive: (purpose) => vault.derive(purpose),
     directory: new DomainDirectory(() => domains.all, clock),
+    domains: () => domains.all,
     record: (event) => events.record(event),
     changed: () => topics.emit('sso.changed', {}),
     report,
@@ -253,6 +255,13 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     journal,
     maintenance,
     queue: engine,
+    sample: new SampleDesk({
+      file,
+      dataDirectory,
+      run: (agent, profile, wait) => desk.run(runner, agent, profile, wait),
+      receive: (change, password) => engine.receive(change, password),
+      now,
+    }),
     breakerOf: (agent) => engine.breakerOf(agent),
     explain: (account) => explainAccount(account, { engine, names, space: store.space }),
     audit: note,

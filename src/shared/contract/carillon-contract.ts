@@ -11,6 +11,7 @@ import { migrationContract } from './migration.ts';
 import { passwordContract } from './password.ts';
 import { peopleContract } from './people.ts';
 import { queueContract } from './queue.ts';
+import { sampleContract } from './sample.ts';
 import { snapshotsContract } from './snapshots.ts';
 import { spaceContract } from './space.ts';
 import { ssoContract } from './sso.ts';
@@ -34,6 +35,7 @@ export const carillonContract = defineContract({
     ...configurationContract.methods,
     ...credentialsContract.methods,
     ...keysContract.methods,
+    ...sampleContract.methods,
     ...captureContract.methods,
     ...ssoContract.methods,
     ...ssoServersContract.methods,

@@ -127,7 +127,6 @@ export function passwordFailureOf(error: unknown, agent: string): unknown {
   const said = error.kind === 'refused' ? /\b([a-z]+(?:-[a-z]+)+): /.exec(error.message)?.[1] : undefined;
   return new PasswordFailure(spoken[said ?? ''] ?? word, `${agent}: ${error.message}`, {
     certainty: error.sent ? 'unknown' : 'not-applied',
-    serverText: error.message,
     fix,
     cause: error,
   });

@@ -5,6 +5,7 @@ import type { DatabaseAgent } from '#shared/model/agent.ts';
 
 import type { SqlConnection, SqlDriver, SqlResult, SqlRow, SqlStatement } from './sql-driver.ts';
 import { detailsOf, SqlError, type SqlErrorKind } from './sql-error.ts';
+import { addPasswordFunctions } from './sqlite-functions.ts';
 
 /** How long another writer is waited for, milliseconds; the process waits with it. */
 const busyTimeout = 500;
@@ -44,6 +45,7 @@ class SqliteConnection implements SqlConnection {
     // Opening would make an empty one.
     if (!existsSync(path)) throw new SqlError('unreachable', `${path} does not exist`);
     this.#database = tell(() => new DatabaseSync(path, { timeout: busyTimeout }));
+    addPasswordFunctions(this.#database);
   }
 
   get closed(): boolean {

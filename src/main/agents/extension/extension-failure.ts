@@ -131,7 +131,6 @@ export function passwordFailureOf(error: unknown, agent: string): unknown {
   const { word, fix } = meanings[error.code];
   return new PasswordFailure(word, `${agent}: ${error.message}`, {
     certainty: error.sent ? 'unknown' : 'not-applied',
-    serverText: error.message,
     fix,
     cause: error,
   });

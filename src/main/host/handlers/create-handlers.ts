@@ -11,6 +11,7 @@ import { AgentNames } from '../agent-names.ts';
 import type { ConfigurationFile } from '../configuration/configuration-file.ts';
 import { keysStatusOf } from '../keys-status.ts';
 import type { RecentHour } from '../metrics/recent-hour.ts';
+import type { SampleDesk } from '../sample/sample-desk.ts';
 import type { ConfigurationJournal } from '../snapshots/configuration-journal.ts';
 import type { SnapshotDesk } from '../snapshots/snapshot-desk.ts';
 import type { SsoService } from '../sso/open-sso.ts';
@@ -28,6 +29,7 @@ import { createMigrationHandlers } from './migration.ts';
 import { createPasswordHandlers } from './password.ts';
 import { createPeopleHandlers } from './people.ts';
 import { createQueueHandlers, type QueueControl } from './queue.ts';
+import { createSampleHandlers } from './sample.ts';
 import { createSnapshotHandlers } from './snapshots.ts';
 import { createSpaceHandlers, type SpaceHandlerParts } from './space.ts';
 import { createSsoHandlers } from './sso.ts';
@@ -47,6 +49,7 @@ export interface ServiceControl {
   readonly joiner: Joiner;
   readonly preview: SpaceHandlerParts['preview'];
   readonly recent: RecentHour;
+  readonly sample: SampleDesk;
   /** Writes a backup of the store. */
   backUp(): Promise<{ readonly file: string; readonly at: number }>;
   explain(account: string): Explanation;
@@ -137,6 +140,7 @@ export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> 
       () => required().credentials,
       (agent) => topics.emit('credentials.changed', { agent }),
     ),
+    ...createSampleHandlers(() => required().sample),
     ...createKeyHandlers(
       () => keysStatusOf(store.keys),
       () => required().keys,
