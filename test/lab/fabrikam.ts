@@ -38,6 +38,8 @@ export interface FabrikamOptions {
   readonly captureSettings?: { readonly hook?: object; readonly holdTime?: number };
   /** Further environment of the two services, for example options of Node that help to look into them. */
   readonly serviceEnv?: Readonly<Record<string, string>>;
+  /** Settings of the engine beside those of the lab. */
+  readonly configure?: Readonly<Record<string, unknown>>;
   readonly onProgress: (line: string) => void;
 }
 
@@ -45,6 +47,7 @@ export interface FabrikamOptions {
 export async function startFabrikam({
   lab,
   captureSettings,
+  configure = {},
   serviceEnv,
   onProgress,
 }: FabrikamOptions): Promise<Fabrikam> {
@@ -79,7 +82,9 @@ export async function startFabrikam({
     port,
     sourceAccount: `svc-adma@${samba.realm.toLowerCase()}`,
   });
-  writeFileSync(join(data, 'carillon.json'), JSON.stringify(configuration, null, 2), { mode: 0o600 });
+  writeFileSync(join(data, 'carillon.json'), JSON.stringify({ ...configuration, ...configure }, null, 2), {
+    mode: 0o600,
+  });
   await runCarillon(['config', 'check', join(data, 'carillon.json')], { env, data });
   const startEngine = (): Promise<ServerProcess> =>
     startServerProcess({

@@ -56,7 +56,7 @@ export class WindowsFanOut {
     }
     const destinations: Destination[] = [];
     for (const mapping of mappings) {
-      const found = await this.#findDestination(mapping, change, password, audit);
+      const found = await this.#findDestination(mapping, change, password, audit, origin);
       if (found !== undefined) destinations.push(found);
     }
     for (const destination of await this.#withoutConflicts(change.account, destinations, audit)) {
@@ -72,6 +72,7 @@ export class WindowsFanOut {
     change: WindowsPassword,
     password: SecretBytes,
     audit: ChangeAudit,
+    origin: Origin | undefined,
   ): Promise<Destination | undefined> {
     const { database, settings } = this.#ports;
     const application = await database.applications.find(mapping.application);
@@ -87,7 +88,8 @@ export class WindowsFanOut {
       return pass(11034, 'a Host Group application takes no part in password synchronization');
     const adapter =
       application.adapter === undefined ? undefined : await database.adapters.find(application.adapter);
-    if (adapter?.changeWindowsPassword === true)
+    const isOrigin = adapter?.name === origin?.adapter && mapping.externalUser === origin?.externalUser;
+    if (adapter?.changeWindowsPassword === true && !isOrigin)
       await this.#keepWindowsPassword(mapping, application, change, password, audit);
     if (adapter === undefined) {
       if (application.directPasswordSync) return { mapping, application, adapter };

@@ -1,0 +1,326 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { probeKerberos, probeLdapBind } from './bind-probe.ts';
+import { fabrikamGlobals } from './fabrikam.ts';
+import type { Lab } from './lab.ts';
+import { probeMariadb } from './mariadb-server.ts';
+import { passwordChanges } from './password-changes.ts';
+import { withPasswordFile } from './password-file.ts';
+import { activeDirectoryDn, initialPassword, openLdapDn, type Person, people } from './people.ts';
+import { probePostgresql } from './postgresql-server.ts';
+import { readStoredPasswords } from './read-stored-password.ts';
+import { requireCommand } from './run-command.ts';
+import type { RunScenario } from './scenario.ts';
+import { directApplication, type SsoLab, ssoAdapters, startSsoLab } from './sso-lab.ts';
+
+/** How long a change may take to its last system, milliseconds. */
+const patience = 30_000;
+
+type Way =
+  | 'windows-to-external'
+  | 'external-to-windows-full'
+  | 'external-to-windows-partial'
+  | 'direct-password-sync';
+
+interface TargetReport {
+  readonly agent: string;
+  readonly outcome: string;
+  readonly newPasswordBinds: boolean;
+  readonly oldPasswordFails: boolean;
+  readonly ms: number;
+}
+
+interface ChangeReport {
+  readonly trackingId: string;
+  readonly account: string;
+  readonly way: Way;
+  /** Milliseconds since the change began. */
+  readonly hops: readonly { readonly name: string; readonly ms: number }[];
+  readonly targets: readonly TargetReport[];
+}
+
+interface Event {
+  readonly number: number;
+  readonly at: number;
+  readonly message: string;
+  readonly trackingId?: string | undefined;
+}
+
+/**
+ * The three kinds of password synchronization and Direct Password Sync between real systems, proven by sign-ins that
+ * the product has no part in, and by what the credential database holds in the end.
+ */
+export const runScenario: RunScenario = async ({ lab, onProgress, signal }) => {
+  await lab.samba.restart(fabrikamGlobals);
+  const persons = [3, 10, 17, 24].flatMap((index) => people[index] ?? []);
+  const sso = await startSsoLab({ lab, persons, onProgress });
+  try {
+    const [first, second, third] = persons;
+    if (first === undefined || second === undefined || third === undefined) throw new Error('Too few people');
+    const changes: ChangeReport[] = [];
+    const run = async (what: string, work: () => Promise<ChangeReport>): Promise<void> => {
+      signal.throwIfAborted();
+      onProgress(what);
+      const report = await work();
+      onProgress(describe(report));
+      changes.push(report);
+    };
+    await run(`${first.account} changes the Windows password`, () => windowsToExternal(lab, sso, first));
+    await run(`${first.account} changes the password in OpenLDAP`, () => externalFull(lab, sso, first));
+    await run(`${third.account} has the Windows password reset`, () => windowsDirect(lab, sso, third));
+    await run(`${second.account} changes the password in OpenLDAP, partial synchronization`, () =>
+      externalPartial(lab, sso, second),
+    );
+    onProgress('Reading the credential database');
+    await sso.fabrikam.engine.stop();
+    const stored = await readStoredPasswords(sso.fabrikam.data);
+    const database = [
+      ...Object.values(ssoAdapters).map(
+        ({ application }) => [application, first, fullPassword(first)] as const,
+      ),
+      [directApplication, third, directPassword(third)] as const,
+      [ssoAdapters.openldap.application, second, partialPassword(second)] as const,
+    ].map(([application, { account: externalUser }, password]) => ({
+      application,
+      externalUser,
+      isCurrent: stored.some(
+        (row) =>
+          row.application === application && row.externalUser === externalUser && row.password === password,
+      ),
+    }));
+    await sso.fabrikam.startEngine();
+    const ok =
+      changes.length === 4 && changes.every(isProven) && database.every(({ isCurrent }) => isCurrent);
+    return { result: { ok, changes, database }, usage: usage(sso), stop: () => sso.stop() };
+  } catch (error) {
+    await sso.stop();
+    throw error;
+  }
+};
+
+const windowsPassword = ({ employeeNumber }: Person): string => `Wïn-to-ext-${employeeNumber}!`;
+const fullPassword = ({ employeeNumber }: Person): string => `Füll-back-${employeeNumber}!`;
+const partialPassword = ({ employeeNumber }: Person): string => `Pärtial-${employeeNumber}!`;
+const directPassword = ({ employeeNumber }: Person): string => `Dïrect-${employeeNumber}!`;
+
+async function windowsToExternal(lab: Lab, sso: SsoLab, person: Person): Promise<ChangeReport> {
+  const began = Date.now();
+  const [oldPassword, newPassword] = [initialPassword(person), windowsPassword(person)];
+  await passwordChanges.kpasswd(lab.samba, { account: person.account, dn: '', oldPassword, newPassword });
+  const events = await eventsUntil(sso, began, (all) => count(all, 10736) >= 4);
+  const targets = await Promise.all([
+    target('OpenLDAP', (password) => probeLdap(sso, person, password), oldPassword, newPassword, events),
+    target(
+      'PostgreSQL',
+      (password) => probePostgresql(sso.postgresql, person.account, password),
+      oldPassword,
+      newPassword,
+      events,
+    ),
+    target(
+      'MariaDB',
+      (password) => probeMariadb(sso.mariadb, person.account, password),
+      oldPassword,
+      newPassword,
+      events,
+    ),
+    target(
+      'Mainframe',
+      async (password) => mainframeHas(sso, person, password),
+      oldPassword,
+      newPassword,
+      events,
+    ),
+  ]);
+  return report('windows-to-external', person, began, events, targets);
+}
+
+async function externalFull(lab: Lab, sso: SsoLab, person: Person): Promise<ChangeReport> {
+  const began = Date.now();
+  const [oldPassword, newPassword] = [windowsPassword(person), fullPassword(person)];
+  await changeInOpenLdap(sso, person, oldPassword, newPassword);
+  // The Windows password, the other three systems behind it, and the echo from Active Directory dropped.
+  const events = await eventsUntil(
+    sso,
+    began,
+    (all) => count(all, 10670) === 1 && count(all, 10736) >= 4 && count(all, 10667) === 1,
+  );
+  const targets = await Promise.all([
+    target(
+      'Active Directory',
+      (password) => probeKerberos(lab.samba, person.account, password),
+      oldPassword,
+      newPassword,
+      events,
+    ),
+    target('OpenLDAP', (password) => probeLdap(sso, person, password), oldPassword, newPassword, events),
+    target(
+      'PostgreSQL',
+      (password) => probePostgresql(sso.postgresql, person.account, password),
+      oldPassword,
+      newPassword,
+      events,
+    ),
+    target(
+      'MariaDB',
+      (password) => probeMariadb(sso.mariadb, person.account, password),
+      oldPassword,
+      newPassword,
+      events,
+    ),
+  ]);
+  return report('external-to-windows-full', person, began, events, targets);
+}
+
+async function externalPartial(lab: Lab, sso: SsoLab, person: Person): Promise<ChangeReport> {
+  await sso.call('sso.updateAdapter', {
+    name: ssoAdapters.openldap.adapter,
+    changes: { changeWindowsPassword: false },
+  });
+  const began = Date.now();
+  const [oldPassword, newPassword] = [initialPassword(person), partialPassword(person)];
+  await changeInOpenLdap(sso, person, oldPassword, newPassword);
+  const events = await eventsUntil(sso, began, (all) => count(all, 10736) >= 1);
+  const windowsStays = await probeKerberos(lab.samba, person.account, oldPassword);
+  const own = await target(
+    'OpenLDAP',
+    (password) => probeLdap(sso, person, password),
+    oldPassword,
+    newPassword,
+    events,
+  );
+  const outcome = windowsStays && count(events, 10670) === 0 ? own.outcome : 'windows-changed';
+  return report('external-to-windows-partial', person, began, events, [{ ...own, outcome }]);
+}
+
+async function windowsDirect(lab: Lab, sso: SsoLab, person: Person): Promise<ChangeReport> {
+  const began = Date.now();
+  const { account } = person;
+  const [oldPassword, newPassword] = [initialPassword(person), directPassword(person)];
+  const dn = activeDirectoryDn(person, lab.samba.baseDn);
+  await passwordChanges['ldap-reset'](lab.samba, { account, dn, oldPassword, newPassword });
+  const events = await eventsUntil(sso, began, (all) => count(all, 11058) === 1 && count(all, 10736) >= 4);
+  const own = await target(
+    'Active Directory',
+    (password) => probeKerberos(lab.samba, account, password),
+    oldPassword,
+    newPassword,
+    events,
+  );
+  return report('direct-password-sync', person, began, events, [{ ...own, agent: directApplication }]);
+}
+
+async function target(
+  agent: string,
+  probe: (password: string) => Promise<boolean>,
+  oldPassword: string,
+  newPassword: string,
+  events: readonly Event[],
+): Promise<TargetReport> {
+  // The new one first: a wrong try before it could lock the account.
+  const newPasswordBinds = await probe(newPassword);
+  const oldPasswordFails = !(await probe(oldPassword));
+  const [start = 0, end = start] = [events.at(0)?.at, events.at(-1)?.at];
+  return {
+    agent,
+    outcome: newPasswordBinds ? 'delivered' : 'refused',
+    newPasswordBinds,
+    oldPasswordFails,
+    ms: end - start,
+  };
+}
+
+/** The user changes the own password, with OpenLDAP's own client (RFC 3062). */
+async function changeInOpenLdap(
+  { openldap }: SsoLab,
+  person: Person,
+  old: string,
+  next: string,
+): Promise<void> {
+  const dn = openLdapDn(person, openldap.peopleDn);
+  await withPasswordFile(old, (oldFile) =>
+    withPasswordFile(next, (newFile) =>
+      requireCommand(
+        'ldappasswd',
+        ['-x', '-H', openldap.ldapsUrl, '-D', dn, '-y', oldFile, '-t', oldFile, '-T', newFile],
+        {
+          env: { LDAPTLS_CACERT: openldap.caFile, LDAPTLS_REQCERT: 'demand' },
+        },
+      ),
+    ),
+  );
+}
+
+function probeLdap({ openldap }: SsoLab, person: Person, password: string): Promise<boolean> {
+  return probeLdapBind(openldap, openLdapDn(person, openldap.peopleDn), password);
+}
+
+function mainframeHas({ mainframe }: SsoLab, { account }: Person, password: string): boolean {
+  const digest = createHash('sha256').update(password).digest('hex');
+  const lines = readFileSync(mainframe, 'utf8').split('\n');
+  return lines.findLast((line) => line.endsWith(` ${account}`)) === `${digest} ${account}`;
+}
+
+/** The events of single sign-on since a time, oldest first, once they are all that is waited for. */
+async function eventsUntil(
+  { call }: SsoLab,
+  since: number,
+  isEnough: (events: readonly Event[]) => boolean,
+): Promise<readonly Event[]> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    const found = await call('events.list', { limit: 500 });
+    const events = found
+      .filter(({ at, source }) => at >= since && source === 'ENTSSO')
+      .toSorted((left, right) => left.at - right.at || left.id - right.id);
+    if (isEnough(events)) return events;
+    if (Date.now() > deadline)
+      throw new Error(
+        `Not within ${patience} ms: ${events.map(({ number, message }) => `${number} ${message}`).join('; ')}`,
+      );
+    await delay(100);
+  }
+}
+
+function count(events: readonly Event[], number: number): number {
+  return events.filter((event) => event.number === number).length;
+}
+
+function report(
+  way: Way,
+  { account }: Person,
+  began: number,
+  events: readonly Event[],
+  targets: readonly TargetReport[],
+): ChangeReport {
+  const followed = events.filter(({ trackingId }) => trackingId !== undefined);
+  const trackingId = followed[0]?.trackingId ?? '';
+  const hops = followed.map(({ number, at }) => ({ name: String(number), ms: at - began }));
+  return { trackingId, account, way, hops, targets };
+}
+
+function isProven({ targets }: ChangeReport): boolean {
+  return targets.every(
+    ({ outcome, newPasswordBinds, oldPasswordFails }) =>
+      outcome === 'delivered' && newPasswordBinds && oldPasswordFails,
+  );
+}
+
+function describe({ way, account, targets }: ChangeReport): string {
+  const each = targets.map(
+    ({ agent, newPasswordBinds, oldPasswordFails, ms }) =>
+      `${agent} after ${ms} ms, new ${newPasswordBinds ? 'binds' : 'DOES NOT BIND'}, old ${oldPasswordFails ? 'fails' : 'STILL BINDS'}`,
+  );
+  return `${way} of ${account}: ${each.join('; ')}`;
+}
+
+function usage({ fabrikam }: SsoLab): readonly string[] {
+  return [
+    '',
+    'Single sign-on runs in there, too. Ask it with:',
+    `  npm run -s carillon -- --data ${fabrikam.data} adapter list`,
+    `  npm run -s carillon -- --data ${fabrikam.data} events`,
+  ];
+}
