@@ -1,7 +1,6 @@
+import { AppError } from '#shared/model/app-error.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
-/** Longest value of one field, bytes. */
-export const longestField = 4096;
 const lengthPrefix = 2;
 
 /** The values of an account's credential fields as one secret: each with its length before it. */
@@ -17,7 +16,7 @@ export function packFields(fields: readonly SecretBytes[]): SecretBytes {
   return packed;
 }
 
-/** The values, which the caller wipes. */
+/** The values, which the caller wipes. Throws `AppError` `invalid_input` for bytes that were packed by nobody. */
 export function unpackFields(packed: SecretBytes): SecretBytes[] {
   const { bytes } = packed;
   const view = new DataView(bytes.buffer);
@@ -25,7 +24,11 @@ export function unpackFields(packed: SecretBytes): SecretBytes[] {
   let at = 0;
   while (at < bytes.length) {
     const start = at + lengthPrefix;
-    const end = start + view.getUint16(at);
+    const end = start <= bytes.length ? start + view.getUint16(at) : start;
+    if (end > bytes.length) {
+      wipeFields(fields);
+      throw new AppError('invalid_input', 'The credential fields end in the middle of one');
+    }
     fields.push(SecretBytes.copy(bytes.subarray(start, end)));
     at = end;
   }

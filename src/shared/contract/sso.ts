@@ -266,6 +266,23 @@ export const ssoContract = defineContract({
       output: nothing,
     },
 
+    /** Whether `ENTSSO/<connectTo>` is registered in that form, once, on the server's account, and the clocks agree. */
+    'sso.checkSpn': {
+      access: 'browse',
+      input: z.strictObject({
+        connectTo: z
+          .string()
+          .max(255)
+          .regex(/^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/, 'Is not the name of a computer'),
+      }),
+      output: z.strictObject({
+        spn: z.string(),
+        accounts: z.array(z.string()),
+        clockDifferenceMs: z.number().optional(),
+        findings: z.array(z.strictObject({ message: z.string(), fix: z.string() })),
+      }),
+    },
+
     'sso.audit': {
       access: 'browse',
       input: z.strictObject({

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Host, startHost } from '#host/start-host.ts';
 import { applyLdif, ldifLine } from '#lab/ldif.ts';
 import { activeDirectoryDn, findPerson, people } from '#lab/people.ts';
-import { administratorBind } from '#lab/samba-domain.ts';
+import { administratorBind, runSambaTool } from '#lab/samba-domain.ts';
 import { type CarillonContract, carillonContract } from '#shared/contract/carillon-contract.ts';
 import type { SsoMapping } from '#shared/contract/sso.ts';
 import { type Client, connect } from '#shared/rpc/connect.ts';
@@ -168,6 +168,14 @@ test('roles come from groups within groups, and each refusal is in the audit', a
   expect(await run(['audit', 'verify'])).toContain('every one as it was written');
 });
 
+test('a caller whose account nobody proved is no administrator', async () => {
+  const [near, far] = createPortPair();
+  host.attach(far, 'operate', 'somebody');
+  await expect(connect(carillonContract, near).call('sso.applications', {})).rejects.toThrow(
+    'account of the caller',
+  );
+});
+
 test('the service knows the role of whoever asks', async () => {
   const roles = await Promise.all(
     [sara, albert, anna].map(async (account) => (await as(account).call('sso.status', {})).role),
@@ -210,6 +218,23 @@ test('what is wrong changes nothing, and says where and why', async () => {
     (await fail(['ssomanage', '-setcredentials', `${domain}\\${user}`, 'SAP'], 'a\nb\nc\n')).stderr,
   ).toContain('More than 2 lines');
   expect(await run(['ssomanage', '-listapps', 'all', '--json'])).toBe(before);
+});
+
+test('the assistant finds a service principal name that is missing or in another form', async () => {
+  const missing = await fail(['ssoconfig', '-checkspn', 'nowhere.fabrikam.lab', '--json']);
+  expect(missing.code).toBe(1);
+  expect(missing.stderr).toContain(
+    'No account of FABRIKAM has the service principal name ENTSSO/nowhere.fabrikam.lab',
+  );
+  await runSambaTool(samba, ['spn', 'add', 'ENTSSO/sso-t.fabrikam.lab', samba.adminUser]);
+  try {
+    expect((await fail(['ssoconfig', '-checkspn', 'sso-t'])).stderr).toContain('in another form');
+    expect((await as(albert).call('sso.checkSpn', { connectTo: 'sso-t.fabrikam.lab' })).accounts).toEqual([
+      samba.adminUser,
+    ]);
+  } finally {
+    await runSambaTool(samba, ['spn', 'delete', 'ENTSSO/sso-t.fabrikam.lab', samba.adminUser]);
+  }
 });
 
 test('the accounts of administrators change only while the system is disabled', async () => {

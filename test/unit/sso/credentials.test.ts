@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 
+import { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import { unpackFields } from '#sso/credential-fields.ts';
 import { applicationOf, callers, openSsoWorld, secretOf, setUpMapping } from '#test/sso-world.ts';
 
 const refused = (event: number) => expect.objectContaining({ event });
@@ -101,6 +103,14 @@ test('users set their own credentials, administrators those of all', async () =>
   await expect(set(callers.mary)).rejects.toEqual(refused(10558));
   await expect(set(callers.stranger)).rejects.toEqual(refused(11013));
   expect(world.events()).toContain(10675);
+});
+
+test('fields that end in the middle are refused', () => {
+  for (const bytes of [[0], [0, 2, 1], [0, 1, 7, 0]])
+    expect(() => unpackFields(SecretBytes.take(Uint8Array.from(bytes)))).toThrow('in the middle');
+  expect(unpackFields(SecretBytes.take(Uint8Array.of(0, 0, 0, 1, 7))).map(({ length }) => length)).toEqual([
+    0, 1,
+  ]);
 });
 
 test('without a master secret nothing is stored', async () => {

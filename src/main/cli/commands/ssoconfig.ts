@@ -31,6 +31,23 @@ const allowed = {
 
 const verbs: readonly SsoVerb[] = [
   {
+    name: 'checkspn',
+    usage: '<connect to>',
+    summary:
+      'Find what is wrong with the service principal name of this server, and the commands that mend it',
+    takes: [1, 1],
+    async run(session, [connectTo = '']) {
+      const advice = await session.withService((client) => client.call('sso.checkSpn', { connectTo }));
+      session.print(advice, ({ spn, accounts, findings }) =>
+        findings.length === 0
+          ? `${spn} stands on ${accounts.join(', ')}, and the clocks agree`
+          : findings.map(({ message, fix }) => `${message}\n  ${fix}`).join('\n'),
+      );
+      const [first] = advice.findings;
+      if (first !== undefined) throw new AppError('invalid_configuration', first.message, { fix: first.fix });
+    },
+  },
+  {
     name: 'status',
     usage: '',
     summary: 'Show this server and its master secret',

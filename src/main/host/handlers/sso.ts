@@ -1,4 +1,5 @@
 import type { ssoContract } from '#shared/contract/sso.ts';
+import { AppError } from '#shared/model/app-error.ts';
 import type { Call, Handlers } from '#shared/rpc/contract.ts';
 import { localCaller, type SsoCaller } from '#sso/caller.ts';
 import { unpackFields, wipeFields } from '#sso/credential-fields.ts';
@@ -10,8 +11,11 @@ import { changeSsoSettings } from '../sso/change-settings.ts';
 import { describeSso } from '../sso/describe-sso.ts';
 import type { SsoService } from '../sso/open-sso.ts';
 
-/** The caller of a call, as single sign-on knows callers. */
-export function ssoCallerOf({ account, caller, isRemote }: Call): SsoCaller {
+/** The caller of a call, as single sign-on knows callers. Throws `AppError` `forbidden` for one that nobody proved. */
+export function ssoCallerOf({ access, account, caller, isRemote }: Call): SsoCaller {
+  // Without an account it must be the service's own socket, which gives whoever opens it everything.
+  if (account === undefined && access !== 'administer')
+    throw new AppError('forbidden', 'Single sign-on needs to know the account of the caller');
   return account === undefined
     ? localCaller(caller)
     : { account, name: account, isRemote: isRemote ?? false };
@@ -149,6 +153,19 @@ export function createSsoHandlers(
     'sso.removeFromGroup': async ({ adapter, group }, call) => {
       await sso().adapters.removeFromGroup(ssoCallerOf(call), adapter, group);
       return {};
+    },
+
+    'sso.checkSpn': async ({ connectTo }, call) => {
+      const { spn, accounts, clockDifferenceMs, findings } = await required().checkSpn(
+        ssoCallerOf(call),
+        connectTo,
+      );
+      return {
+        spn,
+        accounts: [...accounts],
+        ...(clockDifferenceMs === undefined ? {} : { clockDifferenceMs }),
+        findings: [...findings],
+      };
     },
 
     'sso.audit': async ({ table, before, limit }, call) => {

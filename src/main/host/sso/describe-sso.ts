@@ -1,5 +1,7 @@
 import type { SsoStatus } from '#shared/contract/sso.ts';
+import type { Access } from '#sso/access.ts';
 import type { SsoCaller } from '#sso/caller.ts';
+import { isSsoError } from '#sso/sso-error.ts';
 
 import type { SsoService } from './open-sso.ts';
 
@@ -9,18 +11,13 @@ export async function describeSso(service: SsoService, caller: SsoCaller): Promi
   const { access } = sso;
   const { system, server, hostName } = ports.settings();
   const { current, createdAt, previous, backedUpAt } = secret.status;
-  const role = (await access.isSsoAdministrator(caller))
-    ? 'sso-administrator'
-    : (await access.isAffiliateAdministrator(caller))
-      ? 'affiliate-administrator'
-      : 'none';
   const named = system.masterSecretServer?.toLowerCase();
   return {
     enabled: system.enabled,
     ...(server === undefined ? {} : { server: server.name }),
     hostName,
     account: access.accountOf(caller) ?? caller.name,
-    role,
+    role: await readRole(access, caller),
     applications: (await ports.database.applications.list()).length,
     adapters: (await ports.database.adapters.list()).length,
     secret: {
@@ -33,4 +30,15 @@ export async function describeSso(service: SsoService, caller: SsoCaller): Promi
     },
     reEncryption: reEncryption.state,
   };
+}
+
+/** None where the directory does not say: how the server stands can be read all the same. */
+async function readRole(access: Access, caller: SsoCaller): Promise<SsoStatus['role']> {
+  try {
+    if (await access.isSsoAdministrator(caller)) return 'sso-administrator';
+    return (await access.isAffiliateAdministrator(caller)) ? 'affiliate-administrator' : 'none';
+  } catch (error) {
+    if (isSsoError(error, 11014)) return 'none';
+    throw error;
+  }
 }

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { Clock } from '#engine/clock.ts';
 import type { EngineEvent } from '#engine/event-sink.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
-import { localCaller } from '#sso/caller.ts';
+import { localCaller, type SsoCaller } from '#sso/caller.ts';
 import { createSso, type Sso, type SsoHooks } from '#sso/create-sso.ts';
 import type { AccountDirectory, AuditSink, AuditTable, SsoPorts } from '#sso/ports.ts';
 import type { Database } from '#store/database.ts';
@@ -15,6 +15,8 @@ import { MasterSecret } from '#vault/master-secret.ts';
 
 import type { ConfigurationFile } from '../configuration/configuration-file.ts';
 import { createAuditWriter } from './audit-writer.ts';
+import { checkSpn, type SpnAdvice } from './check-spn.ts';
+import type { Domain } from './domain-directory.ts';
 import { ReEncryption } from './re-encryption.ts';
 import { SecretDesk } from './secret-desk.ts';
 import { findServiceAccountProblem, guardSsoSettings, tellSsoSettings } from './settings-guard.ts';
@@ -31,6 +33,7 @@ export interface OpenSsoParts {
   /** A key of the vault for one purpose; the caller wipes it. */
   readonly derive: (purpose: string) => SecretBytes;
   readonly directory: AccountDirectory;
+  readonly domains: () => readonly Domain[];
   readonly record: (event: EngineEvent) => void;
   readonly changed: () => void;
   readonly report: (error: unknown) => void;
@@ -46,6 +49,8 @@ export interface SsoService {
   readonly reEncryption: ReEncryption;
   readonly trail: SsoAuditTrail;
   readonly audit: AuditSink;
+  /** What the directory says of the name that callers ask a ticket for. */
+  checkSpn(caller: SsoCaller, connectTo: string): Promise<SpnAdvice>;
   /** Whether the current master secret is in no backup. */
   readonly needsBackup: () => boolean;
   close(): Promise<void>;
@@ -110,6 +115,7 @@ export async function openSso(parts: OpenSsoParts): Promise<SsoService> {
     trail,
     audit,
     needsBackup,
+    checkSpn: (caller, connectTo) => checkSpn({ sso, domains: parts.domains() }, caller, connectTo),
     async close() {
       cancelWarning();
       reEncryption.cancel();
