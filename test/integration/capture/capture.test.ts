@@ -157,6 +157,13 @@ test('many users at once are captured, each once', async () => {
   expect(numbers()).not.toContain(7001);
 });
 
+test('starting and stopping are 2001 and 2002', async () => {
+  await capture.running.stop();
+  expect(numbers()).toEqual(expect.arrayContaining([2001, 2004]));
+  expect(numbers().at(-1)).toBe(2002);
+  capture = await runCapture(captured);
+});
+
 test('a caller who does not speak as the hook does is 6002 and changes nothing', async () => {
   const said = await new Promise<string>((resolve) => {
     const socket = connect(captured.configuration.hook.socket, () => socket.write('GET / HTTP/1.1\r\n\r\n'));

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
@@ -15,7 +18,12 @@ import { sharedLab } from '#test/shared-lab.ts';
 import { ControllerScene, newPassword, poll } from './controller-scene.ts';
 
 const lab = sharedLab();
-const scene = new ControllerScene({ lab, name: 'admin1' });
+const scene = new ControllerScene({
+  lab,
+  name: 'admin1',
+  // Heartbeats are told from here on.
+  configure: (configuration) => ({ ...configuration, logLevel: 2 }),
+});
 const { service } = scene;
 /** Nobody else's: other tests change the passwords of other people. */
 const someone = people.slice(60, 80);
@@ -166,6 +174,9 @@ test('heartbeats show which domain controllers are alive', async () => {
     oldest: undefined,
     lastCaptured: undefined,
   });
+  await expect
+    .poll(() => service.call('events.list', { limit: 5, number: 7037 }), poll)
+    .toContainEqual(expect.objectContaining({ message: expect.stringContaining('dc1.fabrikam.lab') }));
   expect(await ask(['controllers'])).toContainEqual(
     expect.objectContaining({
       server: 'dc1.fabrikam.lab',
@@ -175,4 +186,45 @@ test('heartbeats show which domain controllers are alive', async () => {
       clockDifference: expect.any(Number),
     }),
   );
+});
+
+test('what the service and its administrators do is in the event log by its number', async () => {
+  await ask(['keys', 'rotate']);
+  const text = readFileSync(service.configurationFile, 'utf8');
+  service.configure(text.replace(/"keytab": "[^"]+"/, `"keytab": "${service.dataDirectory}/gone.keytab"`));
+  service.signal('SIGHUP');
+  const numbers = async (): Promise<ReadonlySet<number>> => {
+    const events = await service.call('events.list', { limit: 1000 });
+    return new Set(events.map(({ number }) => number));
+  };
+  // The file that is named does not exist: the configuration in force stays.
+  await expect.poll(numbers, poll).toContain(7033);
+  service.configure(text);
+  await service.end();
+  await service.start();
+  await expect.poll(numbers, poll).toContain(7031);
+  expect([...(await numbers())]).toEqual(
+    // Start, stop, configuration, a refused one, passwords of agents, keys; changes received, queued, set.
+    expect.arrayContaining([7030, 7031, 7032, 7033, 7034, 7035, 6902, 6903, 6907]),
+  );
+  await scene.callAgain();
+});
+
+test('a channel that cannot listen is 7036, and what waits on the domain controllers comes later', async () => {
+  const text = readFileSync(service.configurationFile, 'utf8');
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  service.configure(text.replace(/"port": \d+/, `"port": ${port}`));
+  await ask(['config', 'apply']);
+  await expect
+    .poll(() => service.call('events.list', { limit: 5, number: 7036 }), poll)
+    .toMatchObject([{ severity: 'error' }]);
+  expect(await ask(['status'])).toMatchObject({ channel: { state: 'failed' } });
+  taken.close();
+  service.configure(text);
+  await ask(['config', 'apply']);
+  await scene.callAgain();
+  const id = await change(person.account, newPassword());
+  await expect.poll(() => outcomes(id), poll).toEqual(delivered);
 });

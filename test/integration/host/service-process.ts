@@ -14,7 +14,7 @@ const entry = resolve(import.meta.dirname, '../../../src/main/cli.ts');
 /** Compiled code is kept between the many short processes of a test run. */
 const cache = join(tmpdir(), 'carillon-compile-cache');
 /** Milliseconds that a service may take to answer. */
-const startLimit = 15_000;
+const startLimit = 60_000;
 
 export interface Finished {
   readonly code: number | null;

@@ -214,3 +214,23 @@ test('a configuration that cannot be read leaves targets and queue as they were'
   expect(board.configuration.targets).toHaveLength(1);
   expect(waiting()).toHaveLength(1);
 });
+
+test('a newer change takes the place of one that waits, with an event that names the older one', async () => {
+  await configure([makeTarget({ name: 'MIM' })]);
+  await commit('jdoe');
+  await commit('jdoe');
+  expect(waiting()).toEqual(['jdoe waiting']);
+  expect(numbers()).toEqual([2201, 2201, 7022]);
+  expect(world.events.at(-1)).toMatchObject({ account: 'jdoe', message: expect.stringContaining('MIM') });
+});
+
+test.each([
+  ['refused', 7020],
+  ['lost', 7021],
+] as const)('a change that ended as %s is forgotten with event %i', async (ending, number) => {
+  await configure([makeTarget({ name: 'MIM' })]);
+  const row = await world.hold('jdoe', 'Secret-1');
+  await admission.settle(row, ending, undefined);
+  expect(world.database.all('SELECT * FROM change')).toEqual([]);
+  expect(numbers()).toEqual([number]);
+});

@@ -59,6 +59,14 @@ test('every event number in the source is in the catalogue', () => {
   expect(used.filter(({ number }) => findEvent(number) === undefined)).toEqual([]);
 });
 
+test('every number of synchronization and capture is raised by the source and seen in a test', () => {
+  const own = eventCatalogue.filter(({ source }) => source !== 'ENTSSO').map(({ number }) => number);
+  const source = readNumbers(join(root, 'main'), /\.ts$/);
+  const tests = readNumbers(new URL('../../', import.meta.url).pathname, /(?<!catalogue)\.test\.ts$/);
+  expect(own.filter((number) => !source.has(number))).toEqual([]);
+  expect(own.filter((number) => !tests.has(number))).toEqual([]);
+});
+
 test('the list of events in the documents says what the catalogue says', async () => {
   await expect(describeCatalogue()).toMatchFileSnapshot('../../../docs/events.md');
 });
@@ -78,4 +86,16 @@ function describeCatalogue(): string {
   const head =
     '# Events\n\nEvery number that the log can show. `carillon events <number>` prints the same, with what was logged under it.\n';
   return [head, ...chapters].join('\n');
+}
+
+/** Every number of four digits in the files of that kind. */
+function readNumbers(folder: string, kind: RegExp): ReadonlySet<number> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => kind.test(file));
+  return new Set(
+    files.flatMap((file) =>
+      [...readFileSync(join(folder, file), 'utf8').matchAll(/\b(\d{4})\b/g)].map(([, number]) =>
+        Number(number),
+      ),
+    ),
+  );
 }
