@@ -5,7 +5,10 @@ import { ConsoleRig, goTo } from './console-rig.ts';
 import { type AxeScope, findViolations } from './find-violations.ts';
 
 const rig = new ConsoleRig();
-beforeAll(() => rig.start());
+beforeAll(async () => {
+  await rig.start();
+  rig.host.configuration.edit(['singleSignOn', 'servers'], [{ name: 'INTSVR1.fabrikam.com' }]);
+});
 afterAll(() => rig.stop());
 
 /** What a page is made of is the same in every look; what changes are its colours. */
@@ -70,6 +73,47 @@ test.each(Object.entries(looks))(
       await button('Cancel').click();
       await page.getByRole('dialog').waitFor({ state: 'detached' });
     }
+    for (const label of ['Configure Run Profiles', 'Search Connector Space', 'Run...', 'Test Connection']) {
+      await page.getByRole('row', { name: /^ADMA/ }).click();
+      await button(label).click();
+      await page.getByRole('dialog').waitFor();
+      await check(label);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+    for (const [node, row] of [
+      ['System', undefined],
+      ['Servers', /^INTSVR1/],
+      ['Events', /^(Information|Error)/],
+    ] as const) {
+      await goTo(page, node);
+      if (row !== undefined) await page.getByRole('row', { name: row }).first().click();
+      await button('Properties').last().click();
+      await page.getByRole('dialog').waitFor();
+      for (const tab of await page.getByRole('dialog').getByRole('tab').all()) {
+        await tab.click();
+        await check(`${node}, ${await tab.textContent()}`);
+      }
+      await check(`${node} Properties`);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+    await goTo(page, 'Trace');
+    await button('Find Change...').click();
+    await check('Find Change');
+    await page.keyboard.press('Escape');
+    await page.getByRole('menuitem', { name: 'Tools' }).click();
+    await page.getByRole('menuitem', { name: 'Options' }).click();
+    await page.getByRole('dialog', { name: 'Options' }).waitFor();
+    await check('Options');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+Shift+P');
+    await page.getByRole('dialog').waitFor();
+    await check('command palette');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await goTo(page, 'Management Agents');
     await page.getByRole('row', { name: /^ADMA/ }).click();
     await button('Delete').click();
     await check('confirmation');
@@ -77,4 +121,5 @@ test.each(Object.entries(looks))(
     expect(Object.fromEntries(found)).toEqual({});
     await page.context().close();
   },
+  240_000,
 );

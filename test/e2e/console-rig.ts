@@ -19,6 +19,8 @@ const seededEvents = 300;
 interface OpenOptions extends BrowserContextOptions {
   /** Runs in the page before its own code. */
   readonly script?: string;
+  /** Prepares the page before it is loaded. */
+  ready?(page: Page): Promise<void>;
 }
 
 /** A real host on a data directory of its own, the built page in front of it, and Chromium. */
@@ -62,7 +64,7 @@ export class ConsoleRig {
   }
 
   /** Opens the console in a fresh browser profile and waits for its tree. */
-  async open({ script, ...options }: OpenOptions = {}): Promise<Page> {
+  async open({ script, ready, ...options }: OpenOptions = {}): Promise<Page> {
     if (this.#browser === undefined) throw new Error('The rig is not started');
     const server = await servePage({
       folder: findPage(),
@@ -82,6 +84,7 @@ export class ConsoleRig {
     page.on('console', (message) => {
       if (message.type() === 'error') this.mistakes.push(message.text());
     });
+    await ready?.(page);
     if (script !== undefined) await page.addInitScript(script);
     await page.goto(server.address);
     await page.getByRole('treeitem', { name: 'Carillon' }).waitFor();
@@ -97,7 +100,11 @@ export class ConsoleRig {
 
   /** Stops the host and starts it anew on the same data. */
   async restart(): Promise<void> {
-    await this.host.stop();
+    const before = this.host;
+    // A page that is still attached would go on talking to the one that has stopped.
+    this.#host = undefined;
+    this.cut();
+    await before.stop();
     this.#host = await startHost({ dataDirectory: this.directory });
   }
 
