@@ -34,10 +34,18 @@ export interface HookServerOptions {
 export async function openHookServer(options: HookServerOptions): Promise<Server> {
   prepareDirectory(dirname(options.path));
   rmSync(options.path, { force: true });
-  const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (accepted) =>
-    receiveMessage(accepted, options),
-  );
-  server.maxConnections = maxPeers;
+  // Counted here: the server's own count never falls, since each socket gives its handle away.
+  let peers = 0;
+  const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (accepted) => {
+    if (peers >= maxPeers) {
+      accepted.destroy();
+      return;
+    }
+    peers += 1;
+    receiveMessage(accepted, options).once('close', () => {
+      peers -= 1;
+    });
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.path, resolve);
@@ -55,7 +63,7 @@ function prepareDirectory(directory: string): void {
   });
 }
 
-function receiveMessage(accepted: Socket, options: HookServerOptions): void {
+function receiveMessage(accepted: Socket, options: HookServerOptions): Socket {
   const buffer = new Uint8Array(new ArrayBuffer(maxHookMessage + 1));
   let gone = false;
   let complete = false;
@@ -91,6 +99,7 @@ function receiveMessage(accepted: Socket, options: HookServerOptions): void {
     gone = true;
     buffer.fill(0);
   });
+  return socket;
 }
 
 /**
