@@ -138,22 +138,6 @@ const rows: readonly EventRow[] = [
     'The caller is in none of the groups.',
     'Ask an SSO Administrator.',
   ],
-  [
-    10785,
-    'error',
-    'Credential database does not answer',
-    'A call was not carried out, since the credential database could not be read or written.',
-    'The database is away, or its disk is full.',
-    'See that the database answers; the call may be made again then.',
-  ],
-  [
-    11068,
-    'error',
-    'Remote look-up refused',
-    'A look-up came from another computer.',
-    'Allow Remote Lookup is off for this server.',
-    'Select it on the Advanced tab of the server, or look up on the server itself.',
-  ],
 ];
 
 /** Definitions of adapters and of Direct Password Sync. */
