@@ -56,6 +56,19 @@ test('the queue is listed page by page and by state, target and account', async 
   expect(count({ account: 'nobody' })).toBe(0);
 });
 
+test('ended deliveries are found by part of an account, by target and by outcome, newest first', async () => {
+  await fill();
+  await scene.queue.settle(await scene.accept(14), { outcome: 'refused', event: 6923, at: later });
+  const changes = new ChangeStore(scene.database);
+  const outcomes = (filter: object) => changes.ended({ limit: 10, ...filter }).map(({ outcome }) => outcome);
+  expect(outcomes({})).toEqual(['refused', 'delivered']);
+  expect(outcomes({ person: 'AD' })).toEqual(['refused', 'delivered']);
+  expect(outcomes({ person: '\\\\ada', outcome: 'delivered' })).toEqual(['delivered']);
+  expect(outcomes({ target: mail })).toEqual([]);
+  expect(outcomes({ target: hr, limit: 1 })).toEqual(['refused']);
+  expect(outcomes({ person: 'nobody' })).toEqual([]);
+});
+
 test('a listed delivery says why it is parked and how the last try ended', async () => {
   await fill();
   const [row] = new QueueView(scene.database).list({ state: 'parked', after: 0, limit: 1 }).rows;
