@@ -1,4 +1,5 @@
 import type { AdapterServer } from '#adapters/server/adapter-server.ts';
+import { toJson } from '#exchange/snapshot/json-value.ts';
 import { carillonContract } from '#shared/contract/carillon-contract.ts';
 import type { SystemStatus } from '#shared/contract/system.ts';
 import type { AgentId } from '#shared/model/change.ts';
@@ -7,9 +8,10 @@ import type { Access } from '#shared/rpc/access.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { serve } from '#shared/rpc/serve.ts';
 import { Topics } from '#shared/rpc/topics.ts';
-import { openDatabase } from '#store/database.ts';
+import { type Database, openDatabase } from '#store/database.ts';
 import { storeMigrations } from '#store/migrations.ts';
 import { totalDepth } from '#store/queue-view.ts';
+import { readSsoSections } from '#store/sso-sections.ts';
 
 import { AgentLinks } from './agent-links.ts';
 import { AgentNames } from './agent-names.ts';
@@ -200,7 +202,13 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
 
   const hasCredential = (name: string): boolean => vault.credentials.has(name);
   const secrets = () => secretOwners(names, hasCredential);
-  const snapshotDesk = new SnapshotDesk({ file, history: store.history, secrets, sections: () => ({}), now });
+  const snapshotDesk = new SnapshotDesk({
+    file,
+    history: store.history,
+    secrets,
+    sections: () => sectionsOf(database),
+    now,
+  });
   const journal = new ConfigurationJournal({
     file,
     history: store.history,
@@ -317,4 +325,10 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
 
 function openSink({ logFile }: Configuration): LineSink {
   return logFile === undefined ? openErrorSink() : openFileSink(logFile);
+}
+
+/** What lives in tables and belongs into a snapshot. */
+function sectionsOf(database: Database) {
+  const sections = Object.entries(readSsoSections(database));
+  return Object.fromEntries(sections.map(([name, rows]) => [name, toJson(rows)]));
 }

@@ -162,6 +162,14 @@ const rows: readonly EventRow[] = [
     'The account is in none of the groups that the application lists.',
     'Add the account to one of them where that is meant.',
   ],
+  [
+    11068,
+    'error',
+    'Remote look-ups are not allowed',
+    'Another computer asked for credentials, and this server takes no such look-ups.',
+    'Allow Remote Lookup is off for this server.',
+    'Allow it where that is meant: ssoconfig -remotelookup yes.',
+  ],
 ];
 
 /** Roles and accounts. */

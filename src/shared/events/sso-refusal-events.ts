@@ -179,6 +179,14 @@ const rows: readonly EventRow[] = [
     'Name the file with its whole path.',
   ],
   [
+    10785,
+    'error',
+    'Credential database not reached',
+    'Something needs the credential database, and it does not answer.',
+    'The disk is full or failing, or the database server is away.',
+    'Mend what the event names; work goes on by itself.',
+  ],
+  [
     10786,
     'error',
     'Accounts missing',
