@@ -63,7 +63,7 @@ test('ended deliveries are found by part of an account, by target and by outcome
   const outcomes = (filter: object) => changes.ended({ limit: 10, ...filter }).map(({ outcome }) => outcome);
   expect(outcomes({})).toEqual(['refused', 'delivered']);
   expect(outcomes({ person: 'AD' })).toEqual(['refused', 'delivered']);
-  expect(outcomes({ person: '\\\\ada', outcome: 'delivered' })).toEqual(['delivered']);
+  expect(outcomes({ person: '\\ada', outcome: 'delivered' })).toEqual(['delivered']);
   expect(outcomes({ target: mail })).toEqual([]);
   expect(outcomes({ target: hr, limit: 1 })).toEqual(['refused']);
   expect(outcomes({ person: 'nobody' })).toEqual([]);
