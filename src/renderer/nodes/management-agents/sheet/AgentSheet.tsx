@@ -8,10 +8,25 @@ import type { ConfigurationReading, Draft } from '#state/use-draft.ts';
 import { ConfigurationSheet, type DraftPage } from '../../configuration/ConfigurationSheet.tsx';
 import { AttributeFlowPage } from './AttributeFlowPage.tsx';
 import { ConnectionPage } from './ConnectionPage.tsx';
+import { ConnectorFilterPage } from './ConnectorFilterPage.tsx';
+import { DeprovisioningPage } from './DeprovisioningPage.tsx';
 import { ExtensionsPage } from './ExtensionsPage.tsx';
 import { GeneralPage } from './GeneralPage.tsx';
 import { JoinRulesPage } from './JoinRulesPage.tsx';
 import { PartitionsPage } from './PartitionsPage.tsx';
+import { SystemPage } from './SystemPage.tsx';
+
+/** What a file, a database or an extension has instead of a directory's connection. */
+const systemFields = [
+  'connection',
+  'layout',
+  'anchor',
+  'anchorAttribute',
+  'objectTypeColumn',
+  'table',
+  'passwordMethod',
+  'passwordExtension',
+];
 
 export interface AgentSheetProps {
   readonly id: Agent['id'];
@@ -44,10 +59,12 @@ export function AgentSheet({ id, name, reading, onClose }: AgentSheetProps) {
       {
         id: 'connection',
         title: connect,
-        fields: ['connection'],
+        fields: isDirectoryAgent(draft.value) ? ['connection'] : systemFields,
         content: isDirectoryAgent(draft.value) ? (
           <ConnectionPage draft={{ ...draft, value: draft.value }} secret={secret} />
-        ) : null,
+        ) : (
+          <SystemPage draft={draft} secret={secret} />
+        ),
       },
       {
         id: 'partitions',
@@ -55,6 +72,12 @@ export function AgentSheet({ id, name, reading, onClose }: AgentSheetProps) {
         help: 'partitions',
         fields: ['partitions'],
         content: <PartitionsPage draft={draft} />,
+      },
+      {
+        id: 'filter',
+        title: 'Configure Connector Filter',
+        fields: ['filter'],
+        content: <ConnectorFilterPage draft={draft} />,
       },
       {
         id: 'join',
@@ -67,6 +90,12 @@ export function AgentSheet({ id, name, reading, onClose }: AgentSheetProps) {
         title: 'Configure Attribute Flow',
         fields: ['flow'],
         content: <AttributeFlowPage draft={draft} />,
+      },
+      {
+        id: 'deprovisioning',
+        title: 'Configure Deprovisioning',
+        fields: ['deprovision'],
+        content: <DeprovisioningPage draft={draft} />,
       },
       {
         id: 'extensions',
