@@ -34,7 +34,7 @@ test('the tree is walked with arrows, Home, End, letters and the keypad', async 
   await keyboard.press('NumpadSubtract');
   expect(await page.getByRole('treeitem', { name: 'Management Agents' }).count()).toBe(0);
   await keyboard.press('End');
-  expect(await focused()).toBe('Password Synchronization');
+  expect(await focused()).toBe('Snapshots');
   await keyboard.press('Home');
   await keyboard.type('id');
   expect(await focused()).toBe('Identity Manager');

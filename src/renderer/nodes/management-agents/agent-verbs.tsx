@@ -4,6 +4,7 @@ import type { ValueChange } from '#shared/contract/configuration.ts';
 import type { Session } from '#state/session.ts';
 
 import type { NodeServices } from '../node-services.ts';
+import { exportVerb } from '../snapshots/export-verb.ts';
 
 /** What can be done with the selected management agents. */
 export function agentVerbs(rows: readonly AgentRow[], services: NodeServices): readonly Verb[] {
@@ -122,6 +123,7 @@ function singleVerbs(row: AgentRow, { session, openDialog, notify }: NodeService
         openDialog((close) => <AgentTestDialog agent={row} session={session} onClose={close} />);
       },
     },
+    exportVerb({ session }, [`agents/${row.id}`]),
     {
       id: 'agent.delete',
       label: 'Delete',

@@ -12,6 +12,7 @@ import type { NodeServices } from '../node-services.ts';
 import { operationsNode } from '../operations/operations-node.tsx';
 import { queueNode } from '../queue/queue-node.ts';
 import { singleSignOnNode } from '../single-sign-on/single-sign-on-node.tsx';
+import { snapshotsNode } from '../snapshots/snapshots-node.tsx';
 import { traceNode } from '../trace/trace-node.tsx';
 import { StatusPage } from './StatusPage.tsx';
 
@@ -49,7 +50,7 @@ export function rootNode(services: NodeServices): ScopeNode {
     eventsNode(services),
     explainNode,
   ];
-  const nodes = [singleSignOnNode(services), identityManager, passwordSync];
+  const nodes = [singleSignOnNode(services), identityManager, passwordSync, snapshotsNode(services)];
   return {
     id: 'carillon',
     label: 'Carillon',

@@ -5,11 +5,13 @@ import { useReading } from '#state/use-reading.ts';
 import { FactList } from '#ui/FactList.tsx';
 
 import type { NodeServices } from '../node-services.ts';
+import { exportVerb } from '../snapshots/export-verb.ts';
 
 const useStyles = makeStyles({ page: { padding: '16px' } });
 
 /** System: the single sign-on system as a whole. */
-export function systemNode({ session, openDialog }: NodeServices): ScopeNode {
+export function systemNode(services: NodeServices): ScopeNode {
+  const { session, openDialog } = services;
   const setEnabled = async (enabled: boolean): Promise<void> => {
     const { revision } = await session.client.call('configuration.get', {});
     await session.client.call('configuration.set', {
@@ -39,6 +41,7 @@ export function systemNode({ session, openDialog }: NodeServices): ScopeNode {
         },
         run: () => setEnabled(false),
       },
+      exportVerb(services),
       {
         id: 'sso.properties',
         label: 'Properties',

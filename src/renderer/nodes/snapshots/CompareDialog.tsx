@@ -1,0 +1,135 @@
+import { Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { useState } from 'react';
+
+import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import type { Comparison, ObjectState } from '#shared/contract/snapshots.ts';
+import { describeValue } from '#shared/text/describe-value.ts';
+import { ChoiceField } from '#ui/ChoiceField.tsx';
+
+const useStyles = makeStyles({
+  frame: { maxHeight: '55vh', overflow: 'auto', border: `1px solid ${tokens.colorNeutralStroke2}` },
+  table: { width: '100%', borderCollapse: 'collapse', tableLayout: 'fixed', userSelect: 'text' },
+  head: {
+    position: 'sticky',
+    top: 0,
+    textAlign: 'left',
+    padding: '4px 8px',
+    backgroundColor: tokens.colorNeutralBackground3,
+  },
+  cell: { padding: '2px 8px', verticalAlign: 'top', overflowWrap: 'anywhere', whiteSpace: 'pre-line' },
+  object: { fontWeight: tokens.fontWeightSemibold, backgroundColor: tokens.colorNeutralBackground2 },
+  differs: { backgroundColor: tokens.colorPaletteYellowBackground1 },
+  quiet: { color: tokens.colorNeutralForeground2 },
+});
+
+const stateWords: Readonly<Record<ObjectState, string>> = {
+  same: '',
+  changed: 'Changed',
+  added: 'Only on the right',
+  removed: 'Only on the left',
+  renamed: 'Renamed',
+  moved: 'Moved',
+};
+
+/** Objects that are drawn at once; a table of ten thousand rows would hold the window up. */
+const rowLimit = 400;
+
+export interface CompareDialogProps {
+  /** With what is the same, too: it is hidden here. */
+  readonly comparison: Comparison;
+  onClose(): void;
+}
+
+/** Two configurations as a tree, changed values side by side. */
+export function CompareDialog({ comparison, onClose }: CompareDialogProps) {
+  const styles = useStyles();
+  const [shown, setShown] = useState<'differences' | 'all'>('differences');
+  const objects = shown === 'all' ? comparison.objects : onlyDifferences(comparison.objects);
+  const visible = objects.slice(0, rowLimit);
+  return (
+    <ConsoleDialog
+      title="Compare Configurations"
+      width="860px"
+      onClose={onClose}
+      buttons={
+        <Button size="small" appearance="primary" onClick={onClose}>
+          Close
+        </Button>
+      }
+    >
+      <ChoiceField
+        label="Show:"
+        value={shown}
+        choices={{ differences: 'Only differences', all: 'Everything' }}
+        onChange={(choice) => setShown(choice === 'all' ? 'all' : 'differences')}
+      />
+      {comparison.identical && shown === 'differences' ? (
+        <p>{`${comparison.left} and ${comparison.right} are the same.`}</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a pane that scrolls needs the keyboard
+        <div className={styles.frame} tabIndex={0}>
+          <table className={styles.table} aria-label="Comparison">
+            <thead>
+              <tr>
+                <th className={styles.head}>Setting</th>
+                <th className={styles.head}>{comparison.left}</th>
+                <th className={styles.head}>{comparison.right}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {visible.map(({ key, depth, kind, name, state, before, properties }) => [
+                <tr key={key} className={styles.object}>
+                  <td className={styles.cell} style={{ paddingLeft: `${8 + depth * 16}px` }}>
+                    {kind === name ? kind : `${kind} ${name}`}
+                  </td>
+                  <td className={styles.cell} colSpan={2}>
+                    {stateWords[state]}
+                    {before === undefined ? '' : `: was ${before}`}
+                  </td>
+                </tr>,
+                ...properties
+                  .filter((property) => shown === 'all' || property.state !== 'same')
+                  .map((property) => (
+                    <tr key={`${key} ${property.path}`}>
+                      <td
+                        className={mergeClasses(styles.cell, styles.quiet)}
+                        style={{ paddingLeft: `${24 + depth * 16}px` }}
+                      >
+                        {property.label}
+                      </td>
+                      {[property.left, property.right].map((value, side) => (
+                        <td
+                          // biome-ignore lint/suspicious/noArrayIndexKey: there are two sides
+                          key={side}
+                          className={mergeClasses(styles.cell, property.state !== 'same' && styles.differs)}
+                        >
+                          {value === undefined ? '' : describeValue(value)}
+                        </td>
+                      ))}
+                    </tr>
+                  )),
+              ])}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {objects.length > visible.length ? (
+        <span>{`${objects.length - visible.length} more objects: carillon snapshot compare shows them all.`}</span>
+      ) : null}
+    </ConsoleDialog>
+  );
+}
+
+/** Objects that differ, and those that they lie in. */
+function onlyDifferences(objects: Comparison['objects']): Comparison['objects'] {
+  const kept: Comparison['objects'] = [];
+  let wanted = -1;
+  // From the end: a child comes after its parent.
+  for (const object of objects.toReversed()) {
+    const isAncestor = object.depth < wanted;
+    if (object.state === 'same' && !isAncestor) continue;
+    kept.push(object);
+    wanted = object.depth;
+  }
+  return kept.reverse();
+}

@@ -1,0 +1,95 @@
+import { Checkbox, makeStyles, tokens } from '@fluentui/react-components';
+import { useState } from 'react';
+
+import { Wizard } from '#console/Wizard.tsx';
+import type { RestorePlan } from '#shared/contract/snapshots.ts';
+
+const useStyles = makeStyles({
+  step: { display: 'flex', flexDirection: 'column', gap: '2px' },
+  detail: {
+    paddingLeft: '32px',
+    color: tokens.colorNeutralForeground2,
+    whiteSpace: 'pre-line',
+    overflowWrap: 'anywhere',
+    userSelect: 'text',
+  },
+});
+
+const actWords = { create: 'Create', change: 'Change', delete: 'Delete' } as const;
+
+export interface RestoreWizardProps {
+  readonly plan: RestorePlan;
+  /** Keys of the chosen steps; undefined for all. */
+  onRestore(parts: readonly string[] | undefined): Promise<void>;
+  onClose(): void;
+}
+
+/** Restore: choose the steps, see what they need, carry them out whole or not at all. */
+export function RestoreWizard({ plan, onRestore, onClose }: RestoreWizardProps) {
+  const styles = useStyles();
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const chosen = plan.steps.filter(({ key }) => !left.has(key));
+  const toggle = (key: string): void => {
+    const next = new Set(left);
+    if (!next.delete(key)) next.add(key);
+    setLeft(next);
+  };
+  const errors = plan.mistakes.filter(({ severity }) => severity === 'error');
+  const needs = chosen.filter(({ needsPassword, needsFullImport }) => needsPassword || needsFullImport);
+  return (
+    <Wizard
+      title="Restore Configuration"
+      finish="Restore"
+      onRefused={() => undefined}
+      onFinish={() => onRestore(left.size === 0 ? undefined : chosen.map(({ key }) => key))}
+      onClose={onClose}
+      steps={[
+        {
+          id: 'choose',
+          title: 'What is restored',
+          invalid: chosen.length === 0,
+          content:
+            plan.steps.length === 0 ? (
+              <span>{`Nothing differs from ${plan.source}.`}</span>
+            ) : (
+              plan.steps.map(({ key, act, kind, name, details }) => (
+                <div key={key} className={styles.step}>
+                  <Checkbox
+                    label={`${actWords[act]} ${kind === name ? kind : `${kind} "${name}"`}`}
+                    checked={!left.has(key)}
+                    onChange={() => toggle(key)}
+                  />
+                  {details.map((detail) => (
+                    <span key={detail} className={styles.detail}>
+                      {detail}
+                    </span>
+                  ))}
+                </div>
+              ))
+            ),
+        },
+        {
+          id: 'confirm',
+          title: 'What follows',
+          invalid: false,
+          content: (
+            <>
+              <span>{`${chosen.length} ${chosen.length === 1 ? 'step' : 'steps'} from ${plan.source}. What is in force now is kept; Undo Restore brings it back.`}</span>
+              {needs.map(({ key, name, needsPassword, needsFullImport }) => (
+                <span key={key}>
+                  {`"${name}" needs ${[needsPassword ? 'its password' : '', needsFullImport ? 'a full import' : ''].filter(Boolean).join(' and ')}.`}
+                </span>
+              ))}
+              {plan.notRestored.map(({ name, reason, fix }) => (
+                <span key={name}>{`${name} is not restored: ${reason}. ${fix}`}</span>
+              ))}
+              {errors.map(({ path, message, fix }) => (
+                <span key={`${path} ${message}`}>{`${path}: ${message}. ${fix}`}</span>
+              ))}
+            </>
+          ),
+        },
+      ]}
+    />
+  );
+}

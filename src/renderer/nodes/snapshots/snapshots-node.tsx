@@ -1,0 +1,219 @@
+import type { Column } from '#console/column.ts';
+import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
+import type { Verb } from '#console/verb.ts';
+import type { Moment, SnapshotSource } from '#shared/contract/snapshots.ts';
+import { useReading } from '#state/use-reading.ts';
+
+import type { NodeServices } from '../node-services.ts';
+import { exportVerb } from './export-verb.ts';
+import { pickFile } from './pick-file.ts';
+import { saveFile } from './save-file.ts';
+
+const kindWords: Readonly<Record<Moment['kind'], string>> = {
+  start: 'Start',
+  change: 'Change',
+  file: 'File applied',
+  restore: 'Restore',
+  undo: 'Undo',
+  snapshot: 'Snapshot',
+  import: 'Import',
+};
+
+const columns: readonly Column<Moment>[] = [
+  { id: 'at', title: 'Time', width: 160, kind: 'time', value: (row) => row.at },
+  { id: 'kind', title: 'Kind', width: 100, value: (row) => kindWords[row.kind] },
+  { id: 'by', title: 'Changed by', width: 140, value: (row) => row.by },
+  { id: 'note', title: 'Note', width: 240, value: (row) => row.note },
+  { id: 'changes', title: 'Changes', width: 420, value: (row) => row.changes.map(changeWords).join('; ') },
+  { id: 'number', title: 'Number', width: 70, kind: 'number', hidden: true, value: (row) => row.id },
+  { id: 'revision', title: 'Revision', width: 130, hidden: true, value: (row) => row.revision },
+];
+
+function changeWords({ object, property, from, to }: Moment['changes'][number]): string {
+  const values = from === undefined && to === undefined ? '' : `: ${from ?? 'Not set'} → ${to ?? 'Not set'}`;
+  return `${object}: ${property}${values}`;
+}
+
+const now: SnapshotSource = { kind: 'running' };
+
+/** Snapshots: every configuration that was in force, and the way back to it. */
+export function snapshotsNode(services: NodeServices): ScopeNode {
+  const { session, openDialog, notify } = services;
+  const take: Verb = {
+    id: 'snapshot.take',
+    label: 'Take Snapshot',
+    slot: 'top',
+    accessKey: 't',
+    run: async () => {
+      await session.client.call('snapshots.take', { note: 'Taken in the console' });
+    },
+  };
+  const openFile = (
+    id: string,
+    label: string,
+    accessKey: string,
+    work: (source: SnapshotSource) => Promise<void>,
+  ): Verb => ({
+    id,
+    label,
+    slot: 'tasks',
+    accessKey,
+    run: async () => {
+      const file = await pickFile('.json,application/json');
+      if (file !== undefined) await work({ kind: 'text', ...file });
+    },
+  });
+  return {
+    id: 'snapshots',
+    label: 'Snapshots',
+    icon: 'history',
+    help: 'snapshots',
+    verbs: () => [
+      take,
+      exportVerb(services),
+      openFile(
+        'snapshot.compareFile',
+        'Compare File with Server...',
+        'c',
+        async (source) => await compare(services, source, now),
+      ),
+      openFile(
+        'snapshot.restoreFile',
+        'Restore File...',
+        'r',
+        async (source) => await restore(services, source),
+      ),
+      {
+        id: 'snapshot.undo',
+        label: 'Undo Restore...',
+        slot: 'tasks',
+        accessKey: 'u',
+        confirm: {
+          title: 'Undo Restore',
+          question: 'Do you want to take the last restore back?',
+          effect: 'The configuration that was in force before the restore is in force again.',
+          answer: 'Undo',
+        },
+        run: async () => {
+          await session.client.call('snapshots.undo', {});
+          notify({ tone: 'success', title: 'The restore was taken back' });
+        },
+      },
+      {
+        id: 'snapshot.report',
+        label: 'Export Report',
+        slot: 'tasks',
+        accessKey: 'p',
+        run: async () => {
+          const { fileName, html } = await session.client.call('snapshots.report', { source: now });
+          saveFile(fileName, html, 'text/html');
+        },
+      },
+    ],
+    list: opaqueList<Moment>({
+      columns,
+      empty: {
+        title: 'No snapshots',
+        hint: 'Every change of the configuration leaves one here.',
+        action: take,
+      },
+      useRows: () => {
+        const { value, loading, problem } = useReading('snapshots.history', { limit: 1000 }, [
+          'snapshots.changed',
+        ]);
+        return { rows: value ?? none, loading, ...(problem && { problem }) };
+      },
+      keyOf: (row) => String(row.id),
+      iconOf: () => 'history',
+      verbsOf: (rows) => momentVerbs(rows, { session, openDialog, notify }),
+    }),
+  };
+}
+
+const none: readonly Moment[] = [];
+
+type Services = Pick<NodeServices, 'session' | 'openDialog' | 'notify'>;
+
+function momentVerbs(rows: readonly Moment[], services: Services): readonly Verb[] {
+  const [first, second, ...others] = rows;
+  if (first === undefined || others.length > 0) return [];
+  const sourceOf = ({ id }: Moment): SnapshotSource => ({ kind: 'moment', id });
+  if (second !== undefined) {
+    const [older, newer] = first.id < second.id ? [first, second] : [second, first];
+    return [
+      {
+        id: 'snapshot.compareTwo',
+        label: 'Compare',
+        slot: 'top',
+        accessKey: 'c',
+        run: () => compare(services, sourceOf(older), sourceOf(newer)),
+      },
+    ];
+  }
+  return [
+    {
+      id: 'snapshot.compare',
+      label: 'Compare with Server',
+      slot: 'top',
+      accessKey: 'c',
+      isDefault: true,
+      run: () => compare(services, sourceOf(first), now),
+    },
+    {
+      id: 'snapshot.restore',
+      label: 'Restore...',
+      slot: 'top',
+      accessKey: 'r',
+      run: () => restore(services, sourceOf(first)),
+    },
+    {
+      id: 'snapshot.exportMoment',
+      label: 'Export Snapshot',
+      slot: 'tasks',
+      accessKey: 'x',
+      run: async () => {
+        const { fileName, text } = await services.session.client.call('snapshots.export', {
+          source: sourceOf(first),
+        });
+        saveFile(fileName, text, 'application/json');
+      },
+    },
+  ];
+}
+
+async function compare(
+  { session, openDialog }: Services,
+  left: SnapshotSource,
+  right: SnapshotSource,
+): Promise<void> {
+  const [{ CompareDialog }, comparison] = await Promise.all([
+    import('./CompareDialog.tsx'),
+    session.client.call('snapshots.compare', { left, right, all: true }),
+  ]);
+  openDialog((close) => <CompareDialog comparison={comparison} onClose={close} />);
+}
+
+async function restore({ session, openDialog, notify }: Services, source: SnapshotSource): Promise<void> {
+  const [{ RestoreWizard }, plan] = await Promise.all([
+    import('./RestoreWizard.tsx'),
+    session.client.call('snapshots.plan', { source }),
+  ]);
+  openDialog((close) => (
+    <RestoreWizard
+      plan={plan}
+      onRestore={async (parts) => {
+        const { steps } = await session.client.call('snapshots.restore', {
+          source,
+          ...(parts === undefined ? {} : { parts: [...parts] }),
+          revision: plan.revision,
+        });
+        notify({
+          tone: 'success',
+          title: `${steps} ${steps === 1 ? 'step' : 'steps'} restored`,
+          body: 'Undo Restore brings back what was there before.',
+        });
+      }}
+      onClose={close}
+    />
+  ));
+}
