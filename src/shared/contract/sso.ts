@@ -8,6 +8,7 @@ import { nameRulesSchema } from '../model/sso-name-rules.ts';
 import { ssoPasswordFilterSchema } from '../model/sso-password-filter.ts';
 import { defineContract } from '../rpc/contract.ts';
 import { secretInput } from '../rpc/secret-input.ts';
+import { auditLineSchema, auditTableSchema } from './audit-line.ts';
 import { instant } from './instant.ts';
 
 /** Mappings, applications or adapters that one call takes. */
@@ -76,28 +77,6 @@ export const mappingReferenceSchema = z
     ({ windowsAccount, externalUser }) => windowsAccount !== undefined || externalUser !== undefined,
     'Needs the Windows account or the external user',
   );
-
-export const auditTableSchema = z.enum([
-  'administration',
-  'deleted-applications',
-  'deleted-mappings',
-  'external-credential-lookups',
-  'windows-credential-lookups',
-]);
-
-export const auditLineSchema = z.strictObject({
-  sequence: z.int(),
-  at: instant,
-  event: z.int(),
-  message: z.string(),
-  trackingId: z.string().optional(),
-  caller: z.string().optional(),
-  application: z.string().optional(),
-  adapter: z.string().optional(),
-  windowsAccount: z.string().optional(),
-  externalUser: z.string().optional(),
-});
-export type AuditLine = z.infer<typeof auditLineSchema>;
 
 /** What of a definition changes; the server holds the whole against its schema. */
 const changesSchema = z.record(z.string().max(64), z.unknown());

@@ -18,8 +18,7 @@ export const windowsAccountSchema = z
 export const accountListSchema = z
   .array(
     windowsAccountSchema.refine((account) => !isBuiltInAccount(account), {
-      message: 'Is a built-in account, which has no rights in single sign-on',
-      params: { event: 10777 },
+      message: 'Is a built-in account, which has no rights in single sign-on (event 10777)',
     }),
   )
   .max(64)

@@ -148,6 +148,26 @@ test('each role does what it may, and each refusal is audited', async () => {
   }
 });
 
+test('who else administers and uses an application is told, and whether it takes tickets', async () => {
+  await using world = await openSsoWorld();
+  await create(world, 'SAP');
+  const update = (changes: object) =>
+    world.sso.applications.update(callers.ssoAdministrator, [{ name: 'SAP', changes }]);
+  await update({ users: ['FABRIKAM\\Sales'], administrators: ['FABRIKAM\\Clerks'] });
+  await update({ allowTickets: true });
+  await update({ allowTickets: false });
+  expect(world.events()).toEqual(expect.arrayContaining([10578, 10579, 10608, 10609]));
+});
+
+test('an application whose administrators are the affiliate ones has no others', async () => {
+  await using world = await openSsoWorld();
+  const same = { administratorsSameAsAffiliate: true, administrators: [] };
+  await world.sso.applications.create(callers.affiliate, [applicationOf({ name: 'SAP', ...same })]);
+  const clear = (caller: (typeof callers)['jdoe']) => world.sso.applications.clearCache(caller, 'SAP');
+  await clear(callers.affiliate);
+  await expect(clear(callers.applicationAdministrator)).rejects.toEqual(refused(11012));
+});
+
 test('a change of several applications is made of all or of none', async () => {
   await using world = await openSsoWorld();
   await create(world, 'SAP', 'RACF');

@@ -95,6 +95,13 @@ test.each([
   );
 });
 
+test('a mapping of somebody outside the application is told', async () => {
+  await using world = await openWith();
+  const request = { ...jdoe, windowsAccount: 'FABRIKAM\\mallory' };
+  await expect(world.sso.mappings.create(callers.affiliate, [request])).rejects.toEqual(refused(10731));
+  expect(world.events()).toContain(11059);
+});
+
 test('users change their own mappings of Individual applications alone', async () => {
   await using world = await openWith();
   const { mappings } = world.sso;

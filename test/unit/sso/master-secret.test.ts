@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, test, vi } from 'vitest';
@@ -92,6 +92,8 @@ test('the limits of a backup are those of its passwords and reminders', async ()
   await expect(backUp('x'.repeat(257))).rejects.toEqual(refused(10839));
   await expect(backUp('sevensix', 'x'.repeat(513))).rejects.toEqual(refused(10840));
   expect(world.events()).toEqual([10560, 10560, 10560]);
+  const nowhere = join(file('carillon.db'), 'below', 'x');
+  await expect(desk.backUp(admin, nowhere, secretOf('sevensix'), '')).rejects.toEqual(refused(10561));
 });
 
 test('a restored master secret opens what it sealed, on a server that had none', async () => {
@@ -103,6 +105,7 @@ test('a restored master secret opens what it sealed, on a server that had none',
   const otherDesk = deskOf(other);
   expect(await otherDesk.desk.restore(admin, file('secret'), secretOf('Seven77'))).toBe(1);
   await otherDesk.reEncryption.settled();
+  expect(other.events()).toContain(10523);
   const found = await world.sso.credentials.find(
     (await world.sso.mappings.find({ application: 'SAP', windowsAccount: 'FABRIKAM\\jdoe' })).mapping,
     'external',
@@ -118,7 +121,8 @@ test('a wrong password or a damaged file changes nothing', async () => {
   const { desk, file } = deskOf(world);
   await desk.backUp(admin, file('secret'), secretOf('Seven77'), '');
   await expect(desk.restore(admin, file('secret'), secretOf('Seven78'))).rejects.toEqual(refused(10779));
-  await expect(desk.restore(admin, join(world.folder, 'carillon.db'), secretOf('Seven77'))).rejects.toThrow();
+  writeFileSync(file('broken'), readFileSync(file('secret')).subarray(0, 200), { mode: 0o600 });
+  await expect(desk.restore(admin, file('broken'), secretOf('Seven77'))).rejects.toEqual(refused(10564));
   expect(await readPassword(world)).toBe('Pa55word');
   expect(world.events()).toContain(10524);
 });

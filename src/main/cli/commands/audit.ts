@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import { auditTableSchema } from '#shared/contract/sso.ts';
+import { auditTableSchema } from '#shared/contract/audit-line.ts';
 import { AppError } from '#shared/model/app-error.ts';
 
 import { onRun } from '../on-run.ts';

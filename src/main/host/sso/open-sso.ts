@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 
 import type { Clock } from '#engine/clock.ts';
 import type { EngineEvent } from '#engine/event-sink.ts';
+import type { Configuration } from '#shared/model/configuration.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { localCaller, type SsoCaller } from '#sso/caller.ts';
 import { createSso, type Sso, type SsoHooks } from '#sso/create-sso.ts';
@@ -19,7 +20,12 @@ import { checkSpn, type SpnAdvice } from './check-spn.ts';
 import type { Domain } from './domain-directory.ts';
 import { ReEncryption } from './re-encryption.ts';
 import { SecretDesk } from './secret-desk.ts';
-import { findServiceAccountProblem, guardSsoSettings, tellSsoSettings } from './settings-guard.ts';
+import {
+  findServiceAccountProblem,
+  guardSsoSettings,
+  tellAdministrators,
+  tellSsoSettings,
+} from './settings-guard.ts';
 import { ssoSettingsOf } from './sso-settings.ts';
 
 /** Lines that the table of administration keeps. */
@@ -100,7 +106,12 @@ export async function openSso(parts: OpenSsoParts): Promise<SsoService> {
   file.onChange((after, before) => {
     // Who may look what up, and for how long an answer counts, may have changed.
     sso.forget();
-    tellSsoSettings(audit, after, before, host).then(changed).catch(report);
+    tellSsoSettings(audit, after, before, host)
+      .then(changed)
+      .then(() =>
+        isSameSystem(after, before) ? undefined : tellAdministrators(audit, directory, settings()),
+      )
+      .catch(report);
   });
   await tellStart();
   let cancelWarning = (): void => undefined;
@@ -164,6 +175,13 @@ export async function openSso(parts: OpenSsoParts): Promise<SsoService> {
       audit.record({ event: 10589, message: 'The master secret is in no backup' }).catch(report);
     cancelWarning = clock.schedule(day, warnOfBackup);
   }
+}
+
+function isSameSystem(
+  { singleSignOn: after }: Configuration,
+  { singleSignOn: before }: Configuration,
+): boolean {
+  return JSON.stringify(after.system) === JSON.stringify(before.system);
 }
 
 function capacityOf(

@@ -1,12 +1,20 @@
 import type { Configuration } from '#shared/model/configuration.ts';
-import type { AuditSink, SsoSettings } from '#sso/ports.ts';
+import { isBuiltInAccount } from '#shared/model/sso-account.ts';
+import type { AccountDirectory, AuditSink, SsoSettings } from '#sso/ports.ts';
 import { SsoError } from '#sso/sso-error.ts';
 
 import { ssoSettingsOf } from './sso-settings.ts';
 
-/** Refuses what the system's state forbids, whoever changes the configuration. Throws `SsoError` 10570 or 10572. */
+/** Refuses what the system's state forbids, whoever changes the configuration. Throws `SsoError` 10570, 10572 or 10777. */
 export function guardSsoSettings(after: Configuration, before: Configuration): void {
   const [old, next] = [before.singleSignOn.system, after.singleSignOn.system];
+  for (const account of [...next.administrators, ...next.affiliateAdministrators])
+    if (isBuiltInAccount(account))
+      throw new SsoError(
+        10777,
+        'invalid_input',
+        `${account} is a built-in account; everybody would administer`,
+      );
   if (!old.enabled) return;
   const fix = 'Disable single sign-on, change the accounts, and enable it again.';
   if (!isSame(old.administrators, next.administrators))
@@ -59,6 +67,26 @@ export async function tellSsoSettings(
   ];
   for (const [changed, event, message] of told)
     if (changed) await audit.record({ event, message, table: 'administration' });
+}
+
+/** Tells of administrators that are not in the domain, or are no group. */
+export async function tellAdministrators(
+  audit: AuditSink,
+  directory: AccountDirectory,
+  { system }: SsoSettings,
+): Promise<void> {
+  const lists = [
+    ['SSO Administrators', system.administrators, 11051],
+    ['SSO Affiliate Administrators', system.affiliateAdministrators, 11052],
+  ] as const;
+  for (const [role, accounts, event] of lists)
+    for (const account of accounts) {
+      const found = await directory.find(account);
+      if (found === undefined)
+        await audit.record({ event: 10780, message: `${role}: the domain has no account ${account}` });
+      else if (found.kind === 'user')
+        await audit.record({ event, message: `${role}: ${account} is a single account, not a group` });
+    }
 }
 
 /** Service accounts that the server warns of, or that cannot be an SSO Administrator; the event of each. */
