@@ -1,3 +1,4 @@
+import { diagnoseSpn } from '#channel/spn-diagnosis.ts';
 import { type LdapConnection, openLdap } from '#directory/ldap-connection.ts';
 import { signIn } from '#directory/sign-in.ts';
 import { AppError } from '#shared/model/app-error.ts';
@@ -28,6 +29,10 @@ export async function openPcnsSession(
   return {
     store: chooseStore(location, configuration, new DirectoryPcnsStore(access, () => reader.identify())),
     groups: reader,
+    diagnose: async (spn) => {
+      const { baseDn, domain } = await reader.identify();
+      return diagnoseSpn(connection, { spn, baseDn, domain, now: Date.now() });
+    },
     extendSchema: async () => extendPcnsSchema(connection, (await reader.identify()).schemaDn),
     close: () => connection.close(),
   };

@@ -1,3 +1,4 @@
+import type { SpnDiagnosis } from '#channel/spn-diagnosis.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import type { GroupDirectory, PcnsStore } from './pcns-store.ts';
@@ -19,6 +20,8 @@ export type PcnsLocation =
 export interface PcnsSession {
   readonly store: PcnsStore;
   readonly groups: GroupDirectory;
+  /** What the directory says about a service principal name. */
+  diagnose(spn: string): Promise<SpnDiagnosis>;
   /** Adds to the schema what it lacks; returns the names added. */
   extendSchema(): Promise<readonly string[]>;
   close(): Promise<void>;

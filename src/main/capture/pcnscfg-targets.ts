@@ -34,6 +34,7 @@ export async function addTarget(run: PcnscfgRun): Promise<void> {
   const given = { guid: randomUUID(), ...(await resolveGroups(run)) };
   const target = parsePcnscfgValues(pcnsTargetSchema, given, [nameParameter, ...targetParameters]);
   await session.store.writeTarget(target);
+  await warnOfServiceName(run, target);
   reportResult(io, `The target "${target.name}" was added.`, target);
 }
 
@@ -42,6 +43,7 @@ export async function modifyTarget(run: PcnscfgRun): Promise<void> {
   const { name: _, ...changes } = await resolveGroups(run);
   const target = parsePcnscfgValues(pcnsTargetSchema, { ...before, ...changes }, targetParameters);
   await run.session.store.writeTarget(target);
+  if (target.spn !== before.spn) await warnOfServiceName(run, target);
   reportResult(run.io, `The target "${target.name}" was changed.`, target);
 }
 
@@ -55,6 +57,16 @@ export async function deleteTarget(run: PcnscfgRun): Promise<void> {
   const { guid, name } = await requireTarget(run);
   await run.session.store.removeTarget(guid);
   reportResult(run.io, `The target "${name}" was deleted.`, { guid, name });
+}
+
+/** The target stands either way: its name may be registered later. */
+async function warnOfServiceName({ session, io }: PcnscfgRun, { spn }: PcnsTarget): Promise<void> {
+  const { finding, accounts, sisters } = await session.diagnose(spn);
+  if (finding !== undefined) io.warn(`${finding.message}. ${finding.fix}`);
+  if (sisters.length > 0)
+    io.warn(
+      `${accounts.join(', ')} has ${sisters.join(', ')} too: names of one account share its key, so that each of these services can read the tickets of the other. Give ${spn} an account of its own.`,
+    );
 }
 
 /** The configuration, or the defaults where there is none. */

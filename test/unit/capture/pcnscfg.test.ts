@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FilePcnsStore } from '#capture/file-pcns-store.ts';
 import type { PcnsLocation } from '#capture/pcns-session.ts';
 import { createPcnscfgVerbs } from '#capture/pcnscfg-verbs.ts';
+import type { SpnDiagnosis } from '#channel/spn-diagnosis.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
@@ -19,11 +20,13 @@ let folder: string;
 let output: string[];
 let warnings: string[];
 let location: PcnsLocation | undefined;
+let diagnosis: SpnDiagnosis;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'carillon-pcnscfg-'));
   output = [];
   warnings = [];
+  diagnosis = { finding: undefined, accounts: ['svc-mim'], sisters: [], clockDifferenceMs: 0 };
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -44,6 +47,7 @@ const verbs = createPcnscfgVerbs(async (given) => {
             .map(([name, sid]) => [sid, `FABRIKAM\\${name}`]),
         ),
     },
+    diagnose: async () => diagnosis,
     extendSchema: async () => [],
     close: async () => undefined,
   };
@@ -274,4 +278,23 @@ test('a configuration file that cannot hold is refused with its mistakes, and no
   writeFileSync(path, '{"service": {"retryInterval": 5}}');
   await expect(run(add)).rejects.toThrow(/retryInterval/);
   expect(readFileSync(path, 'utf8')).toBe('{"service": {"retryInterval": 5}}');
+});
+
+test('a service account that has other services is warned about, and the target is added', async () => {
+  diagnosis = { ...diagnosis, sisters: ['ENTSSO/mim.fabrikam.lab'] };
+  await run(add);
+  expect(warnings).toEqual([
+    expect.stringMatching(/svc-mim has ENTSSO\/mim.fabrikam.lab too.*account of its own/),
+  ]);
+  expect((await stored())?.targets).toHaveLength(1);
+});
+
+test('a service principal name that the directory objects to is warned about with the fix', async () => {
+  const finding = { code: 'spn-missing', message: 'No account has it', fix: 'setspn -S it' } as const;
+  diagnosis = { ...diagnosis, finding, accounts: [] };
+  await run(add);
+  expect(warnings).toEqual(['No account has it. setspn -S it']);
+  diagnosis = { ...diagnosis, finding: undefined };
+  await run(['modifytarget', '/N:MIM', '/I:600']);
+  expect(warnings).toHaveLength(1);
 });
