@@ -4,14 +4,28 @@ import type { ReactNode } from 'react';
 import { useConsole } from './console-context.ts';
 
 const useStyles = makeStyles({
-  surface: { width: '440px', maxWidth: '96vw', padding: 0, display: 'flex', flexDirection: 'column' },
+  surface: {
+    width: '440px',
+    maxWidth: '96vw',
+    maxHeight: '98vh',
+    padding: 0,
+    display: 'flex',
+    flexDirection: 'column',
+  },
   title: {
     margin: 0,
     padding: '10px 12px',
     fontSize: tokens.fontSizeBase300,
     fontWeight: tokens.fontWeightSemibold,
   },
-  content: { padding: '0 12px 12px', display: 'flex', flexDirection: 'column', gap: '8px' },
+  content: {
+    padding: '0 12px 12px',
+    display: 'flex',
+    flexDirection: 'column',
+    gap: '8px',
+    minHeight: 0,
+    overflow: 'auto',
+  },
   buttons: {
     display: 'flex',
     justifyContent: 'flex-end',
@@ -28,18 +42,29 @@ export interface ConsoleDialogProps {
   onClose(): void;
   /** Enter in a text box. */
   onSubmit?(): void;
+  /** CSS width, that of a small dialog where absent. */
+  readonly width?: string | undefined;
   /** Page of the guide that F1 opens; without it that of the node. */
   readonly help?: string | undefined;
 }
 
 /** A modal dialog of the console: title, content, buttons to the right, Esc closes. */
-export function ConsoleDialog({ title, children, buttons, onClose, onSubmit, help }: ConsoleDialogProps) {
+export function ConsoleDialog({
+  title,
+  children,
+  buttons,
+  onClose,
+  onSubmit,
+  help,
+  width,
+}: ConsoleDialogProps) {
   const styles = useStyles();
   const console = useConsole();
   return (
     <Dialog open modalType="modal">
       <DialogSurface
         className={styles.surface}
+        style={width === undefined ? undefined : { width }}
         aria-label={title}
         backdrop={{ style: { backgroundColor: 'transparent' } }}
         onKeyDown={(event) => {

@@ -21,7 +21,16 @@ import { focusPane } from './focus-pane.ts';
 import { useFloating } from './use-floating.ts';
 
 const useStyles = makeStyles({
-  surface: { width: '640px', maxWidth: '96vw', padding: 0, display: 'flex', flexDirection: 'column' },
+  surface: {
+    width: '640px',
+    maxWidth: '96vw',
+    maxHeight: '98vh',
+    padding: 0,
+    display: 'flex',
+    flexDirection: 'column',
+  },
+  // Gives way where the window is low; title and buttons stay.
+  body: { flexShrink: 1, minHeight: 0, overflow: 'auto' },
   title: {
     margin: 0,
     padding: '10px 12px 6px',
@@ -35,7 +44,7 @@ const useStyles = makeStyles({
   tab: { padding: '4px 8px', minHeight: '28px' },
   page: {
     padding: '12px',
-    minHeight: '300px',
+    minHeight: 'min(300px, 50vh)',
     maxHeight: '60vh',
     overflow: 'auto',
     borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
@@ -61,7 +70,7 @@ const useStyles = makeStyles({
   wide: { width: '720px' },
   listed: { display: 'grid', gridTemplateColumns: '200px 1fr' },
   list: { padding: '4px', borderTop: `1px solid ${tokens.colorNeutralStroke2}` },
-  fixed: { height: '430px', maxHeight: '70vh' },
+  fixed: { height: 'min(430px, 60vh)', maxHeight: '70vh' },
   listTab: { justifyContent: 'flex-start', textAlign: 'left', minHeight: '28px', padding: '4px 10px' },
   badTab: { display: 'inline-flex', alignItems: 'center', gap: '4px' },
 });
@@ -200,7 +209,7 @@ export function PropertySheet(props: PropertySheetProps) {
         <h1 className={styles.title} onPointerDown={floating.onPointerDown}>
           {title}
         </h1>
-        <div className={listed ? styles.listed : undefined}>
+        <div className={mergeClasses(styles.body, listed && styles.listed)}>
           <TabList
             className={listed ? styles.list : styles.tabs}
             size="small"

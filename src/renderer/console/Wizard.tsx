@@ -14,7 +14,14 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 
 import { useConsole } from './console-context.ts';
 
 const useStyles = makeStyles({
-  surface: { width: '680px', maxWidth: '96vw', padding: 0, display: 'flex', flexDirection: 'column' },
+  surface: {
+    width: '680px',
+    maxWidth: '96vw',
+    maxHeight: '98vh',
+    padding: 0,
+    display: 'flex',
+    flexDirection: 'column',
+  },
   title: {
     margin: 0,
     padding: '10px 12px',
@@ -22,7 +29,14 @@ const useStyles = makeStyles({
     fontWeight: tokens.fontWeightSemibold,
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
   },
-  body: { display: 'grid', gridTemplateColumns: '190px 1fr', height: '380px', maxHeight: '70vh' },
+  body: {
+    display: 'grid',
+    gridTemplateColumns: '190px 1fr',
+    height: '380px',
+    maxHeight: '70vh',
+    minHeight: 0,
+    flexShrink: 1,
+  },
   steps: {
     margin: 0,
     padding: '12px',

@@ -8,6 +8,7 @@ import type { IconName } from '#ui/icon-paths.ts';
 import { openConnectDialog } from './open-connect-dialog.tsx';
 import { openLab } from './open-lab.ts';
 import { openSetUpWizard } from './open-set-up-wizard.tsx';
+import { openTryIt } from './open-try-it.tsx';
 import { useLabStatus } from './use-lab-status.ts';
 
 const useStyles = makeStyles({
@@ -44,7 +45,7 @@ interface Way {
   run(): void | Promise<void>;
 }
 
-/** Where somebody starts who has connected nothing yet: three ways to a working state. */
+/** Where somebody starts who has connected nothing yet: ways to a working state. */
 export function FirstRun() {
   const styles = useStyles();
   const session = useSession();
@@ -66,6 +67,14 @@ export function FirstRun() {
       words: 'Carillon runs already, as a service. Watch and steer it from here.',
       button: 'Connect...',
       run: () => openConnectDialog(services),
+    },
+    {
+      icon: 'run',
+      title: 'Try it here',
+      words:
+        'A sample company in files and a database: set a password, and see it arrive. Needs no server and is taken away again with its agents.',
+      button: 'Try...',
+      run: () => openTryIt(services),
     },
     {
       icon: 'controller',

@@ -3,11 +3,13 @@ import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { useConsole } from '#console/console-context.ts';
 import type { SystemStatus } from '#shared/contract/system.ts';
 import { useSession } from '#state/session-context.ts';
+import { useReading } from '#state/use-reading.ts';
 import { Icon } from '#ui/Icon.tsx';
 
 import { openCreateWizard } from '../management-agents/open-create-wizard.tsx';
 import { openOptions } from '../tools/open-options.tsx';
 import { openSetUpWizard } from './open-set-up-wizard.tsx';
+import { openTryIt } from './open-try-it.tsx';
 
 const useStyles = makeStyles({
   heading: { margin: 0, fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightSemibold },
@@ -50,10 +52,21 @@ export function FirstTasks({ status }: { readonly status: SystemStatus }) {
       run: act('Options', () => openOptions(services)),
     },
   ];
-  if (tasks.every(({ done }) => done)) return null;
+  const { value: sample } = useReading('sample.state', {}, ['configuration.changed']);
+  const trying = sample?.state === 'ready';
+  if (tasks.every(({ done }) => done) && !trying) return null;
   return (
     <section aria-label="Next steps">
       <h2 className={styles.heading}>Next steps</h2>
+      {trying ? (
+        <div className={styles.task}>
+          <Icon name="run" />
+          <span>The sample company is connected: set a password, and see it arrive</span>
+          <Button size="small" onClick={act('Try it here', () => openTryIt(services))}>
+            Try it here
+          </Button>
+        </div>
+      ) : null}
       {tasks.map(({ done, words, button, run }) => (
         <div key={words} className={styles.task}>
           <Icon name={done ? 'good' : 'waiting'} label={done ? 'Done' : 'To do'} />

@@ -1,0 +1,149 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { agentIds } from './console-configuration.ts';
+import { ConsoleRig, goTo } from './console-rig.ts';
+
+const rig = new ConsoleRig();
+let page: Page;
+
+beforeAll(() => rig.start());
+beforeEach(async () => {
+  page = await rig.open();
+});
+afterEach(async () => {
+  await page.context().close();
+  expect(rig.mistakes.splice(0)).toEqual([]);
+});
+afterAll(() => rig.stop());
+
+const tool = (name: string) => page.getByRole('toolbar').getByRole('button', { name, exact: true });
+const sheet = (name: string) => page.getByRole('dialog', { name: `${name} Properties` });
+const shown = () => page.getByRole('main').getAttribute('aria-label');
+
+test('Back, Forward and Up go where their names say, from the toolbar and by their keys', async () => {
+  await goTo(page, 'Identity Manager', 'Management Agents');
+  await goTo(page, 'Password Synchronization', 'Events');
+  await tool('Back').click();
+  await tool('Back').click();
+  await expect.poll(shown).toBe('Management Agents');
+  await page.keyboard.press('Alt+ArrowRight');
+  await expect.poll(shown).toBe('Password Synchronization');
+  await page.keyboard.press('Alt+ArrowLeft');
+  await expect.poll(shown).toBe('Management Agents');
+  await tool('Up One Level').click();
+  await expect.poll(shown).toBe('Identity Manager');
+  await page.keyboard.press('Alt+ArrowUp');
+  await expect.poll(shown).toBe('Carillon');
+  expect(await tool('Up One Level').isDisabled()).toBe(true);
+});
+
+test('the toolbar is one Tab stop, and arrow keys move along it', async () => {
+  const stops = page.getByRole('toolbar').locator('button[tabindex="0"]');
+  expect(await stops.count()).toBe(1);
+  await stops.focus();
+  await page.keyboard.press('End');
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
+    .toBe('Help');
+  await page.keyboard.press('ArrowRight');
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
+    .toBe(await stops.getAttribute('aria-label'));
+});
+
+test('two property sheets stand beside the console, one for each object', async () => {
+  await goTo(page, 'Identity Manager', 'Management Agents');
+  const open = async (name: string): Promise<void> => {
+    await page.getByRole('row', { name: new RegExp(`^${name}`) }).click({ position: { x: 20, y: 10 } });
+    await page.keyboard.press('Alt+Enter');
+    await sheet(name).waitFor();
+  };
+  await open('ADMA');
+  await sheet('ADMA').getByLabel('Description:').fill('Beside');
+  // Out of the way, by its title.
+  const title = sheet('ADMA').getByRole('heading', { name: 'ADMA Properties' });
+  await title.hover();
+  await page.mouse.down();
+  await page.mouse.move(1000, 640, { steps: 4 });
+  await page.mouse.up();
+  await open('ENTSSOMA2');
+  expect(await page.getByRole('dialog').count()).toBe(2);
+  // Once more: the sheet that is open already comes to the front.
+  await page.keyboard.press('F6');
+  await page.getByRole('row', { name: /^ADMA/ }).click({ position: { x: 20, y: 10 } });
+  await page.keyboard.press('Alt+Enter');
+  await expect.poll(() => page.getByRole('dialog').count()).toBe(2);
+  expect(await sheet('ADMA').getByLabel('Description:').inputValue()).toBe('Beside');
+});
+
+test('a sheet and the console behind it both answer to the keyboard', async () => {
+  await goTo(page, 'Identity Manager', 'Management Agents');
+  await page.getByRole('row', { name: /^ADMA/ }).dblclick();
+  await sheet('ADMA').getByLabel('Description:').fill('Kept');
+  await page.keyboard.press('F6');
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.closest('[role=dialog]') === null))
+    .toBe(true);
+  await page.keyboard.press('F6');
+  await page.keyboard.press('F6');
+  await page.keyboard.press('F6');
+  await expect
+    .poll(() =>
+      page.evaluate(() => document.activeElement?.closest('[role=dialog]')?.getAttribute('aria-label')),
+    )
+    .toBe('ADMA Properties');
+  expect(await sheet('ADMA').getByLabel('Description:').inputValue()).toBe('Kept');
+});
+
+test('a service that comes back keeps the edits of a sheet, and takes them', async () => {
+  await goTo(page, 'Identity Manager', 'Management Agents');
+  await page.getByRole('row', { name: /^ADMA/ }).dblclick();
+  await sheet('ADMA').getByLabel('Description:').fill('Over a restart');
+  await rig.restart();
+  rig.cut();
+  await page.getByText(/^Connected to/).waitFor();
+  await sheet('ADMA').getByRole('button', { name: 'OK' }).click();
+  await sheet('ADMA').waitFor({ state: 'detached' });
+  const { agents } = rig.readConfiguration();
+  expect(agents.find(({ id }: { id: string }) => id === agentIds.adma).description).toBe('Over a restart');
+});
+
+test('the palette goes to a node by its name', async () => {
+  await page.keyboard.press('Control+Shift+P');
+  await page.getByRole('combobox', { name: 'Command' }).fill('identity man');
+  await page.getByRole('option', { name: /^Identity Manager/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await expect.poll(shown).toBe('Identity Manager');
+});
+
+test('the whole event log is in its list, and the filter finds all of it', async () => {
+  await goTo(page, 'Password Synchronization', 'Events');
+  await page.getByText(/^30\d items$/).waitFor();
+  await page.keyboard.press('Control+f');
+  await page.keyboard.type('seeded');
+  // Three times as many as the first answer brings.
+  await page.getByText(/^300 of 30\d items contain "seeded"$/).waitFor();
+});
+
+test('everything can be reached at 1024 by 700 and at 200 % zoom', async () => {
+  for (const size of [
+    { width: 1024, height: 700 },
+    // What 200 % leaves of it.
+    { width: 512, height: 350 },
+  ]) {
+    await page.setViewportSize(size);
+    await goTo(page, 'Identity Manager', 'Management Agents');
+    await page.getByRole('row', { name: /^ADMA/ }).dblclick();
+    await sheet('ADMA').waitFor();
+    for (const name of ['OK', 'Cancel', 'Apply']) {
+      const box = await sheet('ADMA').getByRole('button', { name }).boundingBox();
+      expect((box?.y ?? Number.NaN) + (box?.height ?? 0)).toBeLessThanOrEqual(size.height);
+      expect((box?.x ?? Number.NaN) + (box?.width ?? 0)).toBeLessThanOrEqual(size.width);
+    }
+    await page.keyboard.press('Escape');
+    await sheet('ADMA').waitFor({ state: 'detached' });
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBeLessThanOrEqual(size.width);
+  }
+});
