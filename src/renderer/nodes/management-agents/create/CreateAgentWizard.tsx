@@ -11,8 +11,11 @@ import { ChoiceField } from '#ui/ChoiceField.tsx';
 import { SelectField } from '#ui/SelectField.tsx';
 import { TextField } from '#ui/TextField.tsx';
 
-import { agentKinds, ldapProfiles } from '../agent-kinds.ts';
-import { type AgentAnswers, emptyAnswers, newAgent } from './new-agent.ts';
+import { createChoices, ldapProfiles } from '../agent-kinds.ts';
+import { readField, writeField } from '../field-text.ts';
+import { KindFields } from '../KindFields.tsx';
+import { isSystemKind, type KindField, kindFields, signsIn } from '../kind-fields.ts';
+import { type AgentAnswers, chooseKind, emptyAnswers, newAgent } from './new-agent.ts';
 
 export interface CreateAgentWizardProps {
   readonly reading: ConfigurationReading;
@@ -31,28 +34,60 @@ export function CreateAgentWizard({ reading, onClose }: CreateAgentWizardProps) 
   const { agents } = reading.configuration;
   const agent = newAgent(id, answers);
   const isAd = answers.kind === 'active-directory';
+  const systemKind = isSystemKind(answers.kind) ? answers.kind : undefined;
+  const fieldsOf = (page: KindField['page']): readonly KindField[] =>
+    systemKind === undefined ? [] : kindFields[systemKind].filter((field) => field.page === page);
 
   const issues = agentSchema.safeParse(agent).error?.issues ?? [];
   const issueAt = (key: string): string | undefined =>
     issues.find(({ path }) => path.join('.') === key)?.message;
+  /** The first mistake in a field or below it; a setting that is missing as a whole is a missing field too. */
+  const issueOf = ({ path, required }: KindField): string | undefined => {
+    const at = path.join('.');
+    const found = issues.find(({ path: place }) => {
+      const text = place.join('.');
+      return text === at || text.startsWith(`${at}.`) || (required === true && at.startsWith(`${text}.`));
+    });
+    if (found === undefined) return undefined;
+    return readField(answers.settings, { page: 'connect', path, label: '', form: 'text' }) === ''
+      ? 'Enter a value'
+      : found.message;
+  };
+  const problemsOf = (page: KindField['page']): Readonly<Record<string, string | undefined>> =>
+    Object.fromEntries(fieldsOf(page).map((field) => [field.path.join('.'), issueOf(field)]));
+  const settings = (page: KindField['page']) => (
+    <KindFields
+      key={answers.choice}
+      fields={fieldsOf(page)}
+      value={answers.settings}
+      error={(field) => shown(issueOf(field))}
+      onChange={(field, text) => set({ settings: writeField(answers.settings, field, text) })}
+    />
+  );
   const taken = agents.some(({ name }) => name.toLowerCase() === answers.name.trim().toLowerCase());
   const problems: Readonly<Record<Pages, Readonly<Record<string, string | undefined>>>> = {
     create: {
       name: taken ? `Another agent is named "${answers.name.trim()}"` : issueAt('name') && 'Enter a name',
     },
-    connect: {
-      url: issueAt('connection.url'),
-      user: issueAt('connection.authentication.user') && 'Enter the user that the agent signs in as',
-    },
-    partitions: {
-      dn: issueAt('partitions.0.dn') && 'Enter the distinguished name of the partition',
-      domain: issueAt('partitions.0.passwordSource.domain') && 'Enter 1 to 15 characters',
-    },
+    connect:
+      systemKind !== undefined
+        ? problemsOf('connect')
+        : {
+            url: issueAt('connection.url'),
+            user: issueAt('connection.authentication.user') && 'Enter the user that the agent signs in as',
+          },
+    partitions:
+      systemKind !== undefined
+        ? problemsOf('columns')
+        : {
+            dn: issueAt('partitions.0.dn') && 'Enter the distinguished name of the partition',
+            domain: issueAt('partitions.0.passwordSource.domain') && 'Enter 1 to 15 characters',
+          },
     join: {
       connector: issueAt('join.0.mappings.0.connector'),
       person: issueAt('join.0.mappings.0.person'),
     },
-    extensions: {},
+    extensions: problemsOf('password'),
   };
   const shown = (message: string | undefined): string | undefined => (tried ? message : undefined);
   const isBad = (page: Pages): boolean =>
@@ -86,11 +121,11 @@ export function CreateAgentWizard({ reading, onClose }: CreateAgentWizardProps) 
             <>
               <SelectField
                 label="Management agent for:"
-                value={answers.kind}
-                choices={agentKinds}
-                onChange={(kind) => set({ kind })}
+                value={answers.choice}
+                choices={createChoices}
+                onChange={(choice) => setAnswers(chooseKind(answers, choice))}
               />
-              {isAd ? null : (
+              {answers.choice !== 'ldap' ? null : (
                 <SelectField
                   label="Directory:"
                   value={answers.profile}
@@ -117,63 +152,83 @@ export function CreateAgentWizard({ reading, onClose }: CreateAgentWizardProps) 
           id: 'connect',
           title: isAd ? 'Connect to Active Directory Forest' : 'Connect to Server',
           invalid: isBad('connect'),
-          content: (
-            <>
-              <TextField
-                label="Server:"
-                required
-                hint="ldaps://host:port"
-                value={answers.url}
-                error={shown(problems.connect['url'])}
-                onChange={(url) => set({ url })}
-              />
-              <TextField
-                label="User name:"
-                required
-                value={answers.user}
-                error={shown(problems.connect['user'])}
-                onChange={(user) => set({ user })}
-              />
-              <TextField
-                label="Password:"
-                password
-                value={answers.password}
-                onChange={(password) => set({ password })}
-              />
-              <TextField
-                label="Certificate authority file:"
-                hint="The system's own list where empty"
-                value={answers.caFile}
-                onChange={(caFile) => set({ caFile })}
-              />
-            </>
-          ),
+          content:
+            systemKind !== undefined ? (
+              <>
+                {settings('connect')}
+                {signsIn(systemKind) ? (
+                  <TextField
+                    label="Password:"
+                    password
+                    value={answers.password}
+                    onChange={(password) => set({ password })}
+                  />
+                ) : null}
+              </>
+            ) : (
+              <>
+                <TextField
+                  label="Server:"
+                  required
+                  hint="ldaps://host:port"
+                  value={answers.url}
+                  error={shown(problems.connect['url'])}
+                  onChange={(url) => set({ url })}
+                />
+                <TextField
+                  label="User name:"
+                  required
+                  value={answers.user}
+                  error={shown(problems.connect['user'])}
+                  onChange={(user) => set({ user })}
+                />
+                <TextField
+                  label="Password:"
+                  password
+                  value={answers.password}
+                  onChange={(password) => set({ password })}
+                />
+                <TextField
+                  label="Certificate authority file:"
+                  hint="The system's own list where empty"
+                  value={answers.caFile}
+                  onChange={(caFile) => set({ caFile })}
+                />
+              </>
+            ),
         },
         {
           id: 'partitions',
-          title: 'Configure Directory Partitions',
+          title: systemKind === undefined ? 'Configure Directory Partitions' : 'Configure Columns',
           invalid: isBad('partitions'),
-          content: (
-            <>
-              <TextField
-                label="Directory partition:"
-                required
-                hint="Distinguished name, such as DC=fabrikam,DC=lab"
-                value={answers.dn}
-                error={shown(problems.partitions['dn'])}
-                onChange={(dn) => set({ dn })}
-              />
-              {isAd ? (
+          content:
+            systemKind !== undefined ? (
+              fieldsOf('columns').length > 0 ? (
+                settings('columns')
+              ) : (
+                <span>The extension names its objects itself.</span>
+              )
+            ) : (
+              <>
                 <TextField
-                  label="Domain (NetBIOS name):"
+                  label="Directory partition:"
                   required
-                  value={answers.domain}
-                  error={shown(problems.partitions['domain'])}
-                  onChange={(domain) => set({ domain })}
+                  hint="Distinguished name, such as DC=fabrikam,DC=lab"
+                  value={answers.dn}
+                  error={shown(problems.partitions['dn'])}
+                  onChange={(dn) => set({ dn })}
                 />
-              ) : null}
-            </>
-          ),
+                {isAd ? (
+                  <TextField
+                    label="Domain (NetBIOS name):"
+                    required
+                    value={answers.domain}
+                    error={shown(problems.partitions['domain'])}
+                    onChange={(domain) => set({ domain })}
+                  />
+                ) : null}
+              </>
+            ),
         },
         {
           id: 'join',
@@ -218,6 +273,7 @@ export function CreateAgentWizard({ reading, onClose }: CreateAgentWizardProps) 
                 checked={answers.passwordManagement}
                 onChange={(passwordManagement) => set({ passwordManagement })}
               />
+              {settings('password')}
               <span>
                 {`"${answers.name.trim()}" gets two run profiles, one for a full and one for a delta import. Nothing is read from the directory before one of them runs.`}
               </span>

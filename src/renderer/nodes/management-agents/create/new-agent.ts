@@ -2,9 +2,15 @@ import type { z } from 'zod';
 
 import type { AgentKind, agentSchema, LdapProfile } from '#shared/model/agent.ts';
 
+import { type CreateChoice, kindOfChoice } from '../agent-kinds.ts';
+import { isSystemKind } from '../kind-fields.ts';
+
 /** What the wizard asks. */
 export interface AgentAnswers {
+  readonly choice: CreateChoice;
   readonly kind: AgentKind;
+  /** Settings of a kind that is no directory, as far as they are typed. */
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly profile: LdapProfile;
   readonly name: string;
   readonly description: string;
@@ -21,7 +27,9 @@ export interface AgentAnswers {
 }
 
 export const emptyAnswers: AgentAnswers = {
+  choice: 'active-directory',
   kind: 'active-directory',
+  settings: {},
   profile: 'openldap',
   name: '',
   description: '',
@@ -37,6 +45,11 @@ export const emptyAnswers: AgentAnswers = {
   passwordManagement: false,
 };
 
+/** Takes a line of the create list; another kind of system begins with empty settings. */
+export function chooseKind(answers: AgentAnswers, choice: CreateChoice): AgentAnswers {
+  return { ...answers, choice, settings: {}, ...kindOfChoice(choice) };
+}
+
 /** The agent as it is written to the configuration. */
 export function newAgent(id: string, answers: AgentAnswers): z.input<typeof agentSchema> {
   const pair = { connector: answers.connectorAttribute.trim(), person: answers.personAttribute.trim() };
@@ -44,11 +57,6 @@ export function newAgent(id: string, answers: AgentAnswers): z.input<typeof agen
     id,
     name: answers.name.trim(),
     ...(answers.description !== '' && { description: answers.description }),
-    connection: {
-      url: answers.url.trim(),
-      ...(answers.caFile !== '' && { caFile: answers.caFile }),
-      authentication: { method: 'simple' as const, user: answers.user.trim() },
-    },
     ...(answers.rule === 'project' ? { project: true, flow: [pair] } : { join: [{ mappings: [pair] }] }),
     ...(answers.passwordManagement && { password: { enabled: true } }),
     runProfiles: [
@@ -59,11 +67,20 @@ export function newAgent(id: string, answers: AgentAnswers): z.input<typeof agen
       },
     ],
   };
+  // What is missing in the settings is found by the schema, field by field.
+  if (isSystemKind(answers.kind))
+    return { ...common, ...answers.settings, kind: answers.kind } as unknown as z.input<typeof agentSchema>;
+  const connection = {
+    url: answers.url.trim(),
+    ...(answers.caFile !== '' && { caFile: answers.caFile }),
+    authentication: { method: 'simple' as const, user: answers.user.trim() },
+  };
   const dn = answers.dn.trim();
   if (answers.kind === 'ldap')
-    return { ...common, kind: 'ldap', profile: answers.profile, partitions: [{ dn }] };
+    return { ...common, connection, kind: 'ldap', profile: answers.profile, partitions: [{ dn }] };
   return {
     ...common,
+    connection,
     kind: 'active-directory',
     partitions: [{ dn, passwordSource: { domain: answers.domain.trim() } }],
   };
