@@ -41,6 +41,7 @@ const useStyles = makeStyles({
     margin: 0,
     padding: '12px',
     listStylePosition: 'inside',
+    '& > li': { marginBottom: '6px' },
     backgroundColor: tokens.colorNeutralBackground2,
     color: tokens.colorNeutralForeground2,
   },

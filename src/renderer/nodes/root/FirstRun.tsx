@@ -69,7 +69,7 @@ export function FirstRun() {
       run: () => openConnectDialog(services),
     },
     {
-      icon: 'run',
+      icon: 'key',
       title: 'Try it here',
       words:
         'A sample company in files and a database: set a password, and see it arrive. Needs no server and is taken away again with its agents.',

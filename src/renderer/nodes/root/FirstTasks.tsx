@@ -60,7 +60,7 @@ export function FirstTasks({ status }: { readonly status: SystemStatus }) {
       <h2 className={styles.heading}>Next steps</h2>
       {trying ? (
         <div className={styles.task}>
-          <Icon name="run" />
+          <Icon name="key" />
           <span>The sample company is connected: set a password, and see it arrive</span>
           <Button size="small" onClick={act('Try it here', () => openTryIt(services))}>
             Try it here

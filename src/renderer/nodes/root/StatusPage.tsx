@@ -10,7 +10,7 @@ import { FirstTasks } from './FirstTasks.tsx';
 
 const useStyles = makeStyles({
   page: { padding: '16px', display: 'flex', flexDirection: 'column', gap: '16px', maxWidth: '900px' },
-  tiles: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(150px, 1fr))', gap: '8px' },
+  tiles: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(116px, 1fr))', gap: '8px' },
   tile: {
     border: `1px solid ${tokens.colorNeutralStroke2}`,
     padding: '10px 12px',
