@@ -69,6 +69,7 @@ export async function openSso(parts: OpenSsoParts): Promise<SsoService> {
   const settings = () => ssoSettingsOf(file.configuration, host);
   const auditKey = derive('sso audit');
   const trail = new SsoAuditTrail(database, auditKey, (table) => capacityOf(table, settings().system.audits));
+  auditKey.wipe();
   const audit = createAuditWriter({ trail, clock, settings, record });
   const secret = await MasterSecret.open({
     store: new KeyTable(database, { lock: 'sso_lock', key: 'sso_key' }),
@@ -134,7 +135,6 @@ export async function openSso(parts: OpenSsoParts): Promise<SsoService> {
       if (settings().server !== undefined)
         await audit.record({ event: 10505, message: 'The single sign-on server stopped' });
       secret.close();
-      auditKey.wipe();
     },
   };
 
