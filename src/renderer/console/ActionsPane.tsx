@@ -30,7 +30,7 @@ const useStyles = makeStyles({
     textAlign: 'left',
     ':hover:enabled': {
       backgroundColor: tokens.colorSubtleBackgroundHover,
-      color: tokens.colorBrandForeground1,
+      color: tokens.colorNeutralForeground1Hover,
     },
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
     ':disabled': { color: tokens.colorNeutralForegroundDisabled },
