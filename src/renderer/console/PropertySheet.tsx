@@ -18,6 +18,8 @@ import { Icon } from '#ui/Icon.tsx';
 
 import { useConsole } from './console-context.ts';
 import { focusPane } from './focus-pane.ts';
+import { ProblemBar } from './ProblemBar.tsx';
+import { type Problem, problemOf } from './problem-of.ts';
 import { useFloating } from './use-floating.ts';
 
 const useStyles = makeStyles({
@@ -127,7 +129,7 @@ export function PropertySheet(props: PropertySheetProps) {
   const styles = useStyles();
   const services = useConsole();
   const [current, setCurrent] = useState(pages[0]?.id);
-  const [problem, setProblem] = useState<{ readonly message: string; readonly fix?: string }>();
+  const [problem, setProblem] = useState<Problem>();
   const [saving, setSaving] = useState(false);
   const [commandShown, showCommand] = useState(false);
   const page = pages.find(({ id }) => id === current) ?? pages[0];
@@ -147,10 +149,7 @@ export function PropertySheet(props: PropertySheetProps) {
       setProblem(undefined);
       return true;
     } catch (error) {
-      const fix =
-        error instanceof Error && 'fix' in error && typeof error.fix === 'string' ? error.fix : undefined;
-      const message = error instanceof Error ? error.message : 'The service gave no reason';
-      setProblem(fix === undefined ? { message } : { message, fix });
+      setProblem(problemOf(error));
       return false;
     } finally {
       setSaving(false);
@@ -251,13 +250,7 @@ export function PropertySheet(props: PropertySheetProps) {
             </MessageBarActions>
           </MessageBar>
         ) : null}
-        {problem === undefined ? null : (
-          <MessageBar intent="error">
-            <MessageBarBody>
-              <MessageBarTitle>{problem.message}</MessageBarTitle> {problem.fix}
-            </MessageBarBody>
-          </MessageBar>
-        )}
+        <ProblemBar problem={problem} />
         {commandShown && command !== undefined ? <pre className={styles.code}>{command}</pre> : null}
         <div className={styles.buttons}>
           {command === undefined ? null : (

@@ -1,17 +1,9 @@
-import {
-  Button,
-  Dialog,
-  DialogSurface,
-  MessageBar,
-  MessageBarBody,
-  MessageBarTitle,
-  makeStyles,
-  mergeClasses,
-  tokens,
-} from '@fluentui/react-components';
+import { Button, Dialog, DialogSurface, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 
 import { useConsole } from './console-context.ts';
+import { ProblemBar } from './ProblemBar.tsx';
+import { type Problem, problemOf } from './problem-of.ts';
 
 const useStyles = makeStyles({
   surface: {
@@ -98,7 +90,7 @@ export function Wizard(props: WizardProps) {
   const services = useConsole();
   const [commandShown, showCommand] = useState(false);
   const [at, setAt] = useState(0);
-  const [problem, setProblem] = useState<{ readonly message: string; readonly fix: string }>();
+  const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
   const [refusals, setRefusals] = useState(0);
   const page = useRef<HTMLDivElement>(null);
@@ -125,8 +117,7 @@ export function Wizard(props: WizardProps) {
       await onFinish();
       onClose();
     } catch (error) {
-      const fix = error instanceof Error && 'fix' in error && typeof error.fix === 'string' ? error.fix : '';
-      setProblem({ message: error instanceof Error ? error.message : 'The service gave no reason', fix });
+      setProblem(problemOf(error));
       setBusy(false);
     }
   };
@@ -177,13 +168,7 @@ export function Wizard(props: WizardProps) {
             {step?.content}
           </div>
         </div>
-        {problem === undefined ? null : (
-          <MessageBar intent="error" layout="multiline">
-            <MessageBarBody>
-              <MessageBarTitle>{problem.message}</MessageBarTitle> {problem.fix}
-            </MessageBarBody>
-          </MessageBar>
-        )}
+        <ProblemBar problem={problem} />
         {commandShown && command !== undefined ? <pre className={styles.code}>{command}</pre> : null}
         <div className={styles.buttons}>
           {command === undefined ? null : (

@@ -1,5 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
+import { problemOf } from './problem-of.ts';
+
 /** Ended tasks that stay to be looked at. */
 const endedLimit = 20;
 
@@ -55,9 +57,8 @@ export class TaskList {
       return this.#end(task, { state: 'done', words, share: 1 });
     } catch (error) {
       if (abort.signal.aborted) return this.#end(task, { state: 'cancelled', words: 'Cancelled' });
-      const fix =
-        error instanceof Error && 'fix' in error && typeof error.fix === 'string' ? ` ${error.fix}` : '';
-      const words = `${error instanceof Error ? error.message : 'No reason was given'}.${fix}`;
+      const { message, fix = '' } = problemOf(error);
+      const words = `${message}. ${fix}`.trim();
       return this.#end(task, { state: 'failed', words });
     }
   }

@@ -3,6 +3,7 @@ import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 
 import type { ConsoleServices, Toast as ToastWords } from './console-context.ts';
 import type { ConsoleStore } from './console-store.ts';
+import { problemOf } from './problem-of.ts';
 import { TaskList, type TaskOptions } from './task-list.ts';
 import type { Confirmation, Verb } from './verb.ts';
 
@@ -56,10 +57,12 @@ export function useConsoleServices(
       try {
         await verb.run();
       } catch (error) {
-        const fix =
-          error instanceof Error && 'fix' in error && typeof error.fix === 'string' ? ` ${error.fix}` : '';
-        const message = error instanceof Error ? error.message : 'No reason was given';
-        notify({ tone: 'problem', title: verb.label.replace(/\.\.\.$/, ''), body: `${message}.${fix}` });
+        const { message, fix = '' } = problemOf(error);
+        notify({
+          tone: 'problem',
+          title: verb.label.replace(/\.\.\.$/, ''),
+          body: `${message}. ${fix}`.trim(),
+        });
       } finally {
         countRuns((runs) => runs + 1);
       }
