@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 
+import { ReplayFiles } from '#adapters/replay/replay-files.ts';
 import { AdapterServer } from '#adapters/server/adapter-server.ts';
 import type { Clock } from '#engine/clock.ts';
 import type { EngineEvent } from '#engine/event-sink.ts';
@@ -63,11 +64,13 @@ export async function openSynchronization(parts: OpenSynchronizationParts): Prom
     report,
   });
   const { audit } = synchronization.ports;
+  const replay = new ReplayFiles(join(dataDirectory, 'replay'), synchronization);
   const adapters = new AdapterServer({
     synchronization,
     directory: configuration.singleSignOn.adapterDirectory ?? join(dataDirectory, 'adapters'),
     keepAliveSeconds,
     stateChanged: changed,
+    reportWhileAway: (adapter, change, secrets) => replay.store(adapter, change, secrets),
   });
   const listener = new WindowsListener({
     dataDirectory,
@@ -89,6 +92,7 @@ export async function openSynchronization(parts: OpenSynchronizationParts): Prom
     const reason = error instanceof Error ? error.message : String(error);
     await audit.record({ event: 10658, message: `No adapter can connect: ${reason}` });
   }
+  replay.start().catch(report);
   await listener.follow(configuration);
   await audit.record({ event: 10651, message: 'Password synchronization started', level: 1 });
   return {
@@ -102,6 +106,7 @@ export async function openSynchronization(parts: OpenSynchronizationParts): Prom
     async stop() {
       await listener.stop();
       await adapters.stop();
+      await replay.stop();
     },
   };
 }
