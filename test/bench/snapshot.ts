@@ -1,3 +1,4 @@
+/** Compare two snapshots of 10,000 objects, export one, and plan a restore. The first argument is another number. */
 import { compareSnapshots } from '#exchange/compare/compare-snapshots.ts';
 import { planRestore } from '#exchange/restore/plan-restore.ts';
 import { parseSnapshot } from '#exchange/snapshot/parse-snapshot.ts';
