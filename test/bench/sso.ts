@@ -1,11 +1,14 @@
 /**
- * Single sign-on: credential look-ups a second, each with its line of audit on disk, and rows sealed anew a second.
+ * Single sign-on: credential look-ups a second, each with its line of audit on disk, external changes a second through
+ * one adapter, and rows sealed anew a second.
  * Prints one JSON document.
  */
 import { ssoApplicationSchema } from '#shared/model/sso-application.ts';
 import type { AuditEntry } from '#sso/ports.ts';
 import { SsoAuditTrail } from '#store/sso-audit-trail.ts';
 import { callerOf, openSsoWorld, secretOf } from '#test/sso-world.ts';
+
+import { measureExternal } from './sso-external.ts';
 
 const users = 10_000;
 const lookups = 40_000;
@@ -64,8 +67,14 @@ const before = performance.now();
 const { resealed } = await world.secret.reencrypt(world.rows, () => undefined, new AbortController().signal);
 const rowsPerSecond = Math.round(resealed / ((performance.now() - before) / 1000));
 
+const external = await measureExternal(5000);
+
 console.log(
-  JSON.stringify({ lookups: { perSecond }, reencrypt: { rowsPerSecond, rows: resealed } }, undefined, 2),
+  JSON.stringify(
+    { lookups: { perSecond }, external, reencrypt: { rowsPerSecond, rows: resealed } },
+    undefined,
+    2,
+  ),
 );
 
 /** Works `count` times, a few at once; gives how many a second. */
