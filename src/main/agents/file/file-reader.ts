@@ -74,8 +74,8 @@ function objectMaker(
   if (agent.kind === 'ldif' || agent.kind === 'dsml') {
     const anchorAttribute = agent.anchorAttribute?.toLowerCase();
     return (record) => {
-      const { values, dn = '' } = record;
-      const anchor = anchorAttribute === undefined ? foldDn(dn) : values.get(anchorAttribute)?.[0];
+      const { values, dn = '', folded = foldDn(dn) } = record;
+      const anchor = anchorAttribute === undefined ? folded : values.get(anchorAttribute)?.[0];
       if (anchor === undefined || anchor === '') return withoutAnchor(record, agent.anchorAttribute ?? 'dn');
       return { anchor, dn, objectType: classOf(values.get('objectclass') ?? []), attributes: pick(values) };
     };

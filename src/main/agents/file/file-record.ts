@@ -12,6 +12,8 @@ export interface FileRecord {
   readonly place: Place;
   /** Absent where the file's records have no names. */
   readonly dn?: string;
+  /** The same as `foldDn` gives it, where the file's format has checked it already. */
+  readonly folded?: string;
   /** What the file says happened to the object; `content` where it only shows it. */
   readonly change: 'content' | 'add' | 'delete' | 'modify' | 'rename';
   /** Values by folded column or attribute name; binary ones base64. */

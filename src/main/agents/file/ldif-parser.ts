@@ -52,7 +52,8 @@ export class LdifParser implements FileParser {
       const named = read(current);
       if (named.name !== 'dn') throw new LineFlaw('missing-dn', 0, 'The record does not begin with "dn:"');
       dn = named.value;
-      if (foldDn(dn) === undefined)
+      const folded = foldDn(dn);
+      if (folded === undefined)
         throw new LineFlaw('dn-not-ldap-conformant', 3, `"${dn}" is no distinguished name`);
       const { change, rest } = readChange(block.slice(1), read);
       const place = { line: block[0]?.line ?? 0, column: 1 };
@@ -64,7 +65,7 @@ export class LdifParser implements FileParser {
         current = block[0];
         throw new LineFlaw('parse-error', 0, 'The record has no attribute');
       }
-      return { kind: 'record', place, dn, change, values: readValues(rest, read) };
+      return { kind: 'record', place, dn, folded, change, values: readValues(rest, read) };
     } catch (error) {
       if (!(error instanceof LineFlaw)) throw error;
       const place = { line: current.line, column: error.at + 1 };
