@@ -62,7 +62,7 @@ export class ReplayFiles {
     if (!existsSync(this.#directory)) {
       try {
         mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-        await this.#tell(10716, `The replay directory ${this.#directory} was made`);
+        await this.#note(10716, `The replay directory ${this.#directory} was made`);
       } catch (error) {
         await this.#tell(10717, `The replay directory cannot be made: ${String(error)}`);
         return;
