@@ -23,8 +23,8 @@ export class LineDecoder {
       start = end + 1;
       yield this.#flush();
     }
-    // A copy: the stream may reuse its buffer.
-    if (start < chunk.length) this.#keep(chunk.slice(start));
+    // A copy: the stream may reuse or wipe its buffer, and what Buffer.slice gives is none.
+    if (start < chunk.length) this.#keep(Uint8Array.prototype.slice.call(chunk, start));
   }
 
   #keep(piece: Uint8Array): void {

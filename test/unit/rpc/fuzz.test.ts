@@ -126,3 +126,15 @@ test('10,000 random byte lines are parsed or refused, never more', () => {
     { numRuns: 10_000 },
   );
 });
+
+test('a line that comes in several buffers survives their being wiped', () => {
+  const line = Buffer.from(`${JSON.stringify({ text: 'x'.repeat(5000) })}\n`);
+  const decoder = new LineDecoder();
+  const read = [line.subarray(0, 3000), line.subarray(3000)].flatMap((part) => {
+    const chunk = Buffer.from(part);
+    const frames = [...decoder.push(chunk)];
+    chunk.fill(0);
+    return frames;
+  });
+  expect(read).toEqual([{ text: 'x'.repeat(5000) }]);
+});

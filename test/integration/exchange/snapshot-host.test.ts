@@ -1,0 +1,120 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { dataFiles } from '#host/data-files.ts';
+import { type Host, startHost } from '#host/start-host.ts';
+import { carillonContract } from '#shared/contract/carillon-contract.ts';
+import { connect } from '#shared/rpc/connect.ts';
+import { createPortPair } from '#shared/rpc/port-pair.ts';
+
+const id = 'b7a9d0c2-5d3f-4a0e-9c11-2f7c53d1be02';
+const canary = 'Canary-9f2c7a-never-exported';
+let directory: string;
+let host: Host;
+
+const agent = {
+  id,
+  name: 'OpenLDAP',
+  kind: 'ldap',
+  connection: {
+    url: 'ldaps://ldap1.lab:636',
+    authentication: { method: 'simple', user: 'uid=svc,dc=lab' },
+  },
+  partitions: [{ dn: 'dc=lab' }],
+};
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'carillon-snapshot-'));
+  writeFileSync(
+    dataFiles(directory).configuration,
+    JSON.stringify({ version: 1, agents: [agent], logFile: { path: join(directory, 'log') } }),
+  );
+  host = await startHost({ dataDirectory: directory });
+});
+afterEach(async () => {
+  await host.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function client() {
+  const [near, far] = createPortPair();
+  host.attach(far, 'administer', 'tester');
+  return connect(carillonContract, near);
+}
+
+test('no password and no key reaches a snapshot, a report, a comparison or the history', async () => {
+  const { call } = client();
+  await call('credentials.set', { agent: id, secret: Buffer.from(canary).toString('base64') });
+  await call('snapshots.take', { note: '' });
+  const exported = await call('snapshots.export', { mappings: true });
+  const outputs = JSON.stringify([
+    exported,
+    await call('snapshots.report', {}),
+    await call('snapshots.history', {}),
+    await call('snapshots.compare', {
+      left: { kind: 'running' },
+      right: { kind: 'moment', id: 1 },
+      all: true,
+    }),
+  ]);
+  const key = readFileSync(join(directory, 'vault.key'));
+  for (const secret of [
+    canary,
+    Buffer.from(canary).toString('base64'),
+    key.toString('hex'),
+    key.toString('base64'),
+  ])
+    expect(outputs).not.toContain(secret);
+  expect(JSON.parse(exported.text).body.secrets).toEqual({ [`agents/${id}`]: 'set' });
+});
+
+test('a restore is refused when the configuration has moved on, and then changes nothing', async () => {
+  const { call } = client();
+  const plan = await call('snapshots.plan', { source: { kind: 'moment', id: 1 } });
+  host.configuration.edit(['logLevel'], 3, 'somebody');
+  const before = readFileSync(host.configuration.path, 'utf8');
+  const source = { kind: 'moment', id: 1 } as const;
+  await expect(call('snapshots.restore', { source, revision: plan.revision })).rejects.toMatchObject({
+    code: 'conflict',
+  });
+  expect(readFileSync(host.configuration.path, 'utf8')).toBe(before);
+  const fresh = await call('snapshots.plan', { source });
+  await call('snapshots.restore', { source, revision: fresh.revision });
+  expect(host.configuration.configuration.logLevel).toBe(1);
+  await call('snapshots.undo', {});
+  expect(readFileSync(host.configuration.path, 'utf8')).toBe(before);
+  await expect(call('snapshots.undo', {})).rejects.toMatchObject({ code: 'conflict' });
+});
+
+test('an edit while nothing ran is noted at the next start', async () => {
+  await host.stop();
+  writeFileSync(
+    dataFiles(directory).configuration,
+    JSON.stringify({ version: 1, logLevel: 2, agents: [agent] }),
+  );
+  host = await startHost({ dataDirectory: directory });
+  const [newest] = await client().call('snapshots.history', { limit: 1 });
+  expect(newest).toMatchObject({ kind: 'start', note: 'Changed while the service was stopped' });
+  expect(newest?.changes).toContainEqual({ object: 'Server', property: 'Log level', from: '1', to: '2' });
+});
+
+test('an export is kept, imported on hold, and written back', async () => {
+  const folder = join(import.meta.dirname, '../../fixtures/mim');
+  const { call } = client();
+  for (const name of readdirSync(folder))
+    await call('migration.upload', { name, content: readFileSync(join(folder, name)).toString('base64') });
+  const { agents } = await call('migration.preview', {});
+  const { revision } = await call('configuration.get', {});
+  const done = await call('migration.import', { agents: agents.map((one) => one.id), revision });
+  expect(done.agents).toEqual(['ADMA', 'Sun']);
+  const imported = host.configuration.configuration.agents;
+  expect(imported.map(({ name, password }) => [name, password.hold])).toEqual([
+    ['Sun', true],
+    ['ADMA', true],
+  ]);
+  const { text } = await call('migration.export', { name: 'MV.xml' });
+  expect(text).toContain('<password-change-history-size>30</password-change-history-size>');
+});
