@@ -83,7 +83,7 @@ export class AdapterServer {
 
   async start(): Promise<void> {
     await this.refresh();
-    mkdirSync(this.#parts.directory, { recursive: true, mode: 0o711 });
+    mkdirSync(this.#parts.directory, { recursive: true, mode: 0o700 });
     if (process.platform !== 'win32') rmSync(this.path, { force: true });
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);

@@ -23,7 +23,7 @@ export class AdapterTokens {
 
   /** Gives each adapter a token that has none, and takes away those of adapters that are gone. */
   prepare(adapters: readonly string[]): void {
-    mkdirSync(this.#directory, { recursive: true, mode: 0o711 });
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
     const wanted = new Set(adapters.map((adapter) => this.fileOf(adapter)));
     for (const name of readdirSync(this.#directory)) {
       const file = join(this.#directory, name);
