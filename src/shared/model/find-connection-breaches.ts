@@ -6,11 +6,30 @@ type Path = readonly (string | number)[];
 
 /** What a statement or a procedure's parameter may name besides the columns of the anchor. */
 const knownParameters = ['anchor', 'dn', 'password', 'oldPassword', 'mustChange', 'unlock'];
+/** Of Unix, of a Windows drive, or of a share. */
+const absolutePath = /^(?:\/|[A-Za-z]:[\\/]|\\\\)/;
 const parameterPattern = /:([A-Za-z_][A-Za-z0-9_]*)/g;
 
 /** Checks how an agent reaches its system and gets passwords there. */
 export function findConnectionBreaches(agent: Agent, path: Path): RuleBreach[] {
   if (isDirectoryAgent(agent)) return checkDirectory(agent, path);
+  return [...checkPath(agent, path), ...checkSystem(agent, path)];
+}
+
+/** A service has no folder of its own to start from. */
+function checkPath({ connection }: Agent, path: Path): RuleBreach[] {
+  if (!('path' in connection) || absolutePath.test(connection.path)) return [];
+  return [
+    {
+      severity: 'error',
+      path: [...path, 'connection', 'path'],
+      message: `"${connection.path}" is not an absolute path`,
+      fix: 'Write the path from the root on.',
+    },
+  ];
+}
+
+function checkSystem(agent: Exclude<Agent, DirectoryAgent>, path: Path): RuleBreach[] {
   if ('table' in agent) return checkDatabase(agent, path);
   if (agent.kind === 'extension' || !agent.password.enabled || agent.passwordExtension !== undefined)
     return [];

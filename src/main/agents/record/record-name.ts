@@ -10,8 +10,16 @@ export function joinAnchor(values: readonly string[]): string {
 /** The values that `joinAnchor` has put together. */
 export function splitAnchor(anchor: string, count: number): readonly string[] {
   if (count === 1) return [anchor];
-  const parts = anchor.match(/(?:^|(?<=\+))(?:\\.|[^\\+])*/gs) ?? [];
-  return parts.map((part) => part.replaceAll(/\\(.)/gs, '$1'));
+  const parts = [''];
+  for (let index = 0; index < anchor.length; index += 1) {
+    const character = anchor.charAt(index);
+    if (character === '+') parts.push('');
+    else {
+      if (character === '\\') index += 1;
+      parts[parts.length - 1] += anchor.charAt(index);
+    }
+  }
+  return parts;
 }
 
 /** The distinguished name of an object that has none of its own. */
