@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -5,6 +7,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { ServiceProcess } from './service-process.ts';
+
+const commandLine = join(import.meta.dirname, '../../../src/main/cli.ts');
 
 let service: ServiceProcess;
 beforeEach(() => {
@@ -110,11 +114,11 @@ test.each([
 
 test('Ctrl+C ends a follower with exit code 130', async () => {
   await service.start();
-  const { spawn } = await import('node:child_process');
-  const entry = join(import.meta.dirname, '../../../src/main/cli.ts');
-  const child = spawn(process.execPath, [entry, 'events', '--follow', '--data', service.dataDirectory]);
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const args = [commandLine, 'events', '--follow', '--data', service.dataDirectory];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  // The service's own start is the first event that it prints; from then on it follows.
+  await once(child.stdout, 'data');
   child.kill('SIGINT');
-  const code = await new Promise((resolve) => child.on('exit', resolve));
-  expect(code).toBe(130);
+  expect(await ended).toEqual([130, null]);
 });
