@@ -1,6 +1,6 @@
 /** Milliseconds of work in one transaction; more waits for the next, so that the event loop breathes in between. */
-const shortestBatch = 2;
-const longestBatch = 10;
+const shortestBatch = 8;
+const longestBatch = 16;
 /** A write that nobody waits for lets the disk rest this many times as long as the last transaction took. */
 const restFactor = 4;
 /** Milliseconds that such a write waits at most. */

@@ -76,21 +76,21 @@ test('a write at leisure waits for 25 milliseconds at most, however slow the dis
 });
 
 test('a transaction that has worked long enough leaves the rest to the next, in order', async () => {
-  const works = [write('a'), write('b', 3), write('c')];
+  const works = [write('a'), write('b', 9), write('c')];
   await Promise.all(works.map((work) => queue.add(work)));
   expect(transactions).toEqual([['a', 'b'], ['c']]);
 });
 
 test('a slow disk gets longer transactions', async () => {
-  diskTime = 8;
+  diskTime = 12;
   await queue.add(write('a'));
-  await Promise.all(['b', 'c', 'd', 'e'].map((text) => queue.add(write(text, 2))));
+  await Promise.all(['b', 'c', 'd', 'e'].map((text) => queue.add(write(text, 3))));
   expect(transactions).toEqual([['a'], ['b', 'c', 'd', 'e']]);
 });
 
 test('a transaction that fails rejects its own writes and no others', async () => {
   failure = new Error('The disk is full');
-  const works = [write('a'), write('b', 3), write('c')];
+  const works = [write('a'), write('b', 9), write('c')];
   const endings = Promise.allSettled(works.map((work) => queue.add(work)));
   await nextTurn();
   failure = undefined;
