@@ -17,7 +17,7 @@ import { ControllerScene, newPassword, poll } from '../host/controller-scene.ts'
 
 const place = join(requireNamespace().directory, 'faults');
 /** Nobody else's: other tests change the passwords of other people. */
-const someone = people.slice(80, 95);
+const someone = people.slice(40, 55);
 let openldap: RunningOpenLdap;
 let scene: ControllerScene;
 let next = 0;
