@@ -73,6 +73,9 @@ test('two property sheets stand beside the console, one for each object', async 
   await page.keyboard.press('F6');
   await page.getByRole('row', { name: /^ADMA/ }).click({ position: { x: 20, y: 10 } });
   await page.keyboard.press('Alt+Enter');
+  const inFront = () =>
+    page.evaluate(() => document.activeElement?.closest('[role=dialog]')?.getAttribute('aria-label'));
+  await expect.poll(inFront).toBe('ADMA Properties');
   await expect.poll(() => page.getByRole('dialog').count()).toBe(2);
   expect(await sheet('ADMA').getByLabel('Description:').inputValue()).toBe('Beside');
 });

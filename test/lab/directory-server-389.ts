@@ -111,6 +111,9 @@ passwordCheckSyntax: on
 replace: passwordMinLength
 passwordMinLength: 8
 -
+replace: passwordMinTokenLength
+passwordMinTokenLength: 64
+-
 replace: passwordMinCategories
 passwordMinCategories: 1
 -

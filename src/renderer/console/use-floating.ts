@@ -1,4 +1,11 @@
-import { type CSSProperties, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type PointerEvent,
+  type RefObject,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 
 /** How far the next of several sheets lies below and beside the one before, pixels. */
 const cascade = 24;
@@ -23,8 +30,8 @@ export function useFloating(title: string, onClose: () => void): Floating {
   });
   const [layer, setLayer] = useState(() => ++topmost);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it opens
-  useEffect(() => {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it opens and before it is seen
+  useLayoutEffect(() => {
     const same = [...document.querySelectorAll<HTMLElement>('[role=dialog]')].find(
       (other) => other !== surface.current && other.getAttribute('aria-label') === title,
     );
