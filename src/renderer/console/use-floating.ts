@@ -37,7 +37,8 @@ export function useFloating(title: string, onClose: () => void): Floating {
     );
     if (same === undefined) return;
     onClose();
-    same.querySelector<HTMLElement>('input, select, textarea, [role=tab]')?.focus();
+    // After the focus has gone back to the opener, as it does whenever a dialog closes.
+    setTimeout(() => same.querySelector<HTMLElement>('input, select, textarea, [role=tab]')?.focus());
   }, []);
 
   return {
