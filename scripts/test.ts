@@ -1,9 +1,10 @@
 /**
- * `npm test`: check, unit tests, and integration tests against real servers in a network of their own.
+ * `npm test`: check, unit tests, then integration and end-to-end tests against real servers, each in a network of
+ * its own and side by side: they wait for servers more than they compute.
  * Arguments go to Vitest; with any, only that part runs and the check is left out.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -14,12 +15,17 @@ import { ensureSystemPackages } from '../test/lab/system-packages.ts';
 
 const root = join(import.meta.dirname, '..');
 const args = process.argv.slice(2);
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Set for one part of the whole: the file that takes its outcome. */
+const outcomeVariable = 'CARILLON_TEST_OUTCOME';
 
 const summarySchema = z.object({
   success: z.boolean(),
   numPassedTests: z.number(),
   numFailedTests: z.number(),
 });
+const outcomeSchema = z.object({ code: z.number(), passed: z.number(), failed: z.number() });
+type Outcome = z.infer<typeof outcomeSchema>;
 
 /** Whether the arguments leave only tests that need no servers. */
 function isUnitOnly(): boolean {
@@ -33,11 +39,10 @@ function isUnitOnly(): boolean {
   );
 }
 
-/** Enters the lab's network; returns why that is not possible here, if it is not. */
-async function tryEnterLab(): Promise<string | undefined> {
+/** Why there can be no lab here, if there cannot. */
+async function findObstacle(prepare: () => unknown): Promise<string | undefined> {
   try {
-    ensureSystemPackages();
-    await enterNamespace('test');
+    await prepare();
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -46,26 +51,29 @@ async function tryEnterLab(): Promise<string | undefined> {
 
 function runCheck(): boolean {
   const script = join(root, 'scripts/check.ts');
-  if (args.length > 0 || !existsSync(script)) return true;
-  return spawnSync(process.execPath, [script], { cwd: root, stdio: 'inherit' }).status === 0;
+  return (
+    !existsSync(script) || spawnSync(process.execPath, [script], { cwd: root, stdio: 'inherit' }).status === 0
+  );
 }
 
-/** Runs Vitest to its end and counts. */
-async function runVitest(
-  extra: readonly string[],
-): Promise<{ code: number; passed: number; failed: number }> {
+async function waitFor(child: ChildProcess): Promise<number> {
+  const stop = (): boolean => child.kill('SIGTERM');
+  for (const signal of stopSignals) process.on(signal, stop);
+  const code = await new Promise<number>((resolve) => child.once('close', (status) => resolve(status ?? 1)));
+  for (const signal of stopSignals) process.off(signal, stop);
+  return code;
+}
+
+/** Runs Vitest in this network to its end and counts. */
+async function runVitest(extra: readonly string[]): Promise<Outcome> {
   const directory = mkdtempSync(join(tmpdir(), 'carillon-vitest-'));
   const report = join(directory, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   try {
-    const child = spawn(
-      process.execPath,
-      [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...extra, ...args],
-      { cwd: root, stdio: 'inherit' },
+    const code = await waitFor(
+      spawn(process.execPath, [vitest, 'run', ...reporters, ...extra], { cwd: root, stdio: 'inherit' }),
     );
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.on(signal, () => child.kill(signal));
-    const code = await new Promise<number>((resolve) => child.once('exit', (status) => resolve(status ?? 1)));
     if (!existsSync(report)) return { code, passed: 0, failed: code === 0 ? 0 : 1 };
     const summary = summarySchema.parse(JSON.parse(readFileSync(report, 'utf8')));
     // A file that cannot be loaded fails without a failed test in it.
@@ -76,10 +84,64 @@ async function runVitest(
   }
 }
 
-const obstacle = isUnitOnly() ? undefined : await tryEnterLab();
-const isChecked = runCheck();
-const { code, passed, failed } = await runVitest(obstacle === undefined ? [] : ['--project', 'unit']);
-if (obstacle !== undefined) console.error(`The integration tests did not run. ${obstacle}`);
-if (!isChecked) console.error('The check failed; what it found stands at the top.');
-console.log(`${passed} passed, ${failed + (isChecked ? 0 : 1) + (obstacle === undefined ? 0 : 1)} failed`);
-process.exitCode = code !== 0 ? code : isChecked && obstacle === undefined ? 0 : 1;
+/** Runs one project in a network of its own; held back, its output appears in one piece when it has ended. */
+async function runPart(project: string, output: 'shown' | 'held back'): Promise<Outcome> {
+  const directory = mkdtempSync(join(tmpdir(), 'carillon-part-'));
+  const file = join(directory, 'outcome.json');
+  try {
+    const child = spawn(process.execPath, [import.meta.filename, '--project', project], {
+      cwd: root,
+      stdio: output === 'shown' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, [outcomeVariable]: file },
+    });
+    const pieces: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (piece: Buffer) => void pieces.push(piece));
+    const code = await waitFor(child);
+    process.stdout.write(Buffer.concat(pieces));
+    if (!existsSync(file)) return { code: code === 0 ? 1 : code, passed: 0, failed: 1 };
+    return outcomeSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function add(outcomes: readonly Outcome[]): Outcome {
+  return outcomes.reduce((sum, next) => ({
+    code: sum.code === 0 ? next.code : sum.code,
+    passed: sum.passed + next.passed,
+    failed: sum.failed + next.failed,
+  }));
+}
+
+/** What was asked for by arguments, in the lab's network unless it needs none. */
+async function runSome(): Promise<Outcome> {
+  const obstacle = isUnitOnly()
+    ? undefined
+    : await findObstacle(async () => {
+        ensureSystemPackages();
+        await enterNamespace('test');
+      });
+  if (obstacle === undefined) return runVitest(args);
+  const unit = await runVitest(['--project', 'unit', ...args]);
+  console.error(`The integration tests did not run. ${obstacle}`);
+  return add([unit, { code: 1, passed: 0, failed: 1 }]);
+}
+
+async function runAll(): Promise<Outcome> {
+  const obstacle = await findObstacle(ensureSystemPackages);
+  const isChecked = runCheck();
+  const unit = await runVitest(['--project', 'unit']);
+  const others = await (obstacle === undefined
+    ? Promise.all([runPart('integration', 'shown'), runPart('e2e', 'held back')])
+    : [{ code: 1, passed: 0, failed: 1 }]);
+  if (obstacle !== undefined) console.error(`The integration tests did not run. ${obstacle}`);
+  if (!isChecked) console.error('The check failed; what it found stands at the top.');
+  return add([unit, ...others, { code: isChecked ? 0 : 1, passed: 0, failed: isChecked ? 0 : 1 }]);
+}
+
+const outcome = await (args.length === 0 ? runAll() : runSome());
+const file = process.env[outcomeVariable];
+if (file === undefined) console.log(`${outcome.passed} passed, ${outcome.failed} failed`);
+else writeFileSync(file, JSON.stringify(outcome));
+process.exitCode = outcome.code;
