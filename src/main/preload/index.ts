@@ -13,7 +13,7 @@ contextBridge.exposeInMainWorld('consoleHost', {
   requestPort: (request: number, destination: string) =>
     ipcRenderer.send('console:port', request, destination),
   showHelp: (page: string) => ipcRenderer.send('console:help', page),
-  newWindow: () => ipcRenderer.send('console:new-window'),
+  newWindow: (start: string) => ipcRenderer.send('console:new-window', start),
   /** `menus` is JSON. */
   showMenus: (menus: string) => ipcRenderer.send('console:menus', menus),
   onCommand: (listener: (id: string) => void) => {

@@ -16,7 +16,7 @@ export interface ConsoleWindowOptions {
 /** Makes one console window; its page is loaded by `load`, when everything that it may ask for is answered. */
 export function createConsoleWindow({ session, preload, developing, name }: ConsoleWindowOptions): {
   readonly window: BrowserWindow;
-  load(): void;
+  load(start?: string): void;
 } {
   const window = new BrowserWindow({
     title: 'Carillon',
@@ -51,9 +51,11 @@ export function createConsoleWindow({ session, preload, developing, name }: Cons
     clearTimeout(latest);
     nativeTheme.off('updated', repaint);
   });
-  const load = (): void => {
+  const load = (start?: string): void => {
+    // Escaped once more, whatever the page made of it: it stays behind the `#`.
+    const fragment = start === undefined ? '' : `#${encodeURIComponent(start)}`;
     window
-      .loadURL(`${pageOrigin}/index.html`)
+      .loadURL(`${pageOrigin}/index.html${fragment}`)
       .catch(() => window.setTitle('Carillon: the page could not be loaded'));
   };
   return { window, load };

@@ -19,8 +19,8 @@ export class ConsoleWindows {
     this.#options = options;
   }
 
-  /** Opens a window, on a console file where one is given. */
-  open(file?: string): void {
+  /** Opens a window, on a console file where one is given, or where `start` says to its page. */
+  open(file?: string, start?: string): void {
     let number = 1;
     while (this.#open.has(number)) number += 1;
     const { engine, ...options } = this.#options;
@@ -31,11 +31,11 @@ export class ConsoleWindows {
       window,
       engine,
       file,
-      newWindow: () => this.open(),
+      newWindow: (from) => this.open(undefined, from),
       showHelp: (page) => this.#showHelp(page),
       onFile: (path) => app.addRecentDocument(path),
     });
-    load();
+    load(start);
   }
 
   /** Opens a window for each file; without any, brings the first window to the front. */

@@ -17,6 +17,8 @@ import { pageMenusSchema, toNativeMenu } from './page-menu.ts';
 
 /** Longest description of menus, characters. */
 const menusLimit = 64 * 1024;
+/** Longest word of one window's page to the next, characters: a node's path and a destination. */
+const startLimit = 8 * 1024;
 
 const filters = [{ name: 'Carillon console file', extensions: ['carillon'] }];
 
@@ -25,7 +27,8 @@ export interface PageBridgeOptions {
   readonly engine: EngineProcess;
   /** Console file that the window was opened with. */
   readonly file?: string | undefined;
-  newWindow(): void;
+  /** Opens another window; `start` says to its page where it begins. */
+  newWindow(start?: string): void;
   /** Opens a page of the guide by its name. */
   showHelp(page: string): void;
   /** A console file was opened or saved: the desktop may list it. */
@@ -55,8 +58,8 @@ export function answerPageRequests({
     engine.attach(port1, destination);
     frame.postMessage('console:port', { request }, [port2]);
   });
-  ipc.on('console:new-window', (event) => {
-    if (ownFrame(event) !== undefined) newWindow();
+  ipc.on('console:new-window', (event, start: unknown) => {
+    if (ownFrame(event) !== undefined && isText(start, startLimit)) newWindow(start);
   });
   ipc.on('console:help', (event, page: unknown) => {
     if (ownFrame(event) !== undefined && isText(page, 64) && /^[a-z][a-z-]*$/.test(page)) showHelp(page);
@@ -67,7 +70,10 @@ export function answerPageRequests({
     const menus = pageMenusSchema.safeParse(tryParse(text));
     if (!menus.success) return;
     const perform = (id: string): void => frame.postMessage('console:command', id);
-    setMenu(window, Menu.buildFromTemplate(toNativeMenu(menus.data, { newWindow, perform })));
+    setMenu(
+      window,
+      Menu.buildFromTemplate(toNativeMenu(menus.data, { newWindow: () => newWindow(), perform })),
+    );
   });
   ipc.handle(
     'console:start-file',

@@ -24,6 +24,7 @@ import { useReading } from '#state/use-reading.ts';
 import { type FileVerbsParts, fileVerbs, showConsoleFile } from './file-verbs.tsx';
 import { localArrangement } from './local-arrangement.ts';
 import { showNativeMenus } from './native-menus.ts';
+import { openWindowAt } from './start-place.ts';
 import { darkTheme, lightTheme } from './theme.ts';
 import { useDark } from './use-dark.ts';
 
@@ -36,8 +37,14 @@ const useStyles = makeStyles({
   app: { fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase200, height: '100vh' },
 });
 
+export interface AppProps {
+  readonly session: Session;
+  /** Path of the node that the tree begins with, where another window said so. */
+  readonly startRoot?: string | undefined;
+}
+
 /** The window: theme, session and the one console with all nodes. */
-export function App({ session }: { readonly session: Session }) {
+export function App({ session, startRoot }: AppProps) {
   usePage();
   const styles = useStyles();
   const dark = useDark();
@@ -46,14 +53,14 @@ export function App({ session }: { readonly session: Session }) {
     <FluentProvider theme={dark ? darkTheme : lightTheme}>
       <div className={styles.app}>
         <SessionContext value={session}>
-          <Window session={session} />
+          <Window session={session} startRoot={startRoot} />
         </SessionContext>
       </div>
     </FluentProvider>
   );
 }
 
-function Window({ session }: { readonly session: Session }) {
+function Window({ session, startRoot }: AppProps) {
   // The tree is declared once; its verbs reach the console's services when they run.
   const services = useRef<ConsoleServices | undefined>(undefined);
   const root = useMemo(
@@ -66,7 +73,7 @@ function Window({ session }: { readonly session: Session }) {
       }),
     [session],
   );
-  const store = useMemo(() => createConsoleStore(root.id, localArrangement), [root]);
+  const store = useMemo(() => createConsoleStore(root.id, localArrangement(startRoot)), [root, startRoot]);
   const fileMenu = useMemo(() => fileVerbs({ session, store, services }), [session, store]);
   const onMenus = useMemo(() => {
     const host = findConsoleHost();
@@ -100,6 +107,7 @@ function Window({ session }: { readonly session: Session }) {
       band={<LostBand />}
       onRefresh={refreshAll}
       onMenus={onMenus}
+      onNewWindow={(at) => openWindowAt({ root: at, destination: session.store.getState().destination })}
       onHelp={(page) => {
         const host = findConsoleHost();
         if (host === undefined) window.open(`help/${page}.html`, '_blank', 'noopener');

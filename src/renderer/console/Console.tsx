@@ -52,6 +52,8 @@ export interface ConsoleProps {
   readonly helpVerbs?: readonly Verb[];
   onRefresh(): void;
   onHelp(page: string): void;
+  /** Opens another window whose tree begins at a node. */
+  onNewWindow(path: string): void;
   /** Takes the menus in place of the menu bar, where the desktop has native ones. */
   onMenus?(menus: readonly TopMenu[], perform: (verb: Verb) => void): void;
 }
@@ -62,7 +64,7 @@ const TaskPane = lazy(async () => ({ default: (await import('./TaskPane.tsx')).T
 
 /** A generic MMC: tree, result pane, actions pane, menus, toolbar, status bar and keyboard around any scope tree. */
 export function Console(props: ConsoleProps) {
-  const { root, store, fileVerbs, toolVerbs, status, band, onRefresh, onHelp, onMenus } = props;
+  const { root, store, fileVerbs, toolVerbs, status, band, onRefresh, onHelp, onNewWindow, onMenus } = props;
   const { helpVerbs = noVerbs } = props;
   const styles = useStyles();
   const state = useStore(store);
@@ -95,6 +97,7 @@ export function Console(props: ConsoleProps) {
         store,
         refresh: onRefresh,
         help: () => onHelp(node.help),
+        newWindow: () => onNewWindow(path),
         chooseColumns: async () => {
           if (list === undefined || layout === undefined) return;
           const { ColumnsDialog } = await import('./ColumnsDialog.tsx');

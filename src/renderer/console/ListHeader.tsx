@@ -2,7 +2,8 @@ import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { type KeyboardEvent, memo, type PointerEvent } from 'react';
 
 import type { Column } from './column.ts';
-import { columnWidth, type ListLayout, narrowestColumn, nextSort } from './list-layout.ts';
+import { columnWidth, type ListLayout, moveColumn, narrowestColumn, nextSort } from './list-layout.ts';
+import { useColumnDrag } from './use-column-drag.ts';
 
 export const headerHeight = 26;
 /** One press of an arrow key on a divider. */
@@ -20,6 +21,18 @@ const useStyles = makeStyles({
     borderBottom: `1px solid ${tokens.colorNeutralStroke1}`,
   },
   cell: { position: 'relative', flexShrink: 0, display: 'flex' },
+  dragged: { backgroundColor: tokens.colorNeutralBackground1Selected, opacity: 0.7 },
+  mark: {
+    position: 'absolute',
+    top: 0,
+    bottom: 0,
+    width: '3px',
+    marginLeft: '-2px',
+    backgroundColor: tokens.colorBrandStroke1,
+    zIndex: 2,
+    pointerEvents: 'none',
+    '@media (forced-colors: active)': { backgroundColor: 'Highlight' },
+  },
   button: {
     flexGrow: 1,
     display: 'flex',
@@ -65,15 +78,18 @@ export interface ListHeaderProps<Row> {
   onLayout(layout: ListLayout): void;
 }
 
-/** The headings: sort by click or Enter, resize by dragging a divider or with the arrow keys on it. */
+/** The headings: sort by click or Enter, reorder by dragging one, resize by its divider or with the arrow keys on it. */
 export const ListHeader = memo(function ListHeader(props: ListHeaderProps<unknown>) {
   const { columns, layout, onLayout } = props;
   const styles = useStyles();
   const resize = (id: string, width: number): void =>
     onLayout({ ...layout, widths: { ...layout.widths, [id]: Math.max(narrowestColumn, Math.round(width)) } });
+  const drag = useColumnDrag((id, place) => onLayout(moveColumn(layout, columns, id, place)));
+  const edge = (place: number): number =>
+    columns.slice(0, place).reduce((left, column) => left + columnWidth(column, layout), 0);
 
   return (
-    <div role="row" aria-rowindex={1} className={styles.header}>
+    <div ref={drag.row} role="row" aria-rowindex={1} className={styles.header}>
       {columns.map((column, index) => {
         const width = columnWidth(column, layout);
         const sorted = layout.sort?.column === column.id ? layout.sort : undefined;
@@ -83,13 +99,17 @@ export const ListHeader = memo(function ListHeader(props: ListHeaderProps<unknow
             role="columnheader"
             aria-colindex={index + 1}
             aria-sort={sorted === undefined ? 'none' : sorted.descending ? 'descending' : 'ascending'}
-            className={styles.cell}
+            className={mergeClasses(styles.cell, drag.at?.id === column.id && styles.dragged)}
             style={{ width }}
           >
             <button
               type="button"
               className={mergeClasses(styles.button, column.kind === 'number' && styles.number)}
-              onClick={() => onLayout(nextSort(layout, column.id))}
+              onPointerDown={index === 0 ? undefined : (event) => drag.begin(column.id, event)}
+              onClick={() => {
+                // The click that ends a drag sorts nothing.
+                if (!drag.justEnded()) onLayout(nextSort(layout, column.id));
+              }}
             >
               <span className={styles.title}>{column.title}</span>
               {sorted === undefined ? null : <span aria-hidden>{sorted.descending ? '▾' : '▴'}</span>}
@@ -130,6 +150,9 @@ export const ListHeader = memo(function ListHeader(props: ListHeaderProps<unknow
           </div>
         );
       })}
+      {drag.at === undefined ? null : (
+        <span aria-hidden className={styles.mark} style={{ left: edge(drag.at.place) }} />
+      )}
     </div>
   );
 });

@@ -32,6 +32,22 @@ export function columnWidth<Row>(column: Column<Row>, layout: ListLayout): numbe
   return Math.max(narrowestColumn, layout.widths[column.id] ?? column.width);
 }
 
+/** The layout with column `id` in front of the one that is now at `place` of `shown`; the name column keeps the lead. */
+export function moveColumn(
+  layout: ListLayout,
+  shown: readonly { readonly id: string }[],
+  id: string,
+  place: number,
+): ListLayout {
+  const ids = shown.map((column) => column.id);
+  const from = ids.indexOf(id);
+  const to = Math.max(1, Math.min(place, ids.length));
+  if (from < 1 || to === from || to === from + 1) return layout;
+  const others = ids.filter((other) => other !== id);
+  const at = to > from ? to - 1 : to;
+  return { ...layout, columns: [...others.slice(0, at), id, ...others.slice(at)] };
+}
+
 /** First click sorts ascending, the second descending; the earlier order breaks ties, since the sort is stable. */
 export function nextSort(layout: ListLayout, column: string): ListLayout {
   const descending = layout.sort?.column === column && !layout.sort.descending;

@@ -4,6 +4,7 @@ import type { Verb } from './verb.ts';
 export interface StandardVerbServices {
   readonly store: ConsoleStore;
   refresh(): void;
+  newWindow(): void;
   chooseColumns(): Promise<void>;
   exportList(): Promise<void>;
   help(): void;
@@ -42,6 +43,13 @@ export function standardVerbs(services: StandardVerbServices, hasList: boolean):
       run: services.chooseColumns,
     });
   }
+  verbs.push({
+    id: 'view.window',
+    label: 'New Window from Here',
+    slot: 'view',
+    accessKey: 'w',
+    run: services.newWindow,
+  });
   verbs.push({
     id: 'refresh',
     label: 'Refresh',

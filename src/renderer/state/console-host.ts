@@ -7,7 +7,8 @@ export interface ConsoleFileText {
 /** What the desktop shell offers its page; absent where the page is open in a browser. */
 export interface ConsoleHost {
   requestPort(request: number, destination: string): void;
-  newWindow(): void;
+  /** `start` is what the address of its page says behind the `#`. */
+  newWindow(start: string): void;
   showHelp(page: string): void;
   showMenus(menus: string): void;
   onCommand(listener: (id: string) => void): void;
