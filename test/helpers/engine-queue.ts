@@ -155,7 +155,9 @@ export class MemoryQueue implements Queue {
         delivery.connector === connector &&
         delivery.state === 'settled' &&
         delivery.sequence < sequence &&
-        (delivery.outcome !== 'refused' || delivery.attempts > 1),
+        (delivery.outcome === 'refused'
+          ? delivery.attempts > 1
+          : delivery.outcome !== 'shadowed' || delivery.attempts > 0),
     );
     if (before?.outcome === undefined || before.settledAt === undefined) return undefined;
     return { sequence: before.sequence, outcome: before.outcome, settledAt: before.settledAt };

@@ -8,6 +8,7 @@ import type { Deadline, Deadlines } from './deadlines.ts';
 import type { Connector } from './join-table.ts';
 import type { AttemptTimings } from './observation.ts';
 import type { PasswordTarget } from './password-target.ts';
+import { toPasswordFailure } from './to-password-failure.ts';
 
 export interface AttemptRequest {
   readonly clock: Clock;
@@ -95,15 +96,4 @@ async function prove(
 function inWords(proof: Verification | undefined): string {
   if (proof === undefined) return 'switched off';
   return proof.verdict === 'not-possible' ? `not possible: ${proof.reason}` : proof.verdict;
-}
-
-/** Whatever a target throws that is not in its contract counts as a failure whose end nobody knows. */
-function toPasswordFailure(error: unknown): PasswordFailure {
-  if (error instanceof PasswordFailure) return error;
-  // Its message is not repeated: nobody can vouch that it holds no secret.
-  const name = error instanceof Error ? error.name : typeof error;
-  return new PasswordFailure('extension-error', `The target failed unexpectedly (${name})`, {
-    certainty: 'unknown',
-    cause: error,
-  });
 }

@@ -19,7 +19,7 @@ export interface ExplainedTarget {
   readonly agentName: string;
   /** The person's object there; undefined where the verdict is `nothing`. */
   readonly connector: Connector | undefined;
-  readonly verdict: 'deliver' | 'hold' | 'refuse' | 'nothing';
+  readonly verdict: 'deliver' | 'shadow' | 'hold' | 'refuse' | 'nothing';
   readonly event: number | undefined;
   readonly reason: string;
   /** Every gate, in the order in which they are asked. */
@@ -69,7 +69,7 @@ function explainTarget(target: ResolvedTarget, parts: ExplainParts): readonly Ex
     const reason = `The person has no object in "${agentName}"`;
     return [{ ...common, connector: undefined, verdict: 'nothing', event: undefined, reason }];
   }
-  const answer = sum(results);
+  const answer = sum(results, agent?.password.shadow ?? false);
   return connectors.map((connector) => ({ ...common, connector, ...answer }));
 }
 
@@ -84,10 +84,18 @@ function askGates({ id, agent }: ResolvedTarget, parts: ExplainParts): readonly 
 }
 
 /** The first gate that refuses decides, then the first that holds. */
-function sum(results: readonly GateVerdict[]): Pick<ExplainedTarget, 'verdict' | 'event' | 'reason'> {
+function sum(
+  results: readonly GateVerdict[],
+  isShadow: boolean,
+): Pick<ExplainedTarget, 'verdict' | 'event' | 'reason'> {
   for (const result of results)
     if (result.verdict === 'refuse') return { verdict: 'refuse', event: result.event, reason: result.reason };
   for (const result of results)
     if (result.verdict === 'hold') return { verdict: 'hold', event: undefined, reason: result.reason };
+  if (isShadow) {
+    const reason =
+      'The change would be decided and reported, and nothing written: the target is in shadow mode';
+    return { verdict: 'shadow', event: undefined, reason };
+  }
   return { verdict: 'deliver', event: undefined, reason: 'The change would be delivered at once' };
 }

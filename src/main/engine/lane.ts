@@ -170,8 +170,8 @@ export class Lane {
     return recorded;
   }
 
-  #tellBreaker({ failure, ending }: Turn): void {
-    const isSuccess = ending.kind !== 'park' && failure === undefined && hasAttempt(ending);
+  #tellBreaker({ failure, ending, isAnswered }: Turn): void {
+    const isSuccess = isAnswered || (ending.kind !== 'park' && failure === undefined && hasAttempt(ending));
     const heard = failure === undefined ? undefined : decideRetry(failure.word).target;
     if (isSuccess || heard === 'answered') this.#breaker.succeed();
     else if (heard === 'not-usable' && failure !== undefined) this.#breaker.fail(failure.message);

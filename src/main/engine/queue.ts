@@ -118,7 +118,7 @@ export interface Queue {
   openStamp(connector: ConnectorId): ChangeStamp | undefined;
   /**
    * The newest ended delivery to the connector before `sequence`, passing over those that a gate or their first try
-   * refused: these wrote nothing.
+   * refused, and those that shadow mode ended before any try: these wrote nothing.
    */
   predecessor(connector: ConnectorId, sequence: number): Predecessor | undefined;
   /** When the next waiting or parked delivery passes its time; undefined where there is none. */

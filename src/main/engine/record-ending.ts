@@ -32,6 +32,8 @@ export async function recordEnding(
       if (!isSettled) return false;
       telling.observe({ kind: 'settled', at, delivery: seen, outcome, event });
       if (outcome === 'delivered') log(event, `The password of ${account} was set on ${place}`);
+      else if (outcome === 'shadowed')
+        log(event, `The password of ${account} would have been set on ${place}, which is in shadow mode`);
       else log(event, `The password of ${account} was not set on ${place}: ${reason ?? outcome}`);
       return true;
     }

@@ -14,6 +14,7 @@ import type { Connector } from './join-table.ts';
 import { newestStamp } from './newest-stamp.ts';
 import type { PasswordTarget } from './password-target.ts';
 import type { Delivery, Settlement } from './queue.ts';
+import { rehearseDelivery } from './rehearse-delivery.ts';
 
 export interface TurnParts extends Pick<EngineParts, 'clock' | 'queue' | 'joins' | 'seal' | 'settings'> {
   readonly deadlines: Deadlines;
@@ -33,6 +34,8 @@ export interface Turn {
   /** Distinguished name of the object, where it is known. */
   readonly dn?: string;
   readonly failure?: PasswordFailure;
+  /** The target answered although nothing was tried on it: shadow mode asked. */
+  readonly isAnswered?: boolean;
   /** A late write of an older password was found and put right. */
   readonly isPutRight?: boolean;
 }
@@ -59,8 +62,13 @@ export async function takeTurn(delivery: Delivery, open: OpenTarget, parts: Turn
     const reason = 'The sealed password does not open: it was altered, or its key is gone';
     return { dn, ending: { kind: 'park', at: now, attempt: undefined, event: 7014, reason } };
   }
+  const trial = { delivery, open, connector, startedAt: parts.clock.now() };
+  if (open.agent.password.shadow) {
+    secret.wipe();
+    return await rehearse(trial, parts);
+  }
   await rememberForDamping(parts, open.agent, connector, secret);
-  return await attempt({ delivery, open, connector, startedAt: parts.clock.now() }, secret, parts);
+  return await attempt(trial, secret, parts);
 }
 
 interface Trial {
@@ -68,6 +76,19 @@ interface Trial {
   readonly open: OpenTarget;
   readonly connector: Connector;
   readonly startedAt: number;
+}
+
+/** Decides all that a real turn decides, up to the write. */
+async function rehearse(trial: Trial, { clock, deadlines }: TurnParts): Promise<Turn> {
+  const { agent, target } = trial.open;
+  try {
+    const reason = await rehearseDelivery(target, agent.password, deadlines);
+    const settlement = { outcome: 'shadowed', event: 7018, at: clock.now(), reason } as const;
+    return { dn: trial.connector.dn, isAnswered: true, ending: settle(settlement) };
+  } catch (error) {
+    if (!(error instanceof PasswordFailure)) throw error;
+    return fail(error, { ...trial, now: clock.now() });
+  }
 }
 
 async function attempt(trial: Trial, secret: SecretBytes, parts: TurnParts): Promise<Turn> {

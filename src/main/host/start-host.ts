@@ -32,6 +32,7 @@ import { Log } from './log/log.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { MetricsPort } from './metrics/metrics-port.ts';
 import { RecentHour } from './metrics/recent-hour.ts';
+import { modeChanges } from './mode-changes.ts';
 import { openEngine } from './open-engine.ts';
 import { openIdentity } from './open-identity.ts';
 import { openVault } from './open-vault.ts';
@@ -291,6 +292,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     log.level = current.logLevel;
     if (JSON.stringify(current.logFile) !== JSON.stringify(before.logFile)) log.redirect(openSink(current));
     note(7032, `The configuration ${file.running.revision} is in force`);
+    for (const { agent, message } of modeChanges(current, before)) note(7019, message, agent);
     topics.emit('configuration.changed', { revision: file.running.revision });
     census.lookSoon();
     store.space

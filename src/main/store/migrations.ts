@@ -6,6 +6,7 @@ import { singleSignOnMigration } from './migrations/0040-single-sign-on.ts';
 import { adaptersMigration } from './migrations/0050-adapters.ts';
 import { exportsMigration } from './migrations/0060-exports.ts';
 import { configurationHistoryMigration } from './migrations/0090-configuration-history.ts';
+import { shadowOutcomeMigration } from './migrations/0100-shadow-outcome.ts';
 
 /** Every step of the server's database, in order. */
 export const storeMigrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const storeMigrations: readonly Migration[] = [
   adaptersMigration,
   exportsMigration,
   configurationHistoryMigration,
+  shadowOutcomeMigration,
 ];

@@ -146,7 +146,8 @@ export class QueueStore implements Queue {
     // By the log, not the count: releasing sets that back, and an earlier try may have written.
     return this.#database.get<{ sequence: number; outcome: Outcome; settledAt: number }>(
       `SELECT sequence, outcome, settled_at AS settledAt FROM delivery
-        WHERE connector = ? AND state = 'settled' AND sequence < ? AND (outcome <> 'refused' OR json_array_length(attempts_log) > 1)
+        WHERE connector = ? AND state = 'settled' AND sequence < ?
+          AND (outcome NOT IN ('refused', 'shadowed') OR json_array_length(attempts_log) > (outcome = 'refused'))
         ORDER BY id DESC LIMIT 1`,
       connector,
       sequence,

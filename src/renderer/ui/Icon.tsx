@@ -55,6 +55,7 @@ const states: ReadonlySet<IconName> = new Set([
   'stopped',
   'parked',
   'superseded',
+  'shadow',
   'information',
 ]);
 

@@ -23,11 +23,12 @@ const useStyles = makeStyles({
   warning: { backgroundColor: 'var(--iconWarning)' },
   danger: { backgroundColor: 'var(--iconDanger)' },
   quiet: { backgroundColor: 'var(--iconQuiet)' },
+  accent: { backgroundColor: 'var(--iconAccent)' },
 });
 
 export interface SharePart {
   readonly name: string;
-  readonly tone: 'good' | 'warning' | 'danger' | 'quiet';
+  readonly tone: 'good' | 'warning' | 'danger' | 'quiet' | 'accent';
   readonly value: number;
 }
 

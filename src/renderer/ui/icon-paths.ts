@@ -102,6 +102,11 @@ export const iconPaths = {
     line: 'M5 5l3 3-3 3M8.5 5l3 3-3 3',
     tone: 'quiet',
   },
+  shadow: {
+    fill: 'M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1z',
+    line: 'M8 4v8a4 4 0 0 0 0-8z',
+    tone: 'quiet',
+  },
   information: {
     fill: 'M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1z',
     line: 'M8 7.200V11.500M8 4.500v.600',

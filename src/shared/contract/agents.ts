@@ -54,6 +54,8 @@ export const agentRowSchema = z.strictObject({
   /** Enable password management. */
   passwordManagement: z.boolean(),
   hold: z.boolean(),
+  /** Shadow mode: changes are decided and reported, none is written. */
+  shadow: z.boolean(),
   waiting: z.int(),
   parked: z.int(),
   oldestReceivedAt: instant.optional(),

@@ -5,7 +5,7 @@ import { defineContract } from '../rpc/contract.ts';
 import { agentReferenceSchema } from './agents.ts';
 import { instant } from './instant.ts';
 
-const outcomeSchema = z.enum(['delivered', 'superseded', 'refused', 'expired', 'cancelled']);
+const outcomeSchema = z.enum(['delivered', 'shadowed', 'superseded', 'refused', 'expired', 'cancelled']);
 
 export const hopSchema = z.strictObject({ name: z.string(), at: instant, note: z.string().optional() });
 

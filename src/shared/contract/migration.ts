@@ -43,7 +43,7 @@ export const migrationContract = defineContract({
     },
     /** What the kept files would become. */
     'migration.preview': { access: 'browse', input: z.strictObject({}), output: migrationPreviewSchema },
-    /** Makes the chosen agents, on hold: they send no password before they are resumed. */
+    /** Makes the chosen agents, in shadow mode: they write no password before they are switched to live. */
     'migration.import': {
       access: 'administer',
       input: z.strictObject({ agents: z.array(agentIdSchema).min(1).max(1000), revision: z.string() }),

@@ -16,6 +16,10 @@ export const passwordContract = defineContract({
     'password.hold': { access: 'operate', input: one, output: applied },
     /** Sends what was collected. */
     'password.resume': { access: 'operate', input: one, output: applied },
+    /** Back to shadow: changes for the target are decided and reported, and none is written. */
+    'password.shadow': { access: 'operate', input: one, output: applied },
+    /** Switch to live: changes for the target are written from now on, waiting ones included. */
+    'password.live': { access: 'administer', input: one, output: applied },
   },
   topics: {},
 });

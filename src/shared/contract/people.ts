@@ -63,7 +63,7 @@ export const explanationSchema = z.strictObject({
       agent: agentIdSchema,
       agentName: z.string(),
       dn: z.string().optional(),
-      verdict: z.enum(['deliver', 'hold', 'refuse', 'nothing']),
+      verdict: z.enum(['deliver', 'shadow', 'hold', 'refuse', 'nothing']),
       event: z.int().optional(),
       reason: z.string(),
     }),

@@ -153,6 +153,24 @@ export const carillonEvents: readonly EventEntry[] = [
     retried: false,
   },
   {
+    number: 7018,
+    severity: 'information',
+    title: 'Delivery rehearsed in shadow mode',
+    meaning:
+      'Everything was decided for the delivery and its target answered, but nothing was written: the target is in shadow mode. The password is erased.',
+    cause: 'The agent was imported, or an administrator put it in shadow mode.',
+    fix: 'Switch the target to live when what it reports is what you expect.',
+    retried: false,
+  },
+  {
+    number: 7019,
+    severity: 'warning',
+    title: 'Target switched to live or to shadow mode',
+    meaning: 'From now on password changes are written to the target, or are only reported.',
+    cause: 'An administrator switched it.',
+    fix: 'Nothing is to be done. The way back is the other switch.',
+  },
+  {
     number: 7020,
     severity: 'information',
     title: 'Directory refused the change',

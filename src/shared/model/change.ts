@@ -48,8 +48,8 @@ export interface CapturedChange extends RecordedChange {
 /** Where a delivery stands. A `parked` one keeps its sealed password and waits for an administrator. */
 export type DeliveryState = 'waiting' | 'parked' | 'settled';
 
-/** The one recorded end of a delivery. */
-export type Outcome = 'delivered' | 'superseded' | 'refused' | 'expired' | 'cancelled';
+/** The one recorded end of a delivery; a `shadowed` one was decided in shadow mode, and nothing was written. */
+export type Outcome = 'delivered' | 'shadowed' | 'superseded' | 'refused' | 'expired' | 'cancelled';
 
 /** Whether the new password was proven on the target after the set, and if not, why not. */
 export type Verification =

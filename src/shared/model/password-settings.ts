@@ -22,6 +22,8 @@ export const passwordSettingsSchema = z.strictObject({
   verify: z.boolean().default(true),
   /** Collect deliveries without sending any; they drain when this is switched off again. */
   hold: z.boolean().default(false),
+  /** Shadow mode: decide and report every change, and write none. */
+  shadow: z.boolean().default(false),
   /** Connections used at the same time. */
   concurrency: z.int().min(1).max(64).default(8),
   /** Time limit of one operation on the target. */

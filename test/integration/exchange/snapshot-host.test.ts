@@ -101,7 +101,7 @@ test('an edit while nothing ran is noted at the next start', async () => {
   expect(newest?.changes).toContainEqual({ object: 'Server', property: 'Log level', from: '1', to: '2' });
 });
 
-test('an export is kept, imported on hold, and written back', async () => {
+test('an export is kept, imported in shadow mode, and written back', async () => {
   const folder = join(import.meta.dirname, '../../fixtures/mim');
   const { call } = client();
   for (const name of readdirSync(folder))
@@ -111,9 +111,14 @@ test('an export is kept, imported on hold, and written back', async () => {
   const done = await call('migration.import', { agents: agents.map((one) => one.id), revision });
   expect(done.agents).toEqual(['ADMA', 'Sun']);
   const imported = host.configuration.configuration.agents;
-  expect(imported.map(({ name, password }) => [name, password.hold])).toEqual([
+  expect(imported.map(({ name, password }) => [name, password.shadow])).toEqual([
     ['Sun', true],
     ['ADMA', true],
+  ]);
+  await call('password.live', { agent: 'ADMA' });
+  expect(host.configuration.configuration.agents[1]?.password.shadow).toBe(false);
+  expect(await call('events.list', { number: 7019 })).toMatchObject([
+    { message: expect.stringContaining('"ADMA" is live') },
   ]);
   const { text } = await call('migration.export', { name: 'MV.xml' });
   expect(text).toContain('<password-change-history-size>30</password-change-history-size>');

@@ -33,6 +33,14 @@ test('an explanation names for each target the gates and what they say', async (
   ]);
 });
 
+test('a target in shadow mode would be decided and not written', async () => {
+  const world = await EngineWorld.start();
+  world.configureTarget({ shadow: true });
+  expect(world.engine.explain(account).targets).toMatchObject([
+    { verdict: 'shadow', reason: expect.stringContaining('nothing written') },
+  ]);
+});
+
 test('synchronization that is off, an open circuit and an unprotected connection hold', async () => {
   const world = await EngineWorld.start({ targets: 2 });
   const [dead, bare] = world.targets;

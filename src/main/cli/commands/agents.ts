@@ -73,6 +73,13 @@ export function addAgentsCommand(program: Command, terminal: Terminal): void {
   for (const [name, method, description, done] of [
     ['hold', 'password.hold', 'Collect the deliveries of a target without sending any', 'Holding'],
     ['resume', 'password.resume', 'Send what was collected for a target', 'Resumed'],
+    ['live', 'password.live', 'Switch a target to live: its changes are written from now on', 'Live:'],
+    [
+      'shadow',
+      'password.shadow',
+      'Decide and report the changes of a target, and write none',
+      'In shadow mode:',
+    ],
   ] as const)
     onRun<[string]>(
       terminal,
@@ -103,8 +110,9 @@ function agentColumns(paint: Paint): readonly Column<AgentRow>[] {
   ];
 }
 
-function describeTarget({ passwordManagement, hold, breaker }: AgentRow, paint: Paint): string {
+function describeTarget({ passwordManagement, hold, shadow, breaker }: AgentRow, paint: Paint): string {
   if (!passwordManagement) return paint('dim', 'off');
   if (hold) return paint('yellow', 'on hold');
-  return breaker === 'closed' ? paint('green', 'ready') : paint('red', 'not answering');
+  if (breaker !== 'closed') return paint('red', 'not answering');
+  return shadow ? paint('cyan', 'shadow') : paint('green', 'ready');
 }

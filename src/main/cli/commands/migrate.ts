@@ -53,7 +53,7 @@ export function addMigrateCommand(program: Command, terminal: Terminal): void {
     migrate
       .command('import')
       .argument('[agents...]', 'names or ids; every agent that can come over where absent')
-      .description('Make the agents, on hold: they send no password before "carillon agents resume"'),
+      .description('Make the agents, in shadow mode: they write no password before "carillon agents live"'),
     async (session, [given]) => {
       const done = await session.withService(async (client) => {
         const { agents } = await client.call('migration.preview', {});
@@ -72,7 +72,7 @@ export function addMigrateCommand(program: Command, terminal: Terminal): void {
       });
       session.print(done, ({ revision, agents, passwords }) =>
         [
-          `In force: revision ${revision}; on hold: ${agents.join(', ')}`,
+          `In force: revision ${revision}; in shadow mode: ${agents.join(', ')}`,
           ...passwords.map((name) => `Set its password: carillon agents set-password '${name}'`),
         ].join('\n'),
       );

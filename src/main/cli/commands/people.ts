@@ -48,7 +48,13 @@ export function addPeopleCommands(program: Command, terminal: Terminal): void {
 }
 
 function formatExplanation({ account, refusal, targets }: Explanation, paint: Paint): string {
-  const colours = { deliver: 'green', hold: 'yellow', refuse: 'red', nothing: 'dim' } as const;
+  const colours = {
+    deliver: 'green',
+    shadow: 'cyan',
+    hold: 'yellow',
+    refuse: 'red',
+    nothing: 'dim',
+  } as const;
   if (refusal !== undefined)
     return `${paint('bold', account)}: ${paint('red', 'goes nowhere')} (event ${refusal.event}): ${refusal.reason}`;
   return [

@@ -68,6 +68,7 @@ function rowsOf(agents: readonly Agent[], { queue, space, runs, control }: Agent
       ),
       passwordManagement: password.enabled,
       hold: password.hold,
+      shadow: password.shadow,
       waiting: depth?.waiting ?? 0,
       parked: depth?.parked ?? 0,
       oldestReceivedAt: depth?.oldestReceivedAt,

@@ -60,7 +60,7 @@ export function createMigrationHandlers(parts: MigrationHandlerParts): Handlers<
       const mapped = mapMimServer(readKept()).agents.flatMap(({ agent }) => agent ?? []);
       const picked = chosen.map((id) => requireAgent(mapped, id));
       const known = new Set([...configuration.agents, ...picked].map(({ id }) => id));
-      const ready = picked.map((agent) => holdBack(agent, known));
+      const ready = picked.map((agent) => inShadow(agent, known));
       const replaced = configuration.agents.map((agent) => ready.find(({ id }) => id === agent.id) ?? agent);
       const added = ready.filter(({ id }) => !configuration.agents.some((agent) => agent.id === id));
       const target: unknown = JSON.parse(
@@ -95,11 +95,11 @@ function requireAgent(agents: readonly Agent[], id: string): Agent {
   });
 }
 
-/** On hold, and without targets that are not there: nobody's password goes anywhere before somebody says so. */
-function holdBack(agent: Agent, known: ReadonlySet<string>): Agent {
+/** In shadow mode, and without targets that are not there: no password is written before somebody says so. */
+function inShadow(agent: Agent, known: ReadonlySet<string>): Agent {
   return {
     ...agent,
-    password: { ...agent.password, hold: true },
+    password: { ...agent.password, shadow: true },
     partitions: agent.partitions.map((partition) =>
       partition.passwordSource === undefined
         ? partition

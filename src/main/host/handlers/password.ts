@@ -12,15 +12,17 @@ export function createPasswordHandlers(
     const { revision } = file.edit(['passwordSync', 'enabled'], enabled, by);
     return { revision };
   };
-  const setHold = (reference: string, hold: boolean, by: string) => {
+  const switchAgent = (reference: string, key: 'hold' | 'shadow', value: boolean, by: string) => {
     const index = names.indexOf(names.resolve(reference));
-    const { revision } = file.edit(['agents', index, 'password', 'hold'], hold, by);
+    const { revision } = file.edit(['agents', index, 'password', key], value, by);
     return { revision };
   };
   return {
     'password.enableSync': (_, { caller }) => setSync(true, caller),
     'password.disableSync': (_, { caller }) => setSync(false, caller),
-    'password.hold': ({ agent }, { caller }) => setHold(agent, true, caller),
-    'password.resume': ({ agent }, { caller }) => setHold(agent, false, caller),
+    'password.hold': ({ agent }, { caller }) => switchAgent(agent, 'hold', true, caller),
+    'password.resume': ({ agent }, { caller }) => switchAgent(agent, 'hold', false, caller),
+    'password.shadow': ({ agent }, { caller }) => switchAgent(agent, 'shadow', true, caller),
+    'password.live': ({ agent }, { caller }) => switchAgent(agent, 'shadow', false, caller),
   };
 }

@@ -95,6 +95,13 @@ function judgeAgents({ now, configuration, depths, open, hasCredential }: Health
         message: `On hold: ${depth?.waiting ?? 0} deliveries are collected`,
         fix: `Send them: carillon agents resume '${name}'`,
       });
+    if (password.shadow && password.enabled)
+      findings.push({
+        severity: 'information',
+        subject: name,
+        message: 'In shadow mode: its changes are decided and reported, and none is written',
+        fix: `Write them: carillon agents live '${name}'`,
+      });
     if (needsCredential(agent) && !hasCredential(id))
       findings.push({
         severity: 'error',

@@ -7,6 +7,7 @@ type Delivery = Pick<ChangeTrace['deliveries'][number], 'state' | 'outcome'>;
 /** Outcomes by their words. */
 export const outcomeChoices = {
   delivered: 'Delivered',
+  shadowed: 'Shadowed',
   superseded: 'Superseded',
   refused: 'Refused',
   expired: 'Expired',
@@ -15,6 +16,7 @@ export const outcomeChoices = {
 
 const icons = {
   delivered: 'good',
+  shadowed: 'shadow',
   superseded: 'superseded',
   refused: 'danger',
   expired: 'danger',

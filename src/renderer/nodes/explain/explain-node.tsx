@@ -70,6 +70,7 @@ const verdicts: Readonly<
   Record<Explanation['targets'][number]['verdict'], { readonly icon: IconName; readonly words: string }>
 > = {
   deliver: { icon: 'good', words: 'Would receive it' },
+  shadow: { icon: 'shadow', words: 'Would be set, were it live' },
   hold: { icon: 'parked', words: 'Would be held' },
   refuse: { icon: 'danger', words: 'Would refuse it' },
   nothing: { icon: 'stopped', words: 'Gets nothing' },

@@ -24,6 +24,7 @@ const useStyles = makeStyles({
 
 const tones = {
   delivered: 'good',
+  shadowed: 'accent',
   superseded: 'quiet',
   refused: 'danger',
   expired: 'danger',

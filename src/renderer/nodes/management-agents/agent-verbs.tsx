@@ -5,6 +5,7 @@ import type { Session } from '#state/session.ts';
 
 import type { NodeServices } from '../node-services.ts';
 import { exportVerb } from '../snapshots/export-verb.ts';
+import { modeVerbs } from './mode-verbs.ts';
 
 /** What can be done with the selected management agents. */
 export function agentVerbs(rows: readonly AgentRow[], services: NodeServices): readonly Verb[] {
@@ -46,6 +47,7 @@ export function agentVerbs(rows: readonly AgentRow[], services: NodeServices): r
       ...(rows.every((row) => !row.hold) && { disabled: 'Deliveries are not on hold' }),
       run: each((row, client) => client.call('password.resume', { agent: row.id })),
     },
+    ...modeVerbs(rows, each),
   ];
 }
 

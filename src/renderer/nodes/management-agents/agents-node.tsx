@@ -29,7 +29,7 @@ const columns: readonly Column<AgentRow>[] = [
     id: 'password',
     title: 'Password management',
     width: 140,
-    value: (row) => (row.passwordManagement ? 'Enabled' : 'Disabled'),
+    value: (row) => (row.passwordManagement ? (row.shadow ? 'Shadow mode' : 'Live') : 'Disabled'),
   },
   { id: 'source', title: 'Source of', width: 120, value: (row) => row.sourceDomains.join(', ') },
   { id: 'description', title: 'Description', width: 220, value: (row) => row.description },

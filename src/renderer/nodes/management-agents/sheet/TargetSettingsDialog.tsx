@@ -93,6 +93,11 @@ export function TargetSettingsDialog({ settings, onAccept, onClose }: TargetSett
         checked={draft.verify}
         onChange={(verify) => set({ verify })}
       />
+      <CheckField
+        label="Shadow mode: decide and report every change, and write none"
+        checked={draft.shadow}
+        onChange={(shadow) => set({ shadow })}
+      />
       <NumberField
         label="Time limit of one operation (seconds):"
         value={draft.operationTimeout}
