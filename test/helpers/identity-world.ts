@@ -17,7 +17,7 @@ import type { RunStepType } from '#shared/model/run-profile.ts';
 import { ConnectorStore } from '#store/connector-store.ts';
 import { type Database, openDatabase } from '#store/database.ts';
 import { ExportStore } from '#store/export-store.ts';
-import { identityCommit } from '#store/identity-commit.ts';
+import { identityCommits } from '#store/identity-commit.ts';
 import { JoinTableStore } from '#store/join-table-store.ts';
 import { storeMigrations } from '#store/migrations.ts';
 import { PersonStore } from '#store/person-store.ts';
@@ -113,16 +113,18 @@ export class IdentityWorld {
     this.joins = new JoinTableStore(this.database, registry);
     this.exports = new ExportStore(this.database, registry);
     this.runs = new RunStore(this.database);
+    const commits = identityCommits(this.database);
     this.identity = {
       rules: () => this.rules,
       space: this.connectors,
       metaverse: this.persons,
       exports: this.exports,
-      commit: identityCommit(this.database),
+      commit: commits.commit,
       newGuid: () => randomUUID(),
     };
     this.runner = new Runner({
       ...this.identity,
+      ...commits,
       history: this.runs,
       sourceOf: sourceOf ?? ((agent) => this.directory(agent)),
       targetOf: targetOf ?? ((agent) => this.directory(agent).exportTarget),

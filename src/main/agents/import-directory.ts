@@ -134,11 +134,10 @@ export class ImportDirectory implements ImportSource {
 
   async *#readBelow(context: ImportContext, base: string): AsyncIterable<ImportPage> {
     const { pageSize, filter } = context;
-    const search = context.connection.search({ ...this.#request(context, base, filter), pageSize });
+    const search = context.connection.searchBatches({ ...this.#request(context, base, filter), pageSize });
     let items: ImportItem[] = [];
-    for await (const item of search) {
-      if (item.kind !== 'entry') continue;
-      items.push(this.#reader.read(item));
+    for await (const batch of search) {
+      for (const item of batch) if (item.kind === 'entry') items.push(this.#reader.read(item));
       if (items.length < pageSize) continue;
       yield { items };
       items = [];

@@ -13,6 +13,8 @@ export const containerFilter = `(|${containerClasses.map((name) => `(objectClass
 /** From the most to the least specific; the last class that a server lists wins where none of these is there. */
 const knownClasses = ['user', 'inetorgperson', 'organizationalperson', 'person', 'account', 'posixaccount'];
 
+const strict = new TextDecoder('utf-8', { fatal: true });
+
 /** Turns entries into what staging takes. */
 export interface EntryReader {
   /** Attributes to ask for. */
@@ -40,14 +42,18 @@ export function createEntryReader(agent: DirectoryAgent, traits: DirectoryTraits
           dn: entry.dn,
           detail: `${entry.dn} shows no ${traits.anchor.attribute}`,
         };
-      const attributes = [...wanted].map(([folded, name]) => [name, readValues(entry, folded)] as const);
+      const attributes: Record<string, readonly string[]> = {};
+      for (const [folded, name] of wanted) {
+        const values = readValues(entry, folded);
+        if (values.length > 0) attributes[name] = values;
+      }
       return {
         kind: 'object',
         object: {
           anchor,
           dn: entry.dn,
           objectType: objectTypeOf(entry),
-          attributes: Object.fromEntries(attributes.filter(([, values]) => values.length > 0)),
+          attributes,
         },
       };
     },
@@ -62,13 +68,19 @@ function objectTypeOf(entry: SearchEntry): string {
 }
 
 function readValues(entry: SearchEntry, name: string): readonly string[] {
-  return (entry.attributes.get(name) ?? []).map(toText).filter((value) => value !== '');
+  const values = entry.attributes.get(name) ?? [];
+  const [only] = values;
+  if (values.length === 1 && only !== undefined) {
+    const text = toText(only);
+    return text === '' ? [] : [text];
+  }
+  return values.map(toText).filter((value) => value !== '');
 }
 
 /** UTF-8 without control characters as it is, anything else base64. */
 function toText(bytes: Uint8Array): string {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const text = strict.decode(bytes);
     if (!hasControlCharacter(text)) return text;
   } catch {
     // Not UTF-8.

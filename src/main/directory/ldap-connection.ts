@@ -82,13 +82,48 @@ export class LdapConnection {
 
   /** Streams a search; the connection rests while the reader is behind. Its return value is the server's result. */
   async *search(request: SearchRequest): AsyncGenerator<SearchItem, LdapResult, void> {
-    let cookie: Uint8Array | undefined;
+    const batches = this.searchBatches(request);
     for (;;) {
-      const page = request.pageSize === undefined ? [] : [pagedResults(request.pageSize, cookie)];
-      const controls = [...(request.controls ?? []), ...page];
-      const result = yield* this.#searchOnce({ ...request, controls });
-      cookie = request.pageSize === undefined ? undefined : nextPage(result.controls);
-      if (cookie === undefined) return result;
+      const next = await batches.next();
+      if (next.done) return next.value;
+      yield* next.value;
+    }
+  }
+
+  /**
+   * The same, with what has come so far at a time. The next page is asked for as soon as the one before it has
+   * ended, so that the server works while the reader does.
+   */
+  async *searchBatches(request: SearchRequest): AsyncGenerator<readonly SearchItem[], LdapResult, void> {
+    const link = this.#link;
+    const stream = new SearchStream({ rest: () => link.rest(), goOn: () => link.goOn() });
+    let id: number | undefined;
+    let isLeft = false;
+    const listener = {
+      onId: (number: number): void => {
+        id = number;
+      },
+      onItem: (item: SearchItem): void => stream.push(item),
+    };
+    const ask = async (): Promise<void> => {
+      const { pageSize, controls = [] } = request;
+      let cookie: Uint8Array | undefined;
+      while (!isLeft) {
+        const page = pageSize === undefined ? [] : [pagedResults(pageSize, cookie)];
+        const asked = { ...request, controls: [...controls, ...page] };
+        const { result } = await link.ask(operations.search, writeSearch(asked), asked, listener);
+        cookie = pageSize === undefined ? undefined : nextPage(result.controls);
+        if (cookie === undefined) return stream.finish(result);
+      }
+    };
+    ask().catch((error: unknown) => stream.fail(error));
+    try {
+      return yield* stream.read();
+    } finally {
+      isLeft = true;
+      // The reader left early: the server need not go on.
+      if (id !== undefined) link.abandon(id);
+      link.goOn();
     }
   }
 
@@ -143,27 +178,6 @@ export class LdapConnection {
   /** Says goodbye and closes; idempotent. */
   close(): Promise<void> {
     return this.#link.close();
-  }
-
-  async *#searchOnce(request: SearchRequest): AsyncGenerator<SearchItem, LdapResult, void> {
-    const link = this.#link;
-    const stream = new SearchStream({ rest: () => link.rest(), goOn: () => link.goOn() });
-    let id: number | undefined;
-    const onId = (number: number): void => {
-      id = number;
-    };
-    const onItem = (item: SearchItem): void => stream.push(item);
-    link.ask(operations.search, writeSearch(request), request, { onId, onItem }).then(
-      ({ result }) => stream.finish(result),
-      (error: unknown) => stream.fail(error),
-    );
-    try {
-      return yield* stream.read();
-    } finally {
-      // The reader left early: the server need not go on.
-      if (id !== undefined) link.abandon(id);
-      link.goOn();
-    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 
+import { AttributeNames } from './attribute-names.ts';
 import { InputBuffer } from './input-buffer.ts';
 import type { LdapControl } from './ldap-control.ts';
 import { LinkError } from './link-error.ts';
@@ -35,6 +36,7 @@ export class LdapLink {
     () => this.#socket.isPaused(),
   );
   readonly #input: InputBuffer;
+  readonly #names = new AttributeNames();
   readonly #onClose: ((error: LinkError) => void)[] = [];
   #lastId = 0;
   #closed: LinkError | undefined;
@@ -138,7 +140,7 @@ export class LdapLink {
 
   #take(chunk: Buffer): void {
     try {
-      for (const message of this.#input.push(chunk)) this.#answer(readMessage(message));
+      for (const message of this.#input.push(chunk)) this.#answer(readMessage(message, this.#names));
     } catch (error) {
       this.#destroy(
         error instanceof LinkError

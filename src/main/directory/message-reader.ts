@@ -1,3 +1,4 @@
+import type { AttributeNames } from './attribute-names.ts';
 import { BerReader, readLength } from './ber-reader.ts';
 import { berTag, contextSequence, contextTag } from './ber-tag.ts';
 import type { LdapControl } from './ldap-control.ts';
@@ -29,7 +30,7 @@ export function messageLength(bytes: Uint8Array, end: number): number | undefine
 }
 
 /** Reads one message; values are copied, so that `bytes` may be used again. */
-export function readMessage(bytes: Uint8Array): Answer {
+export function readMessage(bytes: Uint8Array, names: AttributeNames): Answer {
   const message = new BerReader(bytes).enter(berTag.sequence);
   const id = message.integer(berTag.integer);
   const tag = message.peek();
@@ -37,7 +38,7 @@ export function readMessage(bytes: Uint8Array): Answer {
   switch (tag) {
     case berTag.searchEntry: {
       const dn = body.text(berTag.octetString);
-      const attributes = readAttributes(body.enter(berTag.sequence));
+      const attributes = readAttributes(body.enter(berTag.sequence), names);
       return { kind: 'item', id, item: { kind: 'entry', dn, attributes, controls: readControls(message) } };
     }
     case berTag.searchReference: {
@@ -77,11 +78,11 @@ function readResult(id: number, tag: number, body: BerReader, message: BerReader
   return { kind: 'result', id, tag, result, value, oid };
 }
 
-function readAttributes(list: BerReader): ReadonlyMap<string, readonly Uint8Array[]> {
+function readAttributes(list: BerReader, names: AttributeNames): ReadonlyMap<string, readonly Uint8Array[]> {
   const attributes = new Map<string, Uint8Array[]>();
   while (list.more) {
     const attribute = list.enter(berTag.sequence);
-    const name = attribute.text(berTag.octetString).toLowerCase();
+    const name = names.read(attribute.bytes(berTag.octetString));
     const set = attribute.enter(berTag.set);
     const values: Uint8Array[] = [];
     while (set.more) values.push(set.bytes(berTag.octetString).slice());

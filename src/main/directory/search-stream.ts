@@ -38,11 +38,12 @@ export class SearchStream {
     this.#wake?.();
   }
 
-  async *read(): AsyncGenerator<SearchItem, LdapResult, void> {
+  /** What has come, whenever something has. */
+  async *read(): AsyncGenerator<readonly SearchItem[], LdapResult, void> {
     for (;;) {
       const items = this.#items;
       this.#items = [];
-      yield* items;
+      if (items.length > 0) yield items;
       if (this.#items.length > 0) continue;
       this.#flow.goOn();
       if (this.#error !== undefined) throw this.#error;

@@ -6,7 +6,7 @@ import { Runner } from '#identity/runner.ts';
 import type { CarillonContract } from '#shared/contract/carillon-contract.ts';
 import type { Agent } from '#shared/model/agent.ts';
 import type { Topics } from '#shared/rpc/topics.ts';
-import { identityCommit } from '#store/identity-commit.ts';
+import { identityCommits } from '#store/identity-commit.ts';
 
 import type { AgentLinks } from './agent-links.ts';
 import type { AgentNames } from './agent-names.ts';
@@ -44,7 +44,7 @@ export function openIdentity({ names, links, store, topics, now, report }: Ident
     space: store.space,
     metaverse: store.people,
     exports: store.exports,
-    commit: identityCommit(store.database),
+    ...identityCommits(store.database),
     newGuid: randomUUID,
   };
   const runner = new Runner({

@@ -38,6 +38,12 @@ export type StagedObject = ImportedObject &
     readonly foldedDn: string;
   };
 
+/** What staging has to know of an object that was imported before. */
+export interface KnownObject extends Pick<SpaceObject, 'id' | 'dn' | 'partition' | 'pending'> {
+  /** Whether type and attributes are the ones that were imported now. */
+  readonly isSame: boolean;
+}
+
 /** The tie between an object and its person, written as one. */
 export type Link =
   | { readonly state: 'connector'; readonly person: PersonId; readonly link: LinkRule }
@@ -62,6 +68,8 @@ export interface ConnectorSpace {
   find(id: ConnectorId): SpaceObject | undefined;
   findByAnchor(agent: AgentId, anchor: string): SpaceObject | undefined;
   findByDn(agent: AgentId, dn: string): SpaceObject | undefined;
+  /** The object with this anchor, beside what was imported of it now; undefined where it is new. */
+  recall(object: StagedObject): KnownObject | undefined;
   ofPerson(person: PersonId): readonly SpaceObject[];
   /** Objects of one agent with this value in an attribute that its join rules use. */
   withValue(agent: AgentId, attribute: string, value: string, limit: number): readonly ConnectorId[];
@@ -76,9 +84,10 @@ export interface ConnectorSpace {
   /** Objects of a partition that were not imported as deleted. */
   stagedIds(agent: AgentId, partition: string): readonly ConnectorId[];
 
-  add(object: StagedObject): ConnectorId;
-  /** Replaces what was imported; the tie to a person stays. `before` is the object as it is stored now. */
-  replace(before: SpaceObject, object: StagedObject, pending: PendingImport): void;
+  /** Adds objects whose anchors are new and differ; gives their rows in the same order. */
+  addAll(objects: readonly StagedObject[]): readonly ConnectorId[];
+  /** Replaces what was imported; the tie to a person stays. */
+  replace(id: ConnectorId, object: StagedObject, pending: PendingImport): void;
   setPending(id: ConnectorId, pending: PendingImport | undefined): void;
   /** Ties an object to a person or unties it; nothing stays pending on it. */
   setLink(id: ConnectorId, link: Link): void;

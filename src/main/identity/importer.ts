@@ -2,7 +2,7 @@ import type { Partition } from '#shared/model/agent.ts';
 import type { AgentId, ConnectorId } from '#shared/model/change.ts';
 import type { RunStep } from '#shared/model/run-profile.ts';
 
-import type { Commit } from './commit.ts';
+import type { Commits } from './commit.ts';
 import type { ConnectorSpace } from './connector-space.ts';
 import { ImportFailure } from './import-failure.ts';
 import type { ImportPage, ImportSource } from './import-source.ts';
@@ -13,7 +13,7 @@ import { addCounters, emptyStaging, type StagingStatistics } from './run-statist
 import { Stager, type StagingReport } from './stager.ts';
 
 /** Objects per transaction: small enough that a password change waits for a few milliseconds only. */
-const transactionSize = 250;
+const transactionSize = 500;
 
 export interface ImportStep {
   readonly agent: AgentId;
@@ -39,12 +39,12 @@ export interface ImportOutcome {
 export class Importer {
   readonly #space: ConnectorSpace;
   readonly #exports: PendingExports;
-  readonly #commit: Commit;
+  readonly #commits: Commits;
 
-  constructor(space: ConnectorSpace, exports: PendingExports, commit: Commit) {
+  constructor(space: ConnectorSpace, exports: PendingExports, commits: Commits) {
     this.#space = space;
     this.#exports = exports;
-    this.#commit = commit;
+    this.#commits = commits;
   }
 
   /** Throws `ImportFailure` where the step could not start or go on; every page before that is kept. */
@@ -57,7 +57,7 @@ export class Importer {
       step.signal.throwIfAborted();
       const room = (step.settings.objectLimit ?? Number.POSITIVE_INFINITY) - objects;
       const items = page.items.slice(0, room);
-      await this.#stage(step, items, (item, report) => stager.stage(item, report));
+      await this.#stage(step, items, (some, report) => stager.stage(some, report));
       objects += items.length;
       step.progress(objects);
       if (page.items.length > room)
@@ -72,7 +72,7 @@ export class Importer {
     if (isComplete) await this.#deleteUnseen(step, stager);
     const { watermark } = last;
     if (step.kind === 'full' || watermark !== undefined)
-      await this.#commit(() => this.#space.setWatermark(step.agent, step.partition.dn, watermark));
+      await this.#commits.commit(() => this.#space.setWatermark(step.agent, step.partition.dn, watermark));
     const { note } = last;
     if (step.statistics.failures > 0) return { result: 'completed-discovery-errors', note };
     return { result: objects === 0 ? 'completed-no-objects' : 'success', note };
@@ -95,17 +95,19 @@ export class Importer {
   async #deleteUnseen(step: ImportStep, stager: Stager): Promise<void> {
     const unseen = this.#space.stagedIds(step.agent, step.partition.dn).filter((id) => !step.seen.has(id));
     this.#checkDeletions(step, step.statistics.deletes + unseen.length);
-    await this.#stage(step, unseen, (id, report) => stager.stageAbsence(id, report));
+    await this.#stage(step, unseen, (some, report) => {
+      for (const id of some) stager.stageAbsence(id, report);
+    });
   }
 
   /** Stages in transactions of their own; counts only what was written. */
   async #stage<T>(
     step: ImportStep,
     items: readonly T[],
-    stageOne: (item: T, report: StagingReport) => void,
+    stage: (some: readonly T[], report: StagingReport) => void,
   ): Promise<void> {
     for (let start = 0; start < items.length; start += transactionSize) {
-      const { statistics, shown, errors } = await this.#commit(() => {
+      const { statistics, shown, errors } = await this.#commits.repeatable(() => {
         const shown: ConnectorId[] = [];
         const errors: ObjectError[] = [];
         const written = { statistics: emptyStaging(), shown, errors };
@@ -114,7 +116,7 @@ export class Importer {
           seen: (id: ConnectorId) => shown.push(id),
           fail: (error: ObjectError) => errors.push(error),
         };
-        for (const item of items.slice(start, start + transactionSize)) stageOne(item, report);
+        stage(items.slice(start, start + transactionSize), report);
         this.#checkDeletions(step, step.statistics.deletes + written.statistics.deletes);
         return written;
       });

@@ -52,6 +52,8 @@ export type PendingExport = StagedExport & {
  * or deletion per object. Reads are synchronous; writes belong inside a `Commit`.
  */
 export interface PendingExports {
+  /** Whether nothing at all waits, for any agent. */
+  readonly isEmpty: boolean;
   find(id: number): PendingExport | undefined;
   /** The addition for a person in an agent. */
   addFor(agent: AgentId, person: PersonId): PendingExport | undefined;

@@ -2,7 +2,7 @@ import type { Agent } from '#shared/model/agent.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import type { AgentId, ConnectorId } from '#shared/model/change.ts';
 
-import type { Commit } from './commit.ts';
+import type { Commits } from './commit.ts';
 import type { ConnectorSpace } from './connector-space.ts';
 import type { ExportTarget } from './export-target.ts';
 import { Exporter } from './exporter.ts';
@@ -21,13 +21,12 @@ import { Synchronizer } from './synchronizer.ts';
 /** Objects that one single import may have touched in other agents; more wait for the next run. */
 const mostReviews = 100;
 
-export interface RunnerDependencies {
+export interface RunnerDependencies extends Commits {
   /** The rules as configured now. */
   readonly rules: () => Rules;
   readonly space: ConnectorSpace;
   readonly metaverse: Metaverse;
   readonly exports: PendingExports;
-  readonly commit: Commit;
   readonly history: RunHistory;
   readonly sourceOf: (agent: Agent) => ImportSource;
   readonly targetOf: (agent: Agent) => ExportTarget;
@@ -62,10 +61,10 @@ export class Runner {
   #stopped = false;
 
   constructor(dependencies: RunnerDependencies) {
-    const { space, commit, exports } = dependencies;
+    const { space, commit, repeatable, exports } = dependencies;
     this.#dependencies = dependencies;
     this.#synchronizer = new Synchronizer(dependencies);
-    this.#importer = new Importer(space, exports, commit);
+    this.#importer = new Importer(space, exports, { commit, repeatable });
     this.#exporter = new Exporter(space, exports, commit);
     this.#pass = new SynchronizationPass({ space, commit, synchronizer: this.#synchronizer });
   }
@@ -134,7 +133,7 @@ export class Runner {
       if (object === undefined) continue;
       const row = await commit(() => {
         const report = { statistics: emptyStaging(), seen: () => undefined, fail: () => undefined };
-        new Stager({ space, exports, agent: id, partition }).stage({ kind: 'object', object }, report);
+        new Stager({ space, exports, agent: id, partition }).stage([{ kind: 'object', object }], report);
         const staged = space.findByAnchor(id, anchor);
         if (staged === undefined) return undefined;
         // A full import that has passed this object's place already must not take it for deleted.

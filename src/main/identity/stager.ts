@@ -1,8 +1,9 @@
 import type { Partition } from '#shared/model/agent.ts';
 import type { AgentId, ConnectorId } from '#shared/model/change.ts';
 import { foldDn } from '#shared/text/distinguished-name.ts';
+import { DnFolder } from '#shared/text/dn-folder.ts';
 
-import { type ConnectorSpace, type SpaceObject, valuesOf } from './connector-space.ts';
+import { type ConnectorSpace, type SpaceObject, type StagedObject, valuesOf } from './connector-space.ts';
 import type { Attributes, ImportedObject, ImportItem } from './import-source.ts';
 import { hasSame } from './outbound.ts';
 import type { PendingExports } from './pending-exports.ts';
@@ -33,6 +34,7 @@ export class Stager {
   readonly #agent: AgentId;
   readonly #partition: string;
   readonly #inScope: (foldedDn: string) => boolean;
+  readonly #names = new DnFolder();
 
   constructor({ space, exports, agent, partition }: StagerParts) {
     this.#space = space;
@@ -42,11 +44,30 @@ export class Stager {
     this.#inScope = compileScope(partition);
   }
 
-  stage(item: ImportItem, report: StagingReport): void {
-    if (item.kind === 'object') this.#stageObject(item.object, report);
-    else if (item.kind === 'deleted') this.#stageDeletion(this.#find(item), report);
-    else if (item.kind === 'present') this.#stagePresence(item.anchor, report);
-    else this.#fail(item.word, item, item.detail, report);
+  stage(items: readonly ImportItem[], report: StagingReport): void {
+    const added = new Map<string, StagedObject>();
+    // Asked once, for most imports have nothing to confirm.
+    const confirms = !this.#exports.isEmpty;
+    const flush = (): void => {
+      this.#add([...added.values()], confirms, report);
+      added.clear();
+    };
+    for (const item of items) {
+      if (item.kind === 'object') {
+        const object = this.#read(item.object, report, flush);
+        if (object === undefined) continue;
+        // The second record of one name is a change of the first.
+        if (added.has(object.anchor)) flush();
+        if (!this.#change(object, confirms, report)) added.set(object.anchor, object);
+        continue;
+      }
+      // What follows looks objects up.
+      flush();
+      if (item.kind === 'deleted') this.#stageDeletion(this.#find(item), report);
+      else if (item.kind === 'present') this.#stagePresence(item.anchor, report);
+      else this.#fail(item.word, item, item.detail, report);
+    }
+    flush();
   }
 
   /** Stages the deletion of an object that a complete import did not show. */
@@ -54,41 +75,53 @@ export class Stager {
     this.#stageDeletion(this.#space.find(id), report);
   }
 
-  #stageObject(imported: ImportedObject, report: StagingReport): void {
-    const { statistics } = report;
-    const dn = foldDn(imported.dn);
-    const flaw = findFlaw(imported, dn);
-    if (flaw !== undefined || dn === undefined) {
+  /** The object as it is stored; undefined for one that has no place here. */
+  #read(imported: ImportedObject, report: StagingReport, flush: () => void): StagedObject | undefined {
+    const foldedDn = this.#names.fold(imported.dn);
+    const flaw = findFlaw(imported, foldedDn);
+    if (flaw !== undefined || foldedDn === undefined) {
+      flush();
       const word = flaw ?? 'dn-not-ldap-conformant';
       this.#fail(word, imported, `"${imported.dn}" cannot be staged`, report);
-      return;
+      return undefined;
     }
-    const before = this.#space.findByAnchor(this.#agent, imported.anchor);
-    if (!this.#inScope(dn)) {
+    if (!this.#inScope(foldedDn)) {
+      flush();
+      const before = this.#space.findByAnchor(this.#agent, imported.anchor);
       if (before?.partition === this.#partition) this.#stageDeletion(before, report);
-      else statistics.filtered += 1;
-      return;
+      else report.statistics.filtered += 1;
+      return undefined;
     }
+    const { anchor, dn, objectType } = imported;
     const attributes = orderAttributes(imported.attributes);
-    const place = { agent: this.#agent, partition: this.#partition, foldedDn: dn };
-    const object = { ...imported, ...place, attributes };
-    if (before === undefined) {
-      const id = this.#space.add(object);
+    return { anchor, dn, objectType, agent: this.#agent, partition: this.#partition, foldedDn, attributes };
+  }
+
+  #add(objects: readonly StagedObject[], confirms: boolean, report: StagingReport): void {
+    const ids = this.#space.addAll(objects);
+    report.statistics.adds += objects.length;
+    for (const [index, id] of ids.entries()) {
       report.seen(id);
-      statistics.adds += 1;
-      this.#confirmAdd(id, dn);
-      return;
+      if (confirms) this.#confirmAdd(id, objects[index]?.foldedDn ?? '');
     }
+  }
+
+  /** Stages what is new of an object that was imported before; false where there is none. */
+  #change(object: StagedObject, confirms: boolean, report: StagingReport): boolean {
+    const before = this.#space.recall(object);
+    if (before === undefined) return false;
+    const { statistics } = report;
     report.seen(before.id);
-    this.#confirmUpdate(before, object, report);
-    const isRenamed = before.dn !== imported.dn || before.partition !== this.#partition;
-    if (!isRenamed && before.pending !== 'delete' && isUnchanged(before, object)) {
+    if (confirms) this.#confirmUpdate(before.id, object, report);
+    const isRenamed = before.dn !== object.dn || before.partition !== this.#partition;
+    if (!isRenamed && before.pending !== 'delete' && before.isSame) {
       statistics.unchanged += 1;
-      return;
+      return true;
     }
-    this.#space.replace(before, object, before.pending === 'add' ? 'add' : 'update');
+    this.#space.replace(before.id, object, before.pending === 'add' ? 'add' : 'update');
     if (isRenamed) statistics.renames += 1;
     else statistics.updates += 1;
+    return true;
   }
 
   /** An object that provisioning made belongs to the person that it was made for, whatever the join rules say. */
@@ -101,13 +134,13 @@ export class Stager {
   }
 
   /** Forgets an export that the directory now shows; what it does not show is sent again. */
-  #confirmUpdate(before: SpaceObject, now: ImportedObject, report: StagingReport): void {
-    const sent = this.#exports.ofConnector(before.id);
+  #confirmUpdate(connector: ConnectorId, now: StagedObject, report: StagingReport): void {
+    const sent = this.#exports.ofConnector(connector);
     if (sent?.operation !== 'update' || sent.stage !== 'exported') return;
     const missing = Object.entries(sent.changes)
       .filter(([name, values]) => !hasSame(valuesOf(now.attributes, name), values))
       .map(([name]) => name);
-    if (missing.length === 0 && (sent.newDn === undefined || foldDn(sent.newDn) === foldDn(now.dn))) {
+    if (missing.length === 0 && (sent.newDn === undefined || foldDn(sent.newDn) === now.foldedDn)) {
       this.#exports.remove(sent.id);
       return;
     }
@@ -115,7 +148,7 @@ export class Stager {
     this.#exports.setStage(sent.id, 'pending');
     this.#exports.fail(sent.id, word);
     const detail = `${now.dn} was written, and does not show it: ${missing.join(', ') || 'its name'}`;
-    report.fail({ word, agent: this.#agent, dn: now.dn, connector: before.id, detail });
+    report.fail({ word, agent: this.#agent, dn: now.dn, connector, detail });
   }
 
   #stagePresence(anchor: string, report: StagingReport): void {
@@ -163,18 +196,14 @@ function findFlaw(object: ImportedObject, foldedDn: string | undefined): RunErro
 
 /** One order of names and values, so that what a server shuffles does not look like a change. */
 function orderAttributes(attributes: Attributes): Attributes {
-  const names = Object.keys(attributes).sort();
-  const filled = names.filter((name) => (attributes[name]?.length ?? 0) > 0);
-  return Object.fromEntries(filled.map((name) => [name, orderValues(attributes[name] ?? [])]));
+  const ordered: Record<string, readonly string[]> = {};
+  for (const name of Object.keys(attributes).sort()) {
+    const values = attributes[name] ?? [];
+    if (values.length > 0) ordered[name] = orderValues(values);
+  }
+  return ordered;
 }
 
 function orderValues(values: readonly string[]): readonly string[] {
   return values.length < 2 ? values : [...values].sort();
-}
-
-function isUnchanged(before: ImportedObject, after: ImportedObject): boolean {
-  return (
-    before.objectType === after.objectType &&
-    JSON.stringify(before.attributes) === JSON.stringify(after.attributes)
-  );
 }

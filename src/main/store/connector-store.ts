@@ -1,6 +1,7 @@
 import type {
   ConnectorSpace,
   ConnectorState,
+  KnownObject,
   Link,
   PendingImport,
   Slice,
@@ -15,6 +16,7 @@ import { foldText } from '#shared/text/folded-text.ts';
 
 import { accountAttribute, ConnectorValueIndex } from './connector-value-index.ts';
 import type { Database } from './database.ts';
+import { batchesOf } from './insert-batches.ts';
 import type { Space, SpaceRegistry } from './space-registry.ts';
 
 const columns =
@@ -32,6 +34,10 @@ interface ConnectorRow {
   readonly link: SpaceObject['link'] | null;
   readonly pending: PendingImport | null;
   readonly attributes: string;
+}
+
+interface KnownRow extends Pick<ConnectorRow, 'id' | 'dn' | 'partition' | 'pending'> {
+  readonly isSame: 0 | 1;
 }
 
 interface IdRow {
@@ -70,6 +76,23 @@ export class ConnectorStore implements ConnectorSpace {
     const folded = foldDn(dn);
     if (space === undefined || folded === undefined) return undefined;
     return this.#one(`SELECT ${columns} FROM connector WHERE space = ? AND folded_dn = ?`, space.id, folded);
+  }
+
+  recall({ agent, anchor, objectType, attributes }: StagedObject): KnownObject | undefined {
+    const space = this.#registry.space(agent);
+    if (space === undefined) return undefined;
+    const row = this.#database.get<KnownRow>(
+      `SELECT id, dn, partition, pending, object_type = ? AND attributes = ? AS isSame
+       FROM connector WHERE space = ? AND anchor = ?`,
+      objectType,
+      JSON.stringify(attributes),
+      space.id,
+      anchor,
+    );
+    if (row === undefined) return undefined;
+    const { id, dn, partition, pending, isSame } = row;
+    const place = this.#registry.partition(partition).dn;
+    return { id, dn, partition: place, pending: pending ?? undefined, isSame: isSame === 1 };
   }
 
   ofPerson(person: PersonId): readonly SpaceObject[] {
@@ -144,24 +167,39 @@ export class ConnectorStore implements ConnectorSpace {
       .filter((object) => object !== undefined);
   }
 
-  add(object: StagedObject): ConnectorId {
-    const space = this.#spaceOf(object.agent);
-    const id = this.#database.insert(
-      `INSERT INTO connector (space, partition, anchor, dn, folded_dn, object_type, attributes, pending)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 'add')`,
-      space.id,
-      this.#partitionOf(object),
-      object.anchor,
-      object.dn,
-      object.foldedDn,
-      object.objectType,
-      JSON.stringify(object.attributes),
+  addAll(objects: readonly StagedObject[]): readonly ConnectorId[] {
+    const ids: ConnectorId[] = [];
+    const places = '(?, ?, ?, ?, ?, ?, ?, ?)';
+    for (const batch of batchesOf(objects)) {
+      const last = this.#database.insert(
+        `INSERT INTO connector (space, partition, anchor, dn, folded_dn, object_type, attributes, pending)
+         VALUES ${batch.map(() => places).join(', ')}`,
+        ...batch.flatMap((object) => [
+          this.#spaceOf(object.agent).id,
+          this.#partitionOf(object),
+          object.anchor,
+          object.dn,
+          object.foldedDn,
+          object.objectType,
+          JSON.stringify(object.attributes),
+          'add',
+        ]),
+      );
+      // Row numbers only ever grow, and nobody else writes.
+      for (let index = 1; index <= batch.length; index += 1) ids.push(last - batch.length + index);
+    }
+    this.#values.enter(
+      objects.map(({ agent, attributes }, index) => ({
+        space: this.#spaceOf(agent),
+        id: ids[index] ?? 0,
+        attributes,
+      })),
     );
-    this.#values.update(space, id, {}, object.attributes);
-    return id;
+    return ids;
   }
 
-  replace(before: SpaceObject, object: StagedObject, pending: PendingImport): void {
+  replace(id: ConnectorId, object: StagedObject, pending: PendingImport): void {
+    const before = this.find(id)?.attributes ?? {};
     this.#database.run(
       `UPDATE connector SET partition = ?, dn = ?, folded_dn = ?, object_type = ?, attributes = ?, pending = ?
        WHERE id = ?`,
@@ -171,9 +209,9 @@ export class ConnectorStore implements ConnectorSpace {
       object.objectType,
       JSON.stringify(object.attributes),
       pending,
-      before.id,
+      id,
     );
-    this.#values.update(this.#spaceOf(before.agent), before.id, before.attributes, object.attributes);
+    this.#values.update(this.#spaceOf(object.agent), id, before, object.attributes);
   }
 
   setPending(id: ConnectorId, pending: PendingImport | undefined): void {

@@ -5,10 +5,17 @@ import type { Agent } from '#shared/model/agent.ts';
 import type { ConnectorId } from '#shared/model/change.ts';
 
 import type { Database } from './database.ts';
+import { batchesOf } from './insert-batches.ts';
 import type { Space, SpaceRegistry } from './space-registry.ts';
 
 /** Rows per transaction while the values of a newly used attribute are entered. */
 const batchSize = 2000;
+
+interface NewObject {
+  readonly space: Space;
+  readonly id: ConnectorId;
+  readonly attributes: Attributes;
+}
 
 /** Finds connectors by the values of the attributes that their agent's rules use. */
 export class ConnectorValueIndex {
@@ -49,6 +56,22 @@ export class ConnectorValueIndex {
     const sql = `SELECT connector FROM connector_value
       WHERE space = ? AND attribute = ? AND value = ? AND connector = ?`;
     return this.#database.get(sql, space.id, attribute.toLowerCase(), value, id) !== undefined;
+  }
+
+  /** Enters the values of new objects, from within a commit. */
+  enter(objects: readonly NewObject[]): void {
+    const rows = objects.flatMap(({ space, id, attributes }) =>
+      [...space.indexed].flatMap((attribute) =>
+        indexValues(valuesOf(attributes, attribute)).map(
+          (value) => [space.id, attribute, value, id] as const,
+        ),
+      ),
+    );
+    for (const batch of batchesOf(rows))
+      this.#database.run(
+        `INSERT INTO connector_value VALUES ${batch.map(() => '(?, ?, ?, ?)').join(', ')}`,
+        ...batch.flat(),
+      );
   }
 
   /** Follows one object's change, from within a commit. */

@@ -47,9 +47,11 @@ export class Database {
   readonly path: string;
   readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
-  readonly #writes = new WriteQueue((writes) => this.#transact(writes));
+  readonly #writes = new WriteQueue((writes, isRepeatable) => this.#transact(writes, isRepeatable));
   #copying: Promise<unknown> | undefined;
   #writing = false;
+  /** Whether a commit now waits for the disk. */
+  #syncs = true;
   #closed = false;
 
   constructor(path: string, connection: DatabaseSync) {
@@ -99,6 +101,14 @@ export class Database {
   }
 
   /**
+   * Like `commit`, for what can be fetched again: it does not wait for the disk. A power failure may take it back,
+   * the last first and never in part, until a later `commit` has brought it to the disk with itself.
+   */
+  commitRepeatable<T>(work: () => T): Promise<T> {
+    return this.#closed ? this.#refuse() : this.#writes.addRepeatable(work);
+  }
+
+  /**
    * Copies the database to an empty file, in another thread. Commits wait meanwhile, reads do not: node:sqlite
    * gives up when a step of its copy meets an open transaction.
    */
@@ -135,8 +145,12 @@ export class Database {
     return Promise.reject(new AppError('unavailable', `The database ${this.path} is closed`));
   }
 
-  #transact(writes: Iterable<() => unknown>): Ending[] {
+  #transact(writes: Iterable<() => unknown>, isRepeatable: boolean): Ending[] {
     try {
+      if (this.#syncs === isRepeatable) {
+        this.#connection.exec(`PRAGMA synchronous = ${isRepeatable ? 'NORMAL' : 'FULL'}`);
+        this.#syncs = !isRepeatable;
+      }
       this.#prepare('BEGIN IMMEDIATE').run();
       const endings: Ending[] = [];
       for (const write of writes) endings.push(this.#attempt(write));

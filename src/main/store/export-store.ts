@@ -43,6 +43,10 @@ export class ExportStore implements PendingExports {
     this.#registry = registry;
   }
 
+  get isEmpty(): boolean {
+    return this.#database.get('SELECT 1 FROM pending_export LIMIT 1') === undefined;
+  }
+
   find(id: number): PendingExport | undefined {
     return this.#one('id = ?', id);
   }

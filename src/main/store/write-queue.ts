@@ -7,6 +7,8 @@ const restFactor = 4;
 const longestRest = 25;
 
 interface Write {
+  /** Whether it may be lost with the power, and so need not wait for the disk. */
+  readonly isRepeatable: boolean;
   readonly run: () => unknown;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -15,8 +17,8 @@ interface Write {
 /** How one write of a transaction ended. */
 export type Ending = { readonly value: unknown } | { readonly error: unknown };
 
-/** Runs writes in one transaction, each undone alone where it throws. Throws where none of them is on disk. */
-export type Transact = (writes: Iterable<() => unknown>) => readonly Ending[];
+/** Runs writes in one transaction, each undone alone where it throws. Throws where none of them was written. */
+export type Transact = (writes: Iterable<() => unknown>, isRepeatable: boolean) => readonly Ending[];
 
 /** Writes that wait for their transaction: what comes in one turn of the event loop shares one fsync. */
 export class WriteQueue {
@@ -36,14 +38,21 @@ export class WriteQueue {
 
   /** Runs `write` in the next transaction, in the order in which writes were added; resolves once that is on disk. */
   add<T>(write: () => T): Promise<T> {
-    const written = this.#append(write);
+    const written = this.#append(write, false);
+    this.#schedule();
+    return written;
+  }
+
+  /** The same, without waiting for the disk where nothing else is waiting for it. */
+  addRepeatable<T>(write: () => T): Promise<T> {
+    const written = this.#append(write, true);
     this.#schedule();
     return written;
   }
 
   /** The same, but waits for more to share the transaction with while the disk has much to do. */
   addAtLeisure<T>(write: () => T): Promise<T> {
-    const written = this.#append(write);
+    const written = this.#append(write, false);
     const rest = this.#restsUntil - performance.now();
     if (rest <= 0) this.#schedule();
     else
@@ -70,9 +79,9 @@ export class WriteQueue {
     clearTimeout(this.#rest);
   }
 
-  #append<T>(run: () => T): Promise<T> {
+  #append<T>(run: () => T, isRepeatable: boolean): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ run, resolve: resolve as (value: unknown) => void, reject });
+      this.#waiting.push({ isRepeatable, run, resolve: resolve as (value: unknown) => void, reject });
     });
   }
 
@@ -98,7 +107,10 @@ export class WriteQueue {
       const writes = this.#take(taken, begin + room, (now) => {
         worked = now;
       });
-      const endings = this.#transact(writes);
+      const endings = this.#transact(
+        writes,
+        this.#waiting.every(({ isRepeatable }) => isRepeatable),
+      );
       this.#diskTime = performance.now() - worked;
       this.#waiting.splice(0, taken.length);
       for (const [index, ending] of endings.entries()) {

@@ -252,8 +252,8 @@ export class BenchProduct implements AsyncDisposable {
               : locate(index, this.#targets.indexOf(agent));
             const partition = partitions[0]?.dn ?? '';
             const object = { agent, partition, dn, anchor, objectType: 'person', attributes: {} };
-            const id = space.add({ ...object, foldedDn: foldDn(dn) ?? dn });
-            space.setLink(id, { state: 'connector', person, link: isSource ? 'projection' : 'join' });
+            const [id] = space.addAll([{ ...object, foldedDn: foldDn(dn) ?? dn }]);
+            space.setLink(id ?? 0, { state: 'connector', person, link: isSource ? 'projection' : 'join' });
           }
         }
       });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { AttributeNames } from '#directory/attribute-names.ts';
 import { dirSyncState } from '#directory/controls/dir-sync.ts';
 import { nextPage } from '#directory/controls/paged-results.ts';
 import { passwordPolicyError } from '#directory/controls/password-policy.ts';
@@ -112,7 +113,7 @@ function digest(answer: Answer): void {
 }
 
 test('every seed is a message', () => {
-  for (const seed of seeds) expect(() => digest(readMessage(seed))).not.toThrow();
+  for (const seed of seeds) expect(() => digest(readMessage(seed, new AttributeNames()))).not.toThrow();
 });
 
 test(`${mutations.toLocaleString('en')} spoiled answers end in a message or in a link error, in bounded memory`, () => {
@@ -125,7 +126,7 @@ test(`${mutations.toLocaleString('en')} spoiled answers end in a message or in a
     const input = new InputBuffer();
     try {
       for (const message of input.push(bytes)) {
-        digest(readMessage(message));
+        digest(readMessage(message, new AttributeNames()));
         read += 1;
       }
     } catch (error) {
@@ -154,5 +155,5 @@ test('a message of nothing but empty values has an end', () => {
   const operation = Buffer.concat([header(0x64, list.length + 2), Buffer.from([4, 0]), list]);
   const whole = Buffer.concat([header(0x30, operation.length + 3), Buffer.from([2, 1, 1]), operation]);
   expect(bytes.length).toBeGreaterThan(0);
-  expect(() => readMessage(whole)).toThrow(/more than 2000000 values/);
+  expect(() => readMessage(whole, new AttributeNames())).toThrow(/more than 2000000 values/);
 });

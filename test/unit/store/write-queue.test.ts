@@ -17,8 +17,8 @@ beforeEach(() => {
   transactions = [];
   diskTime = 0;
   failure = undefined;
-  queue = new WriteQueue((writes) => {
-    texts = [];
+  queue = new WriteQueue((writes, isRepeatable) => {
+    texts = isRepeatable ? ['unsynced'] : [];
     const endings: Ending[] = [];
     for (const write of writes) endings.push({ value: write() });
     vi.advanceTimersByTime(diskTime);
@@ -123,4 +123,14 @@ test('draining writes everything at once, also what gathers', async () => {
   queue.drain();
   expect(transactions).toEqual([['a'], ['b']]);
   await gathered;
+});
+
+test('a repeatable write waits for the disk only where another one does', async () => {
+  await queue.addRepeatable(write('a'));
+  const both = [queue.addRepeatable(write('b')), queue.add(write('c'))];
+  await Promise.all(both);
+  expect(transactions).toEqual([
+    ['unsynced', 'a'],
+    ['b', 'c'],
+  ]);
 });

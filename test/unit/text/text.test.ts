@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { foldDn, isWithin } from '#shared/text/distinguished-name.ts';
+import { DnFolder } from '#shared/text/dn-folder.ts';
 import { escapeFilterText } from '#shared/text/filter-text.ts';
 import { foldText } from '#shared/text/folded-text.ts';
 
@@ -52,4 +54,15 @@ test('a value cannot break out of a filter', () => {
 test('folding a text twice changes nothing more', () => {
   for (const text of ['  Straße ', 'İstanbul', 'ﬁn\u00a0x', '①', 'Ǆ', 'a\t\tb'])
     expect(foldText(foldText(text))).toBe(foldText(text));
+});
+
+test('a name folded beside many others is folded as it would be alone', () => {
+  const names = new DnFolder();
+  const piece = fc.constantFrom('CN=a', 'ou = B ', 'x', ' ', '', '\\,', '"', ',', '=', '+', 'É', 'DC=lab');
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 6 }), fc.boolean(), (pieces, joined) => {
+      const dn = pieces.join(joined ? ',' : '');
+      expect(names.fold(dn)).toBe(foldDn(dn));
+    }),
+  );
 });
