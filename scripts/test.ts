@@ -10,6 +10,8 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import { eventCatalogue } from '../src/shared/events/find-event.ts';
+import { raisedEventsVariable, readRaised } from '../test/helpers/raised-events.ts';
 import { enterNamespace } from '../test/lab/namespace.ts';
 import { ensureSystemPackages } from '../test/lab/system-packages.ts';
 
@@ -128,7 +130,30 @@ async function runSome(): Promise<Outcome> {
   return add([unit, { code: 1, passed: 0, failed: 1 }]);
 }
 
+/** Numbers of synchronization, capture and the service that nothing in the whole run raised. */
+function findSilent(raised: ReadonlySet<number>): readonly number[] {
+  return eventCatalogue
+    .filter(({ source, number }) => source !== 'ENTSSO' && !raised.has(number))
+    .map(({ number }) => number);
+}
+
 async function runAll(): Promise<Outcome> {
+  const directory = mkdtempSync(join(tmpdir(), 'carillon-events-'));
+  const raised = join(directory, 'raised');
+  // Every process of the run inherits it.
+  process.env[raisedEventsVariable] = raised;
+  try {
+    const outcome = await runEverything();
+    const silent = findSilent(readRaised(raised));
+    if (outcome.failed > 0 || silent.length === 0) return outcome;
+    console.error(`No test has raised the events ${silent.join(', ')}.`);
+    return add([outcome, { code: 1, passed: 0, failed: 1 }]);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function runEverything(): Promise<Outcome> {
   const obstacle = await findObstacle(ensureSystemPackages);
   const isChecked = runCheck();
   const unit = await runVitest(['--project', 'unit']);

@@ -51,7 +51,9 @@ for (let index = 1; index <= count; index += 1) {
   const trackingId = `33333333-0000-4000-8000-${String(index).padStart(12, '0')}`;
   const account = `user${index}`;
   const context = { trackingId, account: `FABRIKAM\\${account}`, target: `${hr}/${index}`, sequence: index };
-  const [delivery] = await queue.accept({
+  const {
+    waiting: [delivery],
+  } = await queue.accept({
     change: {
       trackingId: trackingId as never,
       domain: 'FABRIKAM',

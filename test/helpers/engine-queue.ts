@@ -1,5 +1,6 @@
 import { isOlder } from '#engine/is-older.ts';
 import type {
+  Acceptance,
   AcceptedChange,
   Delivery,
   ExpiredDelivery,
@@ -7,6 +8,7 @@ import type {
   Predecessor,
   Queue,
   Settlement,
+  SupersededDelivery,
 } from '#engine/queue.ts';
 import type {
   AgentId,
@@ -85,15 +87,19 @@ export class MemoryQueue implements Queue {
     ).length;
   }
 
-  accept(accepted: AcceptedChange): Promise<readonly Delivery[]> {
+  accept(accepted: AcceptedChange): Promise<Acceptance> {
     return this.#commit(() => {
       const { change, sequence, source } = accepted;
-      if (this.#known.has(change.trackingId)) return [];
+      if (this.#known.has(change.trackingId)) return { waiting: [], superseded: [] };
       if (this.changes.has(sequence)) this.broken.push(`Sequence ${sequence} was given out twice`);
       this.#known.add(change.trackingId);
       this.changes.set(sequence, accepted);
       if (source !== undefined) this.#stamp(source, 'incoming', change);
-      return accepted.deliveries.flatMap((delivery) => this.#insert(accepted, delivery) ?? []);
+      const superseded: SupersededDelivery[] = [];
+      const waiting = accepted.deliveries.flatMap(
+        (delivery) => this.#insert(accepted, delivery, superseded) ?? [],
+      );
+      return { waiting, superseded };
     });
   }
 
@@ -228,12 +234,19 @@ export class MemoryQueue implements Queue {
     });
   }
 
-  #insert(accepted: AcceptedChange, given: NewDelivery): Delivery | undefined {
+  #insert(
+    accepted: AcceptedChange,
+    given: NewDelivery,
+    superseded: SupersededDelivery[],
+  ): Delivery | undefined {
     const { change, sequence, receivedAt, expiresAt, person } = accepted;
     if (given.state === 'waiting' || given.outcome === 'refused') {
       const older = this.#open(given.connector);
-      if (older !== undefined)
+      if (older !== undefined) {
+        const { trackingId, account, target } = older;
+        superseded.push({ trackingId, account, target });
         this.#end(older, 'superseded', 7006, `Superseded by ${change.trackingId}`, receivedAt);
+      }
     }
     const row: StoredDelivery = {
       id: this.deliveries.length + 1,

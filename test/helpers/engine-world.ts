@@ -15,6 +15,7 @@ import { EngineProcess } from './engine-process.ts';
 import { MemoryQueue, type StoredDelivery } from './engine-queue.ts';
 import { TransparentSeal } from './engine-seal.ts';
 import { ScriptedTarget } from './engine-target.ts';
+import { noteRaised } from './raised-events.ts';
 
 export const source = '10000000-0000-4000-8000-000000000000' as AgentId;
 export const domain = 'FABRIKAM';
@@ -103,7 +104,10 @@ export class EngineWorld {
         return target && life.target(target);
       },
       settings: () => this.configuration,
-      events: (event) => this.events.push(event),
+      events: (event) => {
+        noteRaised(event.number);
+        this.events.push(event);
+      },
       observe: (observation) => this.observations.push(observation),
       onUnknownObject: async (_, anchor) => {
         this.lookups.push(anchor);

@@ -83,7 +83,8 @@ export class QueueScene {
 
   /** Accepts a change with one waiting delivery to `connector` and returns that. */
   async accept(connector: number, given: Partial<AcceptedChange> = {}): Promise<Delivery> {
-    const [delivery] = await this.queue.accept(this.change([connector], given));
+    const { waiting } = await this.queue.accept(this.change([connector], given));
+    const [delivery] = waiting;
     if (delivery === undefined) throw new Error('The delivery does not wait');
     return delivery;
   }

@@ -26,7 +26,7 @@ async function work(): Promise<never> {
     const trackingId = randomUUID() as TrackingId;
     const now = Date.now();
     const person = own % 97;
-    const deliveries = await queue.accept({
+    const { waiting: deliveries } = await queue.accept({
       change: {
         trackingId,
         domain: 'FABRIKAM',

@@ -51,6 +51,15 @@ export const diagnosticReasons: readonly (readonly [pattern: RegExp, reason: Rea
       'Make room on the server; the delivery is tried again.',
     ],
   ],
+  // OpenLDAP tells only its own log that the map is full.
+  [
+    /\b(?:entry|index|attribute) (?:update|store|add|delete) fail/i,
+    [
+      'server-busy',
+      'The directory could not write its database, most often because that is full',
+      "Read the server's log, and make room there; the delivery is tried again.",
+    ],
+  ],
   [
     /secure connection|confidentiality|require[sd]? (?:tls|ssl)/i,
     ['ma-encryption-not-enabled', 'The directory demands a protected connection', 'Use ldaps://.'],

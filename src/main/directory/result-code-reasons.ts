@@ -8,7 +8,12 @@ const gone: Reason = [
   'The object does not exist',
   'Run a delta import, so that the connector space follows.',
 ];
-const internal: Reason = ['extension-error', 'The directory reported an error of its own', ownWordsFix];
+/** OpenLDAP says no more than this to a set that finds its database full. */
+const internal: Reason = [
+  'extension-error',
+  'The directory reported an error of its own, such as a full disk or database',
+  "Read the directory's log, and make room where it is full; the delivery is tried again.",
+];
 
 /** What result codes mean for a password operation (RFC 4511 A). */
 export const resultCodeReasons: ReadonlyMap<number, Reason> = new Map([

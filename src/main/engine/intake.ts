@@ -65,6 +65,9 @@ export class Intake {
       this.#receiving.set(change.trackingId, receiving);
       try {
         return await receiving;
+      } catch (error) {
+        this.#tellUnforeseen(change, error);
+        throw error;
       } finally {
         this.#receiving.delete(change.trackingId);
       }
@@ -77,6 +80,15 @@ export class Intake {
   async stop(): Promise<void> {
     this.#isStopped = true;
     await Promise.allSettled(this.#accepting);
+  }
+
+  #tellUnforeseen({ trackingId, domain, account: name }: CapturedChange, error: unknown): void {
+    if (error instanceof AppError) return;
+    const account = `${domain}\\${name}`;
+    // Not its message: nobody can vouch that it holds no secret.
+    const kind = error instanceof Error ? error.name : typeof error;
+    const message = `The password change of ${account} could not be taken in (${kind}); its sender keeps it`;
+    this.#options.telling.log({ number: 6900, message, trackingId, account });
   }
 
   async #take(change: CapturedChange, password: SecretBytes): Promise<Receipt> {
@@ -104,8 +116,8 @@ export class Intake {
     const accepting = queue.accept(accepted);
     this.#accepting.add(accepting);
     try {
-      const waiting = await accepting;
-      tellAccepted(accepted, waiting.length, this.#options.telling);
+      const { waiting, superseded } = await accepting;
+      tellAccepted(accepted, { waiting: waiting.length, superseded }, this.#options.telling);
       this.#options.accepted(waiting);
       return refusal === undefined
         ? { status: 'accepted', sequence: accepted.sequence, deliveries: waiting.length }

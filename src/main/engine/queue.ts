@@ -62,6 +62,17 @@ export interface AcceptedChange {
 /** What an event says about a delivery that passed its time. */
 export type ExpiredDelivery = Pick<Delivery, 'id' | 'trackingId' | 'account' | 'target' | 'receivedAt'>;
 
+/** What an event says about a delivery that a newer change replaced. */
+export type SupersededDelivery = Pick<Delivery, 'trackingId' | 'account' | 'target'>;
+
+/** What the queue did with a change. */
+export interface Acceptance {
+  /** The new deliveries that wait. */
+  readonly waiting: readonly Delivery[];
+  /** Deliveries of older changes that this one ended, and its own that came after a newer one. */
+  readonly superseded: readonly SupersededDelivery[];
+}
+
 /** The delivery before another one to the same connector, and how it ended. */
 export interface Predecessor {
   readonly sequence: number;
@@ -95,9 +106,9 @@ export interface Queue {
   /**
    * Writes a change. Older waiting or parked deliveries to the same connector end as superseded in the same
    * transaction, also where a gate refused the new one: what they hold is not the person's password any more.
-   * A delivery that a gate superseded ends none. Returns the new waiting deliveries.
+   * A delivery that a gate superseded ends none. A change that is known already changes nothing.
    */
-  accept(change: AcceptedChange): Promise<readonly Delivery[]>;
+  accept(change: AcceptedChange): Promise<Acceptance>;
   /**
    * The next `limit` waiting deliveries of a target that are due at `now`, without `busy`: those due longest first,
    * and of one moment the lowest sequence first. A connector has one delivery at most, so order is fairness only.

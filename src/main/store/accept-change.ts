@@ -1,8 +1,8 @@
-import type { AcceptedChange, Delivery, NewDelivery } from '#engine/queue.ts';
+import type { Acceptance, AcceptedChange, Delivery, NewDelivery, SupersededDelivery } from '#engine/queue.ts';
 import type { ConnectorId } from '#shared/model/change.ts';
 
 import type { Database } from './database.ts';
-import { nt4Name } from './delivery-row.ts';
+import { type DeliveryRow, nt4Name } from './delivery-row.ts';
 import { pruneHistory, settleDelivery } from './settle-deliveries.ts';
 import { saveIncomingStamp } from './stamp-table.ts';
 
@@ -16,24 +16,23 @@ export interface AcceptRules {
 type SettledDelivery = Extract<NewDelivery, { state: 'settled' }>;
 
 /**
- * Writes a change and its deliveries within a commit, ends what they supersede, and returns those that wait.
- * A change that is known already changes nothing.
+ * Writes a change and its deliveries within a commit, and ends what they supersede. A change that is known already
+ * changes nothing.
  */
-export function acceptChange(
-  database: Database,
-  accepted: AcceptedChange,
-  rules: AcceptRules,
-): readonly Delivery[] {
+export function acceptChange(database: Database, accepted: AcceptedChange, rules: AcceptRules): Acceptance {
   const { change, sequence, source } = accepted;
-  if (database.get('SELECT 1 FROM change WHERE tracking_id = ?', change.trackingId) !== undefined) return [];
+  if (database.get('SELECT 1 FROM change WHERE tracking_id = ?', change.trackingId) !== undefined)
+    return { waiting: [], superseded: [] };
   const isLate = database.get('SELECT 1 FROM change WHERE sequence > ? LIMIT 1', sequence) !== undefined;
   insertChange(database, accepted);
   if (source !== undefined) saveIncomingStamp(database, source, change);
   const waiting: Delivery[] = [];
+  const superseded: SupersededDelivery[] = [];
   for (const delivery of accepted.deliveries) {
     if (delivery.state === 'settled') {
       // What waits there is not the person's password any more, though the newer one was refused.
-      if (delivery.outcome === 'refused' && !isLate) supersede(database, accepted, delivery.connector, rules);
+      if (delivery.outcome === 'refused' && !isLate)
+        superseded.push(...supersede(database, accepted, delivery.connector, rules));
       insertSettled(database, accepted, delivery, rules.historySize);
     } else if (isLate && hasNewer(database, delivery.connector, sequence)) {
       const reason = 'A newer change came first';
@@ -45,9 +44,14 @@ export function acceptChange(
         reason,
       } as const;
       insertSettled(database, accepted, ended, rules.historySize);
-    } else waiting.push(insertWaiting(database, accepted, delivery, rules));
+      const account = nt4Name(change.domain, change.account);
+      superseded.push({ trackingId: change.trackingId, account, target: delivery.target });
+    } else {
+      superseded.push(...supersede(database, accepted, delivery.connector, rules));
+      waiting.push(insertWaiting(database, accepted, delivery));
+    }
   }
-  return waiting;
+  return { waiting, superseded };
 }
 
 function insertChange(database: Database, { change, ...accepted }: AcceptedChange): void {
@@ -81,11 +85,9 @@ function insertWaiting(
   database: Database,
   accepted: AcceptedChange,
   { target, connector, sealed }: Extract<NewDelivery, { state: 'waiting' }>,
-  rules: AcceptRules,
 ): Delivery {
   const { change, sequence, receivedAt, expiresAt, person } = accepted;
   if (person === undefined) throw new Error('A delivery without a person');
-  supersede(database, accepted, connector, rules);
   const id = database.insert(
     `INSERT INTO delivery (sequence, target, connector, state, sealed, next_attempt_at, expires_at)
       VALUES (?, ?, ?, 'waiting', ?, ?, ?)`,
@@ -120,15 +122,18 @@ function supersede(
   { change, receivedAt }: AcceptedChange,
   connector: ConnectorId,
   rules: AcceptRules,
-): void {
-  const older = database.get<{ id: number }>(
-    "SELECT id FROM delivery WHERE connector = ? AND state <> 'settled'",
+): readonly SupersededDelivery[] {
+  const older = database.get<Pick<DeliveryRow, 'id' | 'target' | 'tracking_id' | 'domain' | 'account'>>(
+    `SELECT d.id, d.target, c.tracking_id, c.domain, c.account
+      FROM delivery d JOIN change c ON c.sequence = d.sequence WHERE d.connector = ? AND d.state <> 'settled'`,
     connector,
   );
-  if (older === undefined) return;
+  if (older === undefined) return [];
   const reason = `Superseded by ${change.trackingId}`;
   const ending = { id: older.id, connector, outcome: 'superseded', event: rules.superseded, reason } as const;
   settleDelivery(database, { ...ending, at: receivedAt }, rules.historySize);
+  const { target, tracking_id: trackingId, domain, account } = older;
+  return [{ trackingId, account: nt4Name(domain, account), target }];
 }
 
 function insertSettled(

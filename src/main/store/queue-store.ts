@@ -1,4 +1,5 @@
 import type {
+  Acceptance,
   AcceptedChange,
   Delivery,
   ExpiredDelivery,
@@ -66,7 +67,7 @@ export class QueueStore implements Queue {
     return row?.count ?? 0;
   }
 
-  accept(accepted: AcceptedChange): Promise<readonly Delivery[]> {
+  accept(accepted: AcceptedChange): Promise<Acceptance> {
     const rules = { historySize: this.#options.historySize(), superseded: this.#options.events.superseded };
     return this.#database.commit(() => acceptChange(this.#database, accepted, rules));
   }

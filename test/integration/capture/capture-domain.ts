@@ -12,6 +12,8 @@ import type { PasswordChange } from '#lab/password-changes.ts';
 import { type RunningSambaDomain, startSambaDomain } from '#lab/samba-domain.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
+import { noteRaised } from '#test/raised-events.ts';
+
 import { RecordingChannel } from './recording-channel.ts';
 
 export const realClock: Clock = {
@@ -26,6 +28,13 @@ export interface LoggedLine {
   readonly number?: number;
   readonly message: string;
   readonly account?: string;
+}
+
+/** A line of capture's journal. */
+export function readLine(line: string): LoggedLine {
+  const logged = JSON.parse(line) as LoggedLine;
+  noteRaised(logged.number);
+  return logged;
 }
 
 /** A domain controller whose passwords are captured, beside the lab's own on an address of its own. */
@@ -108,7 +117,7 @@ export async function runCapture(captured: CaptureDomain): Promise<CaptureInProc
     clock: realClock,
     productVersion: '0.0.0',
     channel,
-    writeLine: (line) => log.push(JSON.parse(line) as LoggedLine),
+    writeLine: (line) => log.push(readLine(line)),
   });
   return { running, channel, log };
 }

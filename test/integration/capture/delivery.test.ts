@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { type RunningCapture, startCapture } from '#capture/capture-host.ts';
+import { wallClock } from '#channel/channel-clock.ts';
 import { createDomainControllerLookup } from '#channel/domain-controller-lookup.ts';
 import { createDomainControllerProof } from '#channel/prove-domain-controller.ts';
 import { type Receiver, startReceiver } from '#channel/receiver.ts';
@@ -17,6 +18,7 @@ import {
   createUser,
   type LoggedLine,
   pcnscfg,
+  readLine,
   realClock,
   startCaptureDomain,
   until,
@@ -32,6 +34,8 @@ let log: LoggedLine[];
 const received: string[] = [];
 const beats: string[] = [];
 let port = 0;
+/** Milliseconds that the receiver's clock goes ahead of that of the domain controller. */
+let ahead = 0;
 
 beforeAll(async () => {
   captured = await startCaptureDomain();
@@ -64,7 +68,7 @@ beforeEach(async () => {
   running = await startCapture(captured.configuration, {
     clock: realClock,
     productVersion: '0.0.0',
-    writeLine: (line) => log.push(JSON.parse(line) as LoggedLine),
+    writeLine: (line) => log.push(readLine(line)),
   });
 });
 afterEach(() => running.stop());
@@ -82,6 +86,7 @@ async function openReceiver(): Promise<Receiver> {
     port,
     identity,
     spn,
+    clock: { ...wallClock, now: () => Date.now() + ahead },
     proveCaller: createDomainControllerProof({
       realm: domain.realm,
       domain: domain.netbios,
@@ -115,6 +120,21 @@ test('what could not be sent waits, and goes out as soon as the target answers a
   receiver = await openReceiver();
   await until(() => received.includes('NORTHWIND\\waits While-Away-2'));
   expect(received).not.toContain('NORTHWIND\\waits While-Away-1');
+});
+
+test('while the clocks differ by more than five minutes changes wait, and go out when they agree again', async () => {
+  const user = await createUser(captured, 'clocked', 'Start-Secret-4');
+  await until(() => received.includes('NORTHWIND\\clocked Start-Secret-4'));
+  await receiver.stop();
+  ahead = 600_000;
+  receiver = await openReceiver();
+  await passwordChanges['ldap-reset'](captured.domain, { ...user, newPassword: 'Out-Of-Time-1' });
+  await until(() => log.some(({ number }) => number === 6025));
+  expect(log.find(({ number }) => number === 6025)?.message).toMatch(/clock is (?:599|60\d) s behind.*clock/);
+  expect(running.status().targets[0]).toMatchObject({ waiting: 1 });
+  expect(received).not.toContain('NORTHWIND\\clocked Out-Of-Time-1');
+  ahead = 0;
+  await until(() => received.includes('NORTHWIND\\clocked Out-Of-Time-1'));
 });
 
 test('a target of another name is told as such, with what to do', async () => {

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { noteRaised } from '#test/raised-events.ts';
+
 import { type CaptureDomain, type LoggedLine, until } from './capture-domain.ts';
 import type { Received } from './recording-channel.ts';
 
@@ -29,6 +31,7 @@ export async function spawnCapture(captured: CaptureDomain, record: CaptureRecor
   createInterface({ input: child.stdout }).on('line', (line) => {
     const said = JSON.parse(line) as { received?: Received; log?: LoggedLine; ready?: boolean };
     if (said.received !== undefined) record.received.push(said.received);
+    noteRaised(said.log?.number);
     if (said.log !== undefined) record.log.push(said.log);
     ready ||= said.ready === true;
   });

@@ -9,6 +9,7 @@ import { dialControl } from '#host/control/dial-control.ts';
 import { type CarillonContract, carillonContract } from '#shared/contract/carillon-contract.ts';
 import { connect } from '#shared/rpc/connect.ts';
 import type { MethodName, Reply, Sent } from '#shared/rpc/contract.ts';
+import { noteRaised } from '#test/raised-events.ts';
 
 const entry = resolve(import.meta.dirname, '../../../src/main/cli.ts');
 /** Compiled code is kept between the many short processes of a test run. */
@@ -49,14 +50,17 @@ export class ServiceProcess {
     writeFileSync(this.configurationFile, text);
   }
 
-  async start(): Promise<void> {
+  async start(env: NodeJS.ProcessEnv = {}): Promise<void> {
     const child = spawn(process.execPath, [entry, 'serve', '--data', this.dataDirectory], {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, NODE_COMPILE_CACHE: cache },
+      env: { ...process.env, NODE_COMPILE_CACHE: cache, ...env },
     });
     this.#child = child;
     child.stderr?.on('data', (chunk: Buffer) => {
       this.#log += chunk.toString();
+    });
+    child.once('close', () => {
+      for (const line of this.log) noteRaised(line['event']);
     });
     const deadline = Date.now() + startLimit;
     while (Date.now() < deadline) {

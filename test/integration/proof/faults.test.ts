@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { probeLdapBind } from '#lab/bind-probe.ts';
 import { agentNames } from '#lab/fabrikam-configuration.ts';
+import { applyLdif } from '#lab/ldif.ts';
 import { requireNamespace } from '#lab/namespace.ts';
 import { type RunningOpenLdap, startOpenLdap } from '#lab/openldap-server.ts';
 import { openLdapDn, openLdapEntries, people } from '#lab/people.ts';
@@ -136,13 +137,54 @@ test('a target that takes no writes uses up the tries: 6908, parked with its pas
   await changeSlapdConf((conf) => conf.replace('\noverlay syncprov', '\nreadonly on\noverlay syncprov'));
   const id = await scene.change(person.account, password);
   await settled(id).toMatchObject({ [agentNames.openldap]: 'parked' });
-  expect(await eventsOf(id)).toEqual(expect.arrayContaining([6901, 6908]));
+  await expect.poll(() => eventsOf(id), poll).toEqual(expect.arrayContaining([6901, 6908]));
   await changeSlapdConf((conf) => conf.replace('\nreadonly on', ''));
   const { rows } = await scene.service.call('queue.list', {});
   await scene.ask(['queue', 'release', ...rows.map((row) => String(row.id))]);
   await settled(id).toEqual(delivered);
   expect(await logsOn(person, password)).toBe(true);
 });
+
+test('a target whose database is full keeps the delivery queued and says so; with room again it is delivered', async () => {
+  const person = someoneNew();
+  const other = someoneNew();
+  const password = newPassword();
+  // An entry of many pages is written anew as a whole: a full database has no such run of them left.
+  await fill(person, 60_000);
+  const { size } = statSync(join(openldap.directory, 'db/data.mdb'));
+  await changeSlapdConf((conf) => conf.replace(/^maxsize .*$/m, `maxsize ${size}`));
+  await expect(
+    (async () => {
+      for (let bytes = 4000; bytes < 60_000; bytes += 4000) await fill(other, bytes);
+    })(),
+  ).rejects.toThrow(/entry update failed/);
+  const id = await scene.change(person.account, password);
+  await expect.poll(() => eventsOf(id), poll).toContain(6901);
+  const { deliveries } = await scene.service.call('changes.trace', { trackingId: id });
+  const [tried] = deliveries.find(({ agentName }) => agentName === agentNames.openldap)?.attempts ?? [];
+  expect(tried).toMatchObject({
+    event: 6901,
+    detail: expect.stringMatching(/full disk or database.*80 other.*make room/),
+  });
+  expect((await scene.outcomes(id))[agentNames.openldap]).toMatch(/waiting|parked/);
+  await changeSlapdConf((conf) => conf.replace(/^maxsize .*$/m, `maxsize ${1024 ** 3}`));
+  // On a slow machine the tries may be used up by now.
+  const { rows } = await scene.service.call('queue.list', {});
+  const parked = rows.filter(({ state }) => state === 'parked').map((row) => String(row.id));
+  if (parked.length > 0) await scene.ask(['queue', 'release', ...parked]);
+  await settled(id).toEqual(delivered);
+  expect(await logsOn(person, password)).toBe(true);
+});
+
+/** Gives the person an entry of so many bytes; rejects with the words of a server that has no room. */
+function fill(person: (typeof people)[number], bytes: number): Promise<void> {
+  const dn = openLdapDn(person, openldap.peopleDn);
+  const words = 'x'.repeat(Math.floor(bytes));
+  return applyLdif(
+    openldap.ldapiUrl,
+    `dn: ${dn}\nchangetype: modify\nreplace: description\ndescription: ${words}\n`,
+  );
+}
 
 async function changeSlapdConf(change: (conf: string) => string): Promise<void> {
   const file = join(openldap.directory, 'slapd.conf');
@@ -167,6 +209,30 @@ test('a change of the service account is ignored: 6912', async () => {
   expect(await scene.service.call('changes.trace', { trackingId: id })).toMatchObject({
     refusal: { event: 6912 },
   });
+});
+
+test('while the clock of the server is wrong a caller is told by how much; put right, the change is taken', async () => {
+  const { service } = scene;
+  const clock = join(place, 'clock');
+  writeFileSync(clock, '+10m');
+  await service.end();
+  // Node measures its timers with the monotonic clock, which stays as it is.
+  await service.start({
+    LD_PRELOAD: '/usr/$LIB/faketime/libfaketime.so.1',
+    FAKETIME_TIMESTAMP_FILE: clock,
+    FAKETIME_NO_CACHE: '1',
+    DONT_FAKE_MONOTONIC: '1',
+  });
+  await expect(scene.callAgain()).rejects.toMatchObject({
+    code: 'clock-skew',
+    event: 6025,
+    reach: 'target',
+    message: expect.stringMatching(/ s behind/),
+  });
+  writeFileSync(clock, '+0');
+  await scene.callAgain();
+  const id = await scene.change(someoneNew().account, newPassword());
+  await settled(id).toEqual(delivered);
 });
 
 test('while no domain controller answers, a caller is told to come again and not that it is a stranger', async () => {

@@ -39,7 +39,7 @@ function dueConnectors(now = later, limit = 100, busy = nobody, target: AgentId 
 
 test('an accepted change waits for each of its targets and is known from then on', async () => {
   const change = scene.change([], { deliveries: [waiting(10), waiting(20, mail)] });
-  const deliveries = await scene.queue.accept(change);
+  const { waiting: deliveries } = await scene.queue.accept(change);
   expect(deliveries.map(({ target, connector, state }) => [target, connector, state])).toEqual([
     [hr, 10, 'waiting'],
     [mail, 20, 'waiting'],
@@ -60,8 +60,8 @@ test('what accept returns is what the queue holds', async () => {
 test('a redelivered change is acknowledged and changes nothing', async () => {
   const change = scene.change([10]);
   const [first, second] = await Promise.all([scene.queue.accept(change), scene.queue.accept(change)]);
-  expect([first?.length, second?.length]).toEqual([1, 0]);
-  expect(await scene.queue.accept({ ...change, sequence: 99 })).toEqual([]);
+  expect([first?.waiting.length, second?.waiting.length]).toEqual([1, 0]);
+  expect(await scene.queue.accept({ ...change, sequence: 99 })).toEqual({ waiting: [], superseded: [] });
   expect(dueConnectors()).toEqual([10]);
   expect(scene.queue.lastSequence()).toBe(change.sequence);
 });
@@ -72,7 +72,7 @@ test('a delivery that a gate settled is recorded and never waits', async () => {
       { target: hr, connector: 10, state: 'settled', outcome: 'refused', event: 6919, reason: 'Stale' },
     ],
   });
-  expect(await scene.queue.accept(change)).toEqual([]);
+  expect(await scene.queue.accept(change)).toEqual({ waiting: [], superseded: [] });
   expect(dueConnectors()).toEqual([]);
   expect(trace(change.change.trackingId)).toMatchObject([
     { outcome: 'refused', event: 6919, reason: 'Stale' },
@@ -84,7 +84,10 @@ test('a newer change supersedes what waits or is parked for the same connector',
   const parked = await scene.accept(20);
   await scene.queue.park(parked, undefined, 6927, 'Breaks the policy');
   const change = scene.change([10, 20, 30]);
-  await scene.queue.accept(change);
+  const { superseded } = await scene.queue.accept(change);
+  expect(superseded).toEqual(
+    [old, parked].map(({ trackingId, account, target }) => ({ trackingId, account, target })),
+  );
   for (const delivery of [old, parked]) {
     expect(trace(delivery.trackingId)).toMatchObject([
       {
@@ -114,12 +117,13 @@ test('a delivery superseded in flight settles to nothing and leaves the newer on
 test('a sequence that comes late never supersedes a higher one, waiting or delivered', async () => {
   const high = await scene.accept(10, { sequence: 50 });
   const low = scene.change([10], { sequence: 40 });
-  expect(await scene.queue.accept(low)).toEqual([]);
+  const { trackingId } = low.change;
+  expect(await scene.queue.accept(low)).toMatchObject({ waiting: [], superseded: [{ trackingId }] });
   expect(trace(low.change.trackingId)).toMatchObject([{ outcome: 'superseded' }]);
   expect(scene.queue.due(hr, later, 9, nobody)).toEqual([high]);
   await scene.queue.settle(high, delivered);
   const lower = scene.change([10], { sequence: 41 });
-  expect(await scene.queue.accept(lower)).toEqual([]);
+  expect((await scene.queue.accept(lower)).waiting).toEqual([]);
   expect(dueConnectors()).toEqual([]);
 });
 

@@ -8,6 +8,7 @@ import { EventStore } from '#store/event-store.ts';
 import { QueueView } from '#store/queue-view.ts';
 import { restoreStore } from '#store/restore-store.ts';
 import { failedAt, hr, mail, noon, QueueScene, waiting } from '#test/queue-scene.ts';
+import { noteRaised } from '#test/raised-events.ts';
 
 const later = noon + 3_600_000;
 const nobody: ReadonlySet<number> = new Set();
@@ -209,12 +210,15 @@ test('what waited in a restored backup is parked, since the target may hold a ne
   const newer = await scene.accept(10);
   await scene.queue.settle(newer, { outcome: 'delivered', event: 6902, at: later });
   await scene.database.close();
-  const restored = restoreStore(scene.path, later, 4711);
+  const restored = restoreStore(scene.path, later, 7050);
   expect(restored).toMatchObject({ from: backup.file, parked: 1 });
   await scene.reopen();
   expect(scene.queue.due(hr, later, 9, nobody)).toEqual([]);
   const [delivery] = new ChangeStore(scene.database).trace(old.trackingId)?.deliveries ?? [];
-  expect(delivery).toMatchObject({ state: 'parked', event: 4711 });
+  expect(delivery).toMatchObject({ state: 'parked', event: 7050 });
+  const [told] = new EventStore(scene.database).list({ limit: 1 });
+  expect(told).toMatchObject({ number: 7050, severity: 'warning', message: expect.stringMatching(/: 1$/) });
+  noteRaised(told?.number);
   expect(new QueueView(scene.database).depths()).toMatchObject([{ waiting: 0, parked: 1 }]);
   expect(await scene.queue.release([old.id], later)).toBe(1);
 });

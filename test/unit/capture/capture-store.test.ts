@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { captureConfigurationSchema } from '#capture/capture-configuration.ts';
 import { openCaptureStore } from '#capture/capture-store.ts';
+import { noteRaised } from '#test/raised-events.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -16,7 +17,10 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 async function open(): Promise<readonly number[]> {
   const store = await openCaptureStore(captureConfigurationSchema.parse({ dataDirectory: folder }), Date.now);
   const numbers: number[] = [];
-  store.announce(({ number }) => numbers.push(number));
+  store.announce(({ number }) => {
+    noteRaised(number);
+    numbers.push(number);
+  });
   await store.close();
   return numbers;
 }

@@ -13,6 +13,7 @@ import { type PcnsTarget, pcnsTargetSchema } from '#shared/model/pcns.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { type Database, openDatabase } from '#store/database.ts';
 import { KeyTable } from '#store/key-table.ts';
+import { noteRaised } from '#test/raised-events.ts';
 import { KeyFileKeeper } from '#vault/key-file-keeper.ts';
 import { KeyRing } from '#vault/key-ring.ts';
 import { SealedBox } from '#vault/sealed-box.ts';
@@ -111,7 +112,11 @@ export async function createCaptureWorld(): Promise<CaptureWorld> {
   const ring = await KeyRing.open({ store: new KeyTable(database), keeper, now: () => clock.now() });
   const seal = new SealedBox(ring);
   const events: CaptureWorld['events'] = [];
-  const writeLine = (line: string): void => void events.push(JSON.parse(line));
+  const writeLine = (line: string): void => {
+    const event = JSON.parse(line) as CaptureWorld['events'][number];
+    noteRaised(event.number);
+    events.push(event);
+  };
   const log = new CaptureLog({ database, now: () => clock.now(), writeLine });
   const queue = new CaptureQueue(database, log);
   let serial = 0;

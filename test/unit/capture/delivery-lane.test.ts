@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { DeliveryLane } from '#capture/delivery-lane.ts';
 import { DeliveryQueue } from '#capture/delivery-queue.ts';
+import { createKerberosChannel } from '#capture/kerberos-channel.ts';
 import type { NotificationChannel, SendFailure } from '#capture/notification-sender.ts';
 import { type PcnsService, type PcnsTarget, pcnsServiceSchema } from '#shared/model/pcns.ts';
 
@@ -95,6 +96,23 @@ test('a waiting change is sent once, and its password is gone from the queue the
   expect(channel.received).toEqual(['jdoe Secret-1']);
   expect(world.database.all('SELECT * FROM change')).toEqual([]);
   expect(numbers()).toEqual([2100]);
+});
+
+test('a target whose address is of no use is 6027, and its changes wait', async () => {
+  const target = { ...makeTarget({ name: 'MIM' }), server: 'two words' };
+  const channel = createKerberosChannel({
+    identify: async () => ({ server: 'dc1.fabrikam.lab', principal: 'DC1$@FABRIKAM.LAB' }),
+    caFile: undefined,
+    productVersion: '0.0.0',
+    diagnose: async () => {
+      throw new Error('Nobody is asked');
+    },
+  });
+  await world.admit('jdoe', 'Secret-1', [target]);
+  openLane(target, channel);
+  await settle();
+  expect(numbers()).toEqual([6027]);
+  expect(world.database.all('SELECT * FROM change')).toHaveLength(1);
 });
 
 test('of several changes of one person only the newest is sent', async () => {

@@ -11,6 +11,7 @@ import type { HeardStatus } from '#channel/receiver-intake.ts';
 import { type ChannelSender, openSender, type SenderOptions } from '#channel/sender.ts';
 import type { CapturedChange, TrackingId } from '#shared/model/change.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import { noteRaised } from '#test/raised-events.ts';
 
 import { FakeClock } from './fake-clock.ts';
 import { FakeKerberos } from './fake-kerberos.ts';
@@ -98,7 +99,10 @@ export class ChannelWorld implements AsyncDisposable {
       onHeartbeat: (status) => {
         this.heard.push(status);
       },
-      events: (event) => this.events.push(event),
+      events: (event) => {
+        noteRaised(event.number);
+        this.events.push(event);
+      },
       report: (error) => this.reported.push(error),
       ...options,
     });

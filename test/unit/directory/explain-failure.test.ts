@@ -103,6 +103,7 @@ test.each([
   ['OpenLDAP', 53, 'unwilling to verify old password', 'bad-password'],
   ['OpenLDAP', 53, 'operation restricted', 'server-busy'],
   ['OpenLDAP', 80, 'MDB_MAP_FULL: Environment mapsize limit reached', 'server-busy'],
+  ['OpenLDAP', 80, 'entry update failed', 'server-busy'],
   ['OpenLDAP', 19, 'Password is not being changed from existing value', 'new-password-violate-policy'],
   [
     '389',

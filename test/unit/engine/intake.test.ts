@@ -59,6 +59,8 @@ test('the sender is told only after the change is on disk', async () => {
   await expect(world.engine.receive(world.change(), password)).rejects.toThrow('disk full');
   expect(password.wiped).toBe(true);
   expect([world.queue.changes.size, world.target.sets]).toEqual([0, 0]);
+  // What the store itself did not put into words was not foreseen.
+  expect(world.numbers).toEqual([6900]);
 });
 
 test('a redelivery is acknowledged and not repeated, also while the first copy is on its way to disk', async () => {
@@ -295,6 +297,9 @@ test('a change that a target refuses ends what waited there from before', async 
   world.configureTarget({ enabled: false });
   await world.deliver('New2');
   expect(first).toMatchObject({ outcome: 'superseded', sealed: undefined });
+  expect(world.events).toContainEqual(
+    expect.objectContaining({ number: 7006, trackingId: first?.trackingId, agent: first?.target }),
+  );
   world.configureTarget({ enabled: true, hold: false });
   await settled();
   expect(world.target.sets).toBe(0);

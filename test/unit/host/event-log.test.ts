@@ -7,6 +7,7 @@ import { carillonContract } from '#shared/contract/carillon-contract.ts';
 import { Topics } from '#shared/rpc/topics.ts';
 import { EventStore } from '#store/event-store.ts';
 import { noon, QueueScene } from '#test/queue-scene.ts';
+import { noteRaised } from '#test/raised-events.ts';
 
 test('a failure that nobody expected is 7038 in the log, the store, the metrics and for whoever follows', async () => {
   await using scene = new QueueScene();
@@ -30,5 +31,6 @@ test('a failure that nobody expected is 7038 in the log, the store, the metrics 
   expect(store.list({ limit: 5 })).toMatchObject([entry]);
   expect(followed).toMatchObject([entry]);
   expect(counted).toEqual([7038]);
+  noteRaised(7038);
   expect(lines.join('')).toContain('EIO');
 });
