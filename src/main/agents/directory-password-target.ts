@@ -20,6 +20,9 @@ import type { ObjectAccess, PasswordDialect } from './password-dialect.ts';
 /** noSuchObject, insufficientAccessRights: what directories say of a name that is gone. */
 const maybeGone = new Set([32, 50]);
 
+/** A directory works on while the answer before is still read; more would only have more to doubt when a link breaks. */
+const sharedBy = 4;
+
 /** Gives the agent's own password; the taker wipes it. */
 export type Credentials = (agent: string) => Promise<SecretBytes>;
 
@@ -29,6 +32,7 @@ type Progress = { stage: Stage; isWriting: boolean };
 /** Passwords on one directory: finds the object, sets, proves, and puts every failure into words. */
 export class DirectoryPasswordTarget implements PasswordTarget {
   readonly secure: boolean;
+  readonly deliveriesPerConnection = sharedBy;
   readonly #agent: DirectoryAgent;
   readonly #dialect: PasswordDialect;
   readonly #names: NameBook;
@@ -47,6 +51,7 @@ export class DirectoryPasswordTarget implements PasswordTarget {
     this.#timeout = password.operationTimeout * 1000;
     this.#service = new ConnectionPool({
       size: password.concurrency,
+      share: sharedBy,
       open: (signal) => signIn(connection, { signal, password: () => credentials(agent.id) }),
     });
     this.#proofs = new ConnectionPool({

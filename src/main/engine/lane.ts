@@ -27,8 +27,8 @@ export interface LaneOptions {
 }
 
 /**
- * The deliveries of one target, worked off side by side: one at a time per connector, as many at a time as the target
- * has connections. Shares nothing with other lanes but the queue, so that a slow or dead target delays no other.
+ * The deliveries of one target, worked off side by side: one at a time per connector, as many at a time as the target's
+ * connections carry. Shares nothing with other lanes but the queue, so that a slow or dead target delays no other.
  */
 export class Lane {
   readonly #options: LaneOptions;
@@ -124,8 +124,8 @@ export class Lane {
     try {
       const open = this.#findOpen();
       if (open === undefined) return;
-      const { concurrency } = open.agent.password;
-      while (this.#working < concurrency && this.#busy.size < concurrency + recordingLimit) {
+      const places = open.agent.password.concurrency * (open.target.deliveriesPerConnection ?? 1);
+      while (this.#working < places && this.#busy.size < places + recordingLimit) {
         const delivery = this.#window.take(this.#busy);
         if (delivery === undefined) return;
         this.#busy.add(delivery.connector);

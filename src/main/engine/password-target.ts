@@ -14,6 +14,8 @@ export interface SetOptions {
 export interface PasswordTarget {
   /** Whether an attempt would travel protected: TLS, a sealed SASL layer, or a local socket. */
   readonly secure: boolean;
+  /** How many deliveries one connection carries at a time; 1 where absent. */
+  readonly deliveriesPerConnection?: number;
   setPassword(
     connector: Connector,
     password: SecretBytes,

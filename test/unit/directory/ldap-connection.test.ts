@@ -210,6 +210,73 @@ test('a pool opens no more than its size, uses what it has, and drops what is br
   await expect(use()).rejects.toMatchObject({ kind: 'closed', sent: false });
 });
 
+test('a shared connection carries no more than it may, and only once all are open', async () => {
+  let opened = 0;
+  const waiting: (() => void)[] = [];
+  server.answer = ({ id }, socket) => {
+    waiting.push(() => socket.write(result(id, modifyResponse)));
+    return undefined;
+  };
+  const pool = new ConnectionPool({
+    size: 2,
+    share: 3,
+    open: () => {
+      opened += 1;
+      return openLdap({ url: server.url, connectTimeout: 1000 });
+    },
+  });
+  const { signal } = new AbortController();
+  let done = 0;
+  const uses = Array.from({ length: 8 }, () =>
+    pool.use(signal, async (connection) => {
+      await connection.modify('cn=x', change);
+      done += 1;
+    }),
+  );
+  await expect.poll(() => waiting.length).toBe(6);
+  expect([opened, done]).toEqual([2, 0]);
+  waiting.shift()?.();
+  await expect.poll(() => [done, waiting.length]).toEqual([1, 6]);
+  while (done < 8) {
+    waiting.shift()?.();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  await Promise.all(uses);
+  expect(opened).toBe(2);
+  await pool.close();
+});
+
+test('a shared connection that breaks fails all that it carries, and the next is another one', async () => {
+  let opened = 0;
+  let isBroken = false;
+  server.answer = ({ id }, socket) => {
+    if (isBroken) return result(id, modifyResponse);
+    if (server.requests.length === 3) socket.destroy();
+    return undefined;
+  };
+  const pool = new ConnectionPool({
+    size: 1,
+    share: 3,
+    open: () => {
+      opened += 1;
+      return openLdap({ url: server.url, connectTimeout: 1000 });
+    },
+  });
+  const { signal } = new AbortController();
+  const use = () => pool.use(signal, (connection) => connection.modify('cn=x', change));
+  const outcomes = await Promise.allSettled([use(), use(), use()]);
+  expect(outcomes).toEqual(
+    Array.from({ length: 3 }, () => ({
+      status: 'rejected',
+      reason: expect.objectContaining({ kind: 'closed', sent: true }),
+    })),
+  );
+  isBroken = true;
+  await Promise.all([use(), use(), use(), use()]);
+  expect(opened).toBe(2);
+  await pool.close();
+});
+
 test('a pool that cannot open lets the next one try', async () => {
   let tries = 0;
   server.answer = ({ id }) => result(id, modifyResponse);

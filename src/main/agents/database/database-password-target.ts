@@ -1,3 +1,4 @@
+import { LinkPool } from '#directory/link-pool.ts';
 import type { Connector } from '#engine/join-table.ts';
 import type { SetOptions } from '#engine/password-target.ts';
 import type { DatabaseAgent } from '#shared/model/agent.ts';
@@ -5,9 +6,7 @@ import type { PasswordMethod, ProcedureCall } from '#shared/model/agent-database
 import type { Verification } from '#shared/model/change.ts';
 import { PasswordFailure } from '#shared/model/password-failure.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
-
 import type { OptionalCredentials } from '../extension/extension-password-target.ts';
-import { LinkPool } from '../link-pool.ts';
 import { splitAnchor } from '../record/record-name.ts';
 import { passwordFailureOf } from './database-failure.ts';
 import { driverOf } from './driver-of.ts';

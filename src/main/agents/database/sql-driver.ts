@@ -1,7 +1,6 @@
+import type { PooledLink } from '#directory/link-pool.ts';
 import type { DatabaseAgent } from '#shared/model/agent.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
-
-import type { PooledLink } from '../link-pool.ts';
 
 /** A bound value; bytes are a password in UTF-8. */
 export type SqlValue = string | Uint8Array<ArrayBuffer>;

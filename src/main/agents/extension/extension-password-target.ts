@@ -1,3 +1,4 @@
+import { LinkPool } from '#directory/link-pool.ts';
 import type { Connector } from '#engine/join-table.ts';
 import type { SetOptions } from '#engine/password-target.ts';
 import type { Agent } from '#shared/model/agent.ts';
@@ -5,8 +6,6 @@ import type { Extension } from '#shared/model/agent-extension.ts';
 import type { AgentId, Verification } from '#shared/model/change.ts';
 import { PasswordFailure } from '#shared/model/password-failure.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
-
-import { LinkPool } from '../link-pool.ts';
 import { ExtensionError } from './extension-error.ts';
 import { passwordFailureOf } from './extension-failure.ts';
 import { ExtensionLink, type PasswordObject } from './extension-link.ts';
