@@ -114,10 +114,14 @@ test('a cancelled delivery ends as cancelled, with who and why', async () => {
   await ask(['agents', 'resume', agentNames.openldap]);
 });
 
-test('a purge empties the queue of one target', async () => {
+test('a parked delivery waits for an administrator, and a purge empties the queue of one target', async () => {
   await ask(['agents', 'hold', agentNames.openldap]);
   await change(person.account, newPassword());
   await expect.poll(() => service.call('queue.list', {}), poll).toMatchObject({ total: 1 });
+  expect(await ask(['queue', 'park', '--agent', agentNames.openldap, '--reason', 'Test'])).toEqual({
+    count: 1,
+  });
+  expect(await ask(['queue', '--parked'])).toMatchObject({ total: 1, rows: [{ lastEvent: 7017 }] });
   expect(await ask(['queue', 'purge', '--agent', agentNames.openldap, '--yes'])).toEqual({ count: 1 });
   expect(await ask(['queue'])).toMatchObject({ total: 0 });
   await ask(['agents', 'resume', agentNames.openldap]);

@@ -220,6 +220,16 @@ test('what is wrong changes nothing, and says where and why', async () => {
   expect(await run(['ssomanage', '-listapps', 'all', '--json'])).toBe(before);
 });
 
+test('a server is stopped and started by command line, and one that does not exist is named', async () => {
+  const server = async () => (await as(albert).call('sso.servers', {})).find(({ own }) => own);
+  const name = (await server())?.name ?? '';
+  await run(['ssoconfig', '-stopserver', name]);
+  expect(await server()).toMatchObject({ status: 'Stopped' });
+  await run(['ssoconfig', '-startserver', name]);
+  expect(await server()).not.toMatchObject({ status: 'Stopped' });
+  expect((await fail(['ssoconfig', '-stopserver', 'nobody'])).stderr).toContain('nobody');
+});
+
 test('the assistant finds a service principal name that is missing or in another form', async () => {
   const missing = await fail(['ssoconfig', '-checkspn', 'nowhere.fabrikam.lab', '--json']);
   expect(missing.code).toBe(1);

@@ -25,7 +25,7 @@ const page = 1000;
 export function addQueueCommand(program: Command, terminal: Terminal): void {
   const queue = program
     .command('queue')
-    .description('Deliveries that wait or are parked: list, release, cancel');
+    .description('Deliveries that wait or are parked: list, release, park, cancel');
   const filtered = (command: Command): Command =>
     command
       .option('--agent <agent>', 'deliveries to this target')
@@ -62,24 +62,31 @@ export function addQueueCommand(program: Command, terminal: Terminal): void {
     },
   );
 
-  onRun<[number[]], Filter & { all?: boolean; reason?: string }>(
-    terminal,
-    filtered(queue.command('cancel').argument('[id...]', 'numbers of deliveries', parseIds))
-      .option('--all', 'every delivery')
-      .option('--reason <text>', 'stands in the history')
-      .description('End deliveries without making them; their passwords are erased'),
-    async (session, [ids], { reason, ...options }) => {
-      const count = await session.withService(async (client) => {
-        const chosen = await choose(client, ids ?? [], options);
-        const why = reason === undefined ? {} : { reason };
-        return await inPages(
-          chosen,
-          async (part) => await client.call('queue.cancel', { ids: part, ...why }),
-        );
-      });
-      session.print({ count }, () => `Cancelled ${count}`);
-    },
+  const ending = (name: 'park' | 'cancel', description: string, done: string): void =>
+    onRun<[number[]], Filter & { all?: boolean; reason?: string }>(
+      terminal,
+      filtered(queue.command(name).argument('[id...]', 'numbers of deliveries', parseIds))
+        .option('--all', 'every delivery')
+        .option('--reason <text>', 'stands in the history')
+        .description(description),
+      async (session, [ids], { reason, ...options }) => {
+        const count = await session.withService(async (client) => {
+          const chosen = await choose(client, ids ?? [], options);
+          const why = reason === undefined ? {} : { reason };
+          return await inPages(
+            chosen,
+            async (part) => await client.call(`queue.${name}`, { ids: part, ...why }),
+          );
+        });
+        session.print({ count }, () => `${done} ${count}`);
+      },
+    );
+  ending(
+    'park',
+    'Put waiting deliveries aside, still sealed, until they are released or cancelled',
+    'Parked',
   );
+  ending('cancel', 'End deliveries without making them; their passwords are erased', 'Cancelled');
 
   onRun<[], { agent?: string; yes?: boolean }>(
     terminal,

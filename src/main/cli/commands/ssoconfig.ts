@@ -9,6 +9,7 @@ import { formatTime } from '../output/time-words.ts';
 import { readNewSecret, readSecret } from '../read-secret.ts';
 import type { Session } from '../session.ts';
 import { encodeSecret } from '../sso/read-fields.ts';
+import { serverVerbs } from '../sso/server-verbs.ts';
 import { addSsoTool, formatFacts, parseYesNo, type SsoVerb, yesNo } from '../sso/sso-verb.ts';
 import { change, setSsl, showDatabase } from '../sso/system-verbs.ts';
 import type { Terminal } from '../terminal.ts';
@@ -56,6 +57,7 @@ const verbs: readonly SsoVerb[] = [
   },
   showDatabase,
   setSsl,
+  ...serverVerbs,
   {
     name: 'generatesecret',
     usage: '<backup file> [<reminder>]',
