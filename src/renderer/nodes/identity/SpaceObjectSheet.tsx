@@ -1,4 +1,4 @@
-import { Link } from '@fluentui/react-components';
+import { Button, Link } from '@fluentui/react-components';
 
 import { useConsole } from '#console/console-context.ts';
 import { PropertySheet } from '#console/PropertySheet.tsx';
@@ -52,18 +52,33 @@ export function SpaceObjectSheet({ object, onClose }: SpaceObjectSheetProps) {
 }
 
 function General({ object }: { readonly object: SpaceObjectDetail }) {
+  const session = useSession();
+  const { openDialog } = useConsole();
+  const attempt = useAttempt();
+  const preview = async (): Promise<void> => {
+    const [{ PreviewDialog }, made] = await Promise.all([
+      import('./PreviewDialog.tsx'),
+      session.client.call('space.preview', { id: object.id }),
+    ]);
+    openDialog((close) => <PreviewDialog preview={made} onClose={close} />);
+  };
   return (
-    <FactList
-      facts={[
-        { term: 'Distinguished name:', value: object.dn },
-        { term: 'Management agent:', value: object.agentName },
-        { term: 'Partition:', value: object.partition },
-        { term: 'Object type:', value: object.objectType },
-        { term: 'Anchor:', value: object.anchor },
-        { term: 'State:', value: stateWords[object.state] },
-        { term: 'Pending import:', value: object.pending },
-      ]}
-    />
+    <>
+      <FactList
+        facts={[
+          { term: 'Distinguished name:', value: object.dn },
+          { term: 'Management agent:', value: object.agentName },
+          { term: 'Partition:', value: object.partition },
+          { term: 'Object type:', value: object.objectType },
+          { term: 'Anchor:', value: object.anchor },
+          { term: 'State:', value: stateWords[object.state] },
+          { term: 'Pending import:', value: object.pending },
+        ]}
+      />
+      <Button size="small" style={{ alignSelf: 'flex-start' }} onClick={() => attempt('Preview', preview)}>
+        Preview
+      </Button>
+    </>
   );
 }
 

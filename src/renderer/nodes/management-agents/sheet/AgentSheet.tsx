@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 
 import { type Agent, isDirectoryAgent } from '#shared/model/agent.ts';
 import { encodeSecret } from '#state/encode-secret.ts';
@@ -14,6 +14,8 @@ import { ExtensionsPage } from './ExtensionsPage.tsx';
 import { GeneralPage } from './GeneralPage.tsx';
 import { JoinRulesPage } from './JoinRulesPage.tsx';
 import { PartitionsPage } from './PartitionsPage.tsx';
+import { PreviewButton } from './PreviewButton.tsx';
+import { ProvisioningPage } from './ProvisioningPage.tsx';
 import { SystemPage } from './SystemPage.tsx';
 
 /** What a file, a database or an extension has instead of a directory's connection. */
@@ -49,6 +51,12 @@ export function AgentSheet({ id, name, reading, onClose }: AgentSheetProps) {
   const pages = (draft: Draft<Agent>): readonly DraftPage[] => {
     const connect =
       draft.value.kind === 'active-directory' ? 'Connect to Active Directory Forest' : 'Connect to Server';
+    const withPreview = (page: ReactNode): ReactNode => (
+      <>
+        {page}
+        <PreviewButton draft={draft} />
+      </>
+    );
     return [
       {
         id: 'properties',
@@ -77,25 +85,31 @@ export function AgentSheet({ id, name, reading, onClose }: AgentSheetProps) {
         id: 'filter',
         title: 'Configure Connector Filter',
         fields: ['filter'],
-        content: <ConnectorFilterPage draft={draft} />,
+        content: withPreview(<ConnectorFilterPage draft={draft} />),
       },
       {
         id: 'join',
         title: 'Configure Join and Projection Rules',
         fields: ['join', 'project'],
-        content: <JoinRulesPage draft={draft} />,
+        content: withPreview(<JoinRulesPage draft={draft} />),
       },
       {
         id: 'flow',
         title: 'Configure Attribute Flow',
-        fields: ['flow'],
-        content: <AttributeFlowPage draft={draft} />,
+        fields: ['flow', 'exportFlow'],
+        content: withPreview(<AttributeFlowPage draft={draft} />),
+      },
+      {
+        id: 'provisioning',
+        title: 'Configure Provisioning',
+        fields: ['provision'],
+        content: withPreview(<ProvisioningPage draft={draft} />),
       },
       {
         id: 'deprovisioning',
         title: 'Configure Deprovisioning',
         fields: ['deprovision'],
-        content: <DeprovisioningPage draft={draft} />,
+        content: withPreview(<DeprovisioningPage draft={draft} />),
       },
       {
         id: 'extensions',
