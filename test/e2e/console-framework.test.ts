@@ -150,3 +150,39 @@ test('everything can be reached at 1024 by 700 and at 200 % zoom', async () => {
     expect(width).toBeLessThanOrEqual(size.width);
   }
 });
+
+test('a heading is dragged in front of another, and the list stays so', async () => {
+  await goTo(page, 'Identity Manager', 'Management Agents');
+  const headings = () => page.getByRole('columnheader').allTextContents();
+  const before = await headings();
+  const heading = (name: string) => page.getByRole('columnheader', { name }).getByRole('button');
+  const [from, to] = [await heading('Last run').boundingBox(), await heading('Type').boundingBox()];
+  if (from === null || to === null) throw new Error('The headings are not drawn');
+  await page.mouse.move(from.x + 20, from.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(to.x + 10, to.y + 10, { steps: 5 });
+  await page.mouse.up();
+  const after = [before[0], 'Last run', ...before.slice(1).filter((title) => title !== 'Last run')];
+  await expect.poll(headings).toEqual(after);
+  // A drag sorts nothing, and the name keeps the lead.
+  expect(await page.locator('[aria-sort=ascending], [aria-sort=descending]').count()).toBe(0);
+  await page.reload();
+  await expect.poll(headings).toEqual(after);
+});
+
+test('New Window from Here opens a window whose tree begins there', async () => {
+  await goTo(page, 'Password Synchronization');
+  const opened = page.context().waitForEvent('page');
+  await page.getByRole('button', { name: 'New Window from Here' }).click();
+  const other = await opened;
+  await other.getByRole('treeitem', { name: /^Events/ }).waitFor();
+  expect(await other.getByRole('treeitem').first().getAttribute('aria-label')).toMatch(
+    /^Password Synchronization/,
+  );
+  await other.getByText(/^Connected to/).waitFor();
+  await other.getByRole('treeitem', { name: /^Events/ }).click();
+  // The first window's tree is its own.
+  await page.reload();
+  await page.getByRole('treeitem', { name: 'Carillon' }).waitFor();
+  await expect.poll(shown).toBe('Password Synchronization');
+});

@@ -8,6 +8,7 @@ import { ExportStore } from '#store/export-store.ts';
 import { JoinTableStore } from '#store/join-table-store.ts';
 import { KeptDocuments } from '#store/kept-documents.ts';
 import { KeyTable } from '#store/key-table.ts';
+import { PersonSearch } from '#store/person-search.ts';
 import { PersonStore } from '#store/person-store.ts';
 import { QueueView } from '#store/queue-view.ts';
 import { RunStore } from '#store/run-store.ts';
@@ -21,6 +22,7 @@ export interface StoreServices {
   readonly events: EventStore;
   readonly runs: RunStore;
   readonly people: PersonStore;
+  readonly personSearch: PersonSearch;
   readonly space: ConnectorStore;
   readonly exports: ExportStore;
   readonly search: ConnectorSearch;
@@ -39,6 +41,7 @@ export function createStoreServices(database: Database): StoreServices {
     events: new EventStore(database),
     runs: new RunStore(database),
     people: new PersonStore(database),
+    personSearch: new PersonSearch(database),
     space: new ConnectorStore(database, registry),
     exports: new ExportStore(database, registry),
     search: new ConnectorSearch(database, registry),

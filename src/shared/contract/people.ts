@@ -12,6 +12,8 @@ export const connectorSchema = z.strictObject({
   agentName: z.string(),
   dn: z.string(),
   objectType: z.string(),
+  /** NT4 name, where the object lies in a partition that can be a password source. */
+  account: z.string().optional(),
   /** Newest change that came in from this object, and newest that was written to it. */
   incoming: stampSchema.optional(),
   outgoing: stampSchema.optional(),
@@ -71,12 +73,47 @@ export const explanationSchema = z.strictObject({
 });
 export type Explanation = z.infer<typeof explanationSchema>;
 
+/** Operators of Metaverse Search, as Identity Manager has them. */
+export const personOperatorSchema = z.enum([
+  'equals',
+  'contains',
+  'does-not-contain',
+  'is-present',
+  'is-not-present',
+  'starts-with',
+  'ends-with',
+]);
+export type PersonOperator = z.infer<typeof personOperatorSchema>;
+
+/** One condition of a search; text compares without regard to case. */
+export const personClauseSchema = z
+  .strictObject({
+    attribute: z.string().trim().min(1, 'Name an attribute').max(256),
+    operator: personOperatorSchema,
+    /** Absent for `is-present` and `is-not-present`. */
+    value: z.string().trim().min(1, 'Enter a value').max(512).optional(),
+  })
+  .refine(({ operator, value }) => operator.endsWith('present') === (value === undefined), {
+    path: ['value'],
+    message: 'Every operator but is-present and is-not-present compares with a value',
+  });
+export type PersonClause = z.infer<typeof personClauseSchema>;
+
 export const peopleContract = defineContract({
   methods: {
     'people.search': {
       access: 'browse',
       input: z.strictObject({
         text: z.string().trim().min(1).max(256),
+        limit: z.int().min(1).max(1000).default(50),
+      }),
+      output: z.array(personSchema),
+    },
+    /** Persons that meet every clause, in the order that they were made in. */
+    'people.find': {
+      access: 'browse',
+      input: z.strictObject({
+        clauses: z.array(personClauseSchema).min(1).max(16),
         limit: z.int().min(1).max(1000).default(50),
       }),
       output: z.array(personSchema),

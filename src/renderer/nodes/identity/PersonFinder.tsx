@@ -1,12 +1,13 @@
-import { makeStyles, tokens } from '@fluentui/react-components';
-import { useState } from 'react';
+import { Button, makeStyles, tokens } from '@fluentui/react-components';
+import { useDeferredValue, useState } from 'react';
 
 import type { Column } from '#console/column.ts';
-import type { Person } from '#shared/contract/people.ts';
-import { useReading } from '#state/use-reading.ts';
+import { type Person, type PersonClause, personClauseSchema } from '#shared/contract/people.ts';
+import { type Reading, useReading } from '#state/use-reading.ts';
 import { TextField } from '#ui/TextField.tsx';
 
 import { PlainList } from '../lists/PlainList.tsx';
+import { ClauseFields } from './ClauseFields.tsx';
 
 const useStyles = makeStyles({
   finder: { display: 'flex', flexDirection: 'column', gap: '8px', flexGrow: 1, minHeight: 0, minWidth: 0 },
@@ -39,36 +40,79 @@ const columns: readonly Column<Person>[] = [
   { id: 'type', title: 'Object type', width: 90, value: ({ objectType }) => objectType },
 ];
 
-export interface PersonFinderProps {
-  readonly autoFocus?: boolean;
+interface Found {
   onSelect?(persons: readonly Person[]): void;
   onOpen(person: Person): void;
 }
 
+export interface PersonFinderProps extends Found {
+  readonly autoFocus?: boolean;
+}
+
+const newClause: PersonClause = { attribute: '', operator: 'equals', value: '' };
+
 const keyOf = ({ id }: Person): string => String(id);
 const iconOf = () => 'person' as const;
 
-/** Finds persons of the metaverse by the beginning of any attribute. */
+/** Finds persons of the metaverse: by the beginning of any attribute, or by clauses. */
 export function PersonFinder({ autoFocus = false, onSelect, onOpen }: PersonFinderProps) {
   const styles = useStyles();
   const [text, setText] = useState('');
+  const [clauses, setClauses] = useState<readonly PersonClause[]>([]);
   const asked = text.trim();
+  const whole = clauses.filter((clause) => personClauseSchema.safeParse(clause).success);
+  const show = onSelect === undefined ? { onOpen } : { onSelect, onOpen };
   return (
     <div className={styles.finder}>
-      <div className={styles.criteria}>
-        <TextField label="An attribute starts with:" autoFocus={autoFocus} value={text} onChange={setText} />
-      </div>
-      {asked === '' ? (
+      {clauses.length === 0 ? (
+        <div className={styles.criteria}>
+          <TextField
+            label="An attribute starts with:"
+            autoFocus={autoFocus}
+            value={text}
+            onChange={setText}
+          />
+          <Button size="small" onClick={() => setClauses([newClause])}>
+            Search by clauses
+          </Button>
+        </div>
+      ) : (
+        <ClauseFields clauses={clauses} onChange={setClauses} />
+      )}
+      {whole.length > 0 ? (
+        <FoundByClauses clauses={whole} {...show} />
+      ) : clauses.length > 0 ? (
+        <span className={styles.quiet}>Name an attribute and a value: every clause must hold.</span>
+      ) : asked === '' ? (
         <span className={styles.quiet}>Type the beginning of a name, an account or an address.</span>
       ) : (
-        <Found text={asked} {...(onSelect && { onSelect })} onOpen={onOpen} />
+        <FoundByText text={asked} {...show} />
       )}
     </div>
   );
 }
 
-function Found({ text, onSelect, onOpen }: PersonFinderProps & { readonly text: string }) {
-  const { value, loading, problem } = useReading('people.search', { text, limit: most }, ['people.changed']);
+function FoundByText({ text, ...show }: Found & { readonly text: string }) {
+  const reading = useReading('people.search', { text, limit: most }, ['people.changed']);
+  return (
+    <Results reading={reading} none={`No person has an attribute that starts with "${text}"`} {...show} />
+  );
+}
+
+function FoundByClauses({ clauses, ...show }: Found & { readonly clauses: readonly PersonClause[] }) {
+  // A letter more is not yet a question of its own.
+  const asked = useDeferredValue(clauses);
+  const reading = useReading('people.find', { clauses: [...asked], limit: most }, ['people.changed']);
+  return <Results reading={reading} none="No person meets every clause" {...show} />;
+}
+
+interface ResultsProps extends Found {
+  readonly reading: Reading<readonly Person[]>;
+  readonly none: string;
+}
+
+function Results({ reading, none, onSelect, onOpen }: ResultsProps) {
+  const { value, loading, problem } = reading;
   const rows = value ?? [];
   if (problem !== undefined) return <span role="alert">{`${problem.message}. ${problem.fix ?? ''}`}</span>;
   return (
@@ -80,7 +124,7 @@ function Found({ text, onSelect, onOpen }: PersonFinderProps & { readonly text: 
         label="Metaverse objects"
         columns={columns}
         rows={rows}
-        empty={loading ? 'Searching...' : `No person has an attribute that starts with "${text}"`}
+        empty={loading ? 'Searching...' : none}
         keyOf={keyOf}
         iconOf={iconOf}
         {...(onSelect && { onSelect })}

@@ -3,6 +3,7 @@ import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
 import type { MetaverseAttribute } from '#shared/contract/people.ts';
 import { useReading } from '#state/use-reading.ts';
 
+import type { NodeServices } from '../node-services.ts';
 import { ObjectTypes } from './ObjectTypes.tsx';
 
 const columns: readonly Column<MetaverseAttribute>[] = [
@@ -21,29 +22,71 @@ const columns: readonly Column<MetaverseAttribute>[] = [
 ];
 
 /** Metaverse Designer: object types, and attributes with what flows into them, in the order of precedence. */
-export const metaverseDesignerNode: ScopeNode = {
-  id: 'designer',
-  label: 'Metaverse Designer',
-  icon: 'properties',
-  help: 'metaverse-designer',
-  list: opaqueList<MetaverseAttribute>({
-    label: 'Attributes',
-    columns,
-    Header: ObjectTypes,
-    empty: {
-      title: 'No attributes',
-      hint: 'An attribute appears here when the attribute flow or a join rule of a management agent names it.',
-    },
-    useRows: () => {
-      const { value, loading, problem } = useReading('people.schema', {}, [
-        'configuration.changed',
-        'people.changed',
-      ]);
-      return { rows: value?.attributes ?? none, loading, ...(problem && { problem }) };
-    },
-    keyOf: ({ name }) => name,
-    iconOf: ({ flows }) => (flows.length === 0 ? 'warning' : 'properties'),
-  }),
-};
+export function metaverseDesignerNode({ session, openDialog }: NodeServices): ScopeNode {
+  const read = () => session.client.call('configuration.get', {});
+  return {
+    id: 'designer',
+    label: 'Metaverse Designer',
+    icon: 'properties',
+    help: 'metaverse-designer',
+    verbs: () => [
+      {
+        id: 'designer.deletion',
+        label: 'Configure Object Deletion Rule',
+        slot: 'top',
+        accessKey: 'o',
+        run: async () => {
+          const [{ DeletionRuleSheet }, reading] = await Promise.all([
+            import('./DeletionRuleSheet.tsx'),
+            read(),
+          ]);
+          openDialog((close) => <DeletionRuleSheet reading={reading} onClose={close} />);
+        },
+      },
+    ],
+    list: opaqueList<MetaverseAttribute>({
+      label: 'Attributes',
+      columns,
+      Header: ObjectTypes,
+      empty: {
+        title: 'No attributes',
+        hint: 'An attribute appears here when the attribute flow or a join rule of a management agent names it.',
+      },
+      useRows: () => {
+        const { value, loading, problem } = useReading('people.schema', {}, [
+          'configuration.changed',
+          'people.changed',
+        ]);
+        return { rows: value?.attributes ?? none, loading, ...(problem && { problem }) };
+      },
+      keyOf: ({ name }) => name,
+      iconOf: ({ flows }) => (flows.length === 0 ? 'warning' : 'properties'),
+      verbsOf: ([attribute, ...others]) =>
+        attribute === undefined || others.length > 0
+          ? []
+          : [
+              {
+                id: 'designer.precedence',
+                label: 'Configure Attribute Flow Precedence',
+                slot: 'top',
+                accessKey: 'p',
+                isDefault: true,
+                ...(new Set(attribute.flows.map(({ agent }) => agent)).size < 2 && {
+                  disabled: 'Fewer than two management agents give it a value',
+                }),
+                run: async () => {
+                  const [{ PrecedenceSheet }, reading] = await Promise.all([
+                    import('./PrecedenceSheet.tsx'),
+                    read(),
+                  ]);
+                  openDialog((close) => (
+                    <PrecedenceSheet attribute={attribute} reading={reading} onClose={close} />
+                  ));
+                },
+              },
+            ],
+    }),
+  };
+}
 
 const none: readonly MetaverseAttribute[] = [];

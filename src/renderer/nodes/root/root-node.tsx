@@ -29,7 +29,7 @@ export function rootNode(services: NodeServices): ScopeNode {
   const identityNodes = [
     agentsNode(services),
     operationsNode(services),
-    metaverseDesignerNode,
+    metaverseDesignerNode(services),
     metaverseSearchNode,
     joinerNode,
   ];
