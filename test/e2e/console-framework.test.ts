@@ -167,7 +167,8 @@ test('a heading is dragged in front of another, and the list stays so', async ()
   // A drag sorts nothing, and the name keeps the lead.
   expect(await page.locator('[aria-sort=ascending], [aria-sort=descending]').count()).toBe(0);
   await page.reload();
-  await expect.poll(headings).toEqual(after);
+  await page.getByRole('row', { name: /^ADMA/ }).waitFor();
+  expect(await headings()).toEqual(after);
 });
 
 test('New Window from Here opens a window whose tree begins there', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { type PersonClause, personClauseSchema } from '#shared/contract/people.ts';
 import { PersonSearch } from '#store/person-search.ts';
+import { PersonStore } from '#store/person-store.ts';
 import { draftAgent, IdentityWorld } from '#test/identity-world.ts';
 
 let world: IdentityWorld;
@@ -25,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 function found(...clauses: readonly PersonClause[]): readonly string[] {
-  return search.find(clauses, 10).map((id) => world.people.find(id)?.attributes['name']?.[0] ?? '');
+  return search.find(clauses, 10).map((id) => new PersonStore(world.database).find(id)?.attributes['name']?.[0] ?? '');
 }
 
 test('each operator of Metaverse Search finds what its name says, without regard to case', () => {
