@@ -3,6 +3,7 @@ import { builtinModules } from 'node:module';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
+import { compileStyles } from './scripts/compile-styles.ts';
 import { helpPages } from './scripts/help-pages.ts';
 
 /** Found beside the bundle or missing: the native modules, and database drivers that few need. */
@@ -16,7 +17,7 @@ const external = [/^node:/, 'electron', ...optional, ...builtinModules];
 export default defineConfig({
   root: 'src/renderer',
   base: './',
-  plugins: [react(), helpPages()],
+  plugins: [react(), compileStyles(), helpPages()],
   builder: {},
   environments: {
     client: {
