@@ -1,8 +1,9 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 
 import { type ActionGroup, ActionsPane } from './ActionsPane.tsx';
+import { loadFormats } from './column.ts';
 import { ConsoleContext } from './console-context.ts';
 import type { ConsoleStore } from './console-store.ts';
 import { defaultLayout, shownColumns } from './list-layout.ts';
@@ -59,6 +60,7 @@ export interface ConsoleProps {
 }
 
 const noVerbs: readonly Verb[] = [];
+const noRows: readonly unknown[] = [];
 
 const TaskPane = lazy(async () => ({ default: (await import('./TaskPane.tsx')).TaskPane }));
 
@@ -70,15 +72,18 @@ export function Console(props: ConsoleProps) {
   const state = useStore(store);
   // What it offers follows from the selection, which the same click may just have moved.
   const [menu, setMenu] = useState<{ readonly onRow: boolean; readonly x: number; readonly y: number }>();
-  const [inHand, setInHand] = useState<{ readonly rows: readonly unknown[]; readonly shown: number }>({
+  // Rows may come many times a second: only what is selected of them makes menus and panes look again.
+  const inHand = useRef<{ readonly rows: readonly unknown[]; readonly shown: number }>({
     rows: [],
     shown: 0,
   });
+  const [told, tell] = useState<{ readonly path: string; readonly rows: readonly unknown[] }>();
   const [chosen, setChosen] = useState<{ readonly path: string; readonly selection: ListSelection }>();
   const [placed, setPlaced] = useState<PlacedNode>({ path: root.id, level: 1, node: root });
   const selection = chosen?.path === placed.path ? chosen.selection : emptySelection;
   const { node, path } = placed;
   const list = node.list;
+  const seen = told?.path === path ? told.rows : noRows;
 
   const { services, tasks, surface } = useConsoleServices(store, onHelp);
   const [tasksShown, showTasks] = useState(false);
@@ -87,9 +92,9 @@ export function Console(props: ConsoleProps) {
   const layout = state.layouts[path] ?? (list === undefined ? undefined : defaultLayout(list.columns));
   const rowVerbs = useMemo(() => {
     if (list?.verbsOf === undefined || selection.keys.size === 0) return [];
-    const rows = inHand.rows.filter((row) => selection.keys.has(list.keyOf(row)));
+    const rows = seen.filter((row) => selection.keys.has(list.keyOf(row)));
     return rows.length === 0 ? [] : orderVerbs(list.verbsOf(rows));
-  }, [list, inHand.rows, selection.keys]);
+  }, [list, seen, selection.keys]);
   const nodeVerbs = orderVerbs([
     ...(node.verbs?.() ?? []),
     ...standardVerbs(
@@ -117,7 +122,7 @@ export function Console(props: ConsoleProps) {
             <ExportListDialog
               label={node.label}
               columns={shownColumns(list.columns, layout)}
-              rows={inHand.rows}
+              rows={inHand.current.rows}
               onClose={close}
             />
           ));
@@ -135,9 +140,7 @@ export function Console(props: ConsoleProps) {
   useShortcuts([...rowVerbs, ...nodeVerbs, ...toolVerbs, ...fileVerbs, ...general.all], services.perform);
 
   const only =
-    selection.keys.size === 1
-      ? inHand.rows.find((row) => selection.keys.has(list?.keyOf(row) ?? ''))
-      : undefined;
+    selection.keys.size === 1 ? seen.find((row) => selection.keys.has(list?.keyOf(row) ?? '')) : undefined;
   const [nameColumn] = list?.columns ?? [];
   const itemHeading =
     only === undefined ? `${selection.keys.size} selected items` : String(nameColumn?.value(only) ?? '');
@@ -167,8 +170,20 @@ export function Console(props: ConsoleProps) {
   ];
   useEffect(() => onMenus?.(menus, services.perform));
 
-  const onRows = useCallback((rows: readonly unknown[], shown: number) => setInHand({ rows, shown }), []);
+  const chosenAny = selection.keys.size > 0;
+  const onRows = useCallback(
+    (rows: readonly unknown[], shown: number) => {
+      inHand.current = { rows, shown };
+      if (chosenAny) tell({ path, rows });
+    },
+    [chosenAny, path],
+  );
   const onSelection = useCallback((next: ListSelection) => setChosen({ path, selection: next }), [path]);
+  useEffect(() => {
+    // The first list shows times at once when the rules for writing them are at hand.
+    const idle = requestIdleCallback(loadFormats);
+    return () => cancelIdleCallback(idle);
+  }, []);
   useEffect(() => {
     document.title = `${node.label} - ${root.label}`;
   }, [node.label, root.label]);
@@ -238,7 +253,7 @@ export function Console(props: ConsoleProps) {
         <footer className={styles.status}>
           <span role="status">
             {selection.keys.size > 1
-              ? `${selection.keys.size} of ${inHand.shown} items selected`
+              ? `${selection.keys.size} of ${inHand.current.shown} items selected`
               : node.label}
           </span>
           <span className={styles.end}>

@@ -25,6 +25,12 @@ const moments = once(() => new Intl.DateTimeFormat(undefined, { dateStyle: 'shor
 const numbers = once(() => new Intl.NumberFormat());
 const collator = once(() => new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' }));
 
+/** Makes what cells are written with before it is needed. */
+export function loadFormats(): void {
+  moments().format(0);
+  numbers().format(0);
+}
+
 export function cellText<Row>(column: Column<Row>, row: Row): string {
   if (column.text !== undefined) return column.text(row);
   const value = column.value(row);

@@ -9,10 +9,14 @@ import type { Session } from '#state/session.ts';
 
 /** Events of the first answer: a screenful and some. */
 const first = 100;
-/** Events of each further answer, the most that the service gives. */
-const page = 1000;
+/** Events of each further answer: few enough that reading them fits between two frames. */
+const page = 400;
+/** A busy screen keeps an answer waiting this long at most, milliseconds. */
+const patience = 150;
 /** What came is drawn this often, milliseconds. */
 const pace = 250;
+/** While the rest is read, this often: nobody waits for its rows. */
+const slowPace = 750;
 /** Rows of the list; the log itself holds no more. */
 const most = 100_000;
 
@@ -41,8 +45,8 @@ export function useEventLog(session: Session): ListData<LoggedEvent> {
       fresh = [];
       setData({ rows: read.slice(), loading: false, ...(read.length < total ? { total } : {}) });
     };
-    const drawSoon = (): void => {
-      timer ??= setTimeout(draw, pace);
+    const drawSoon = (pause = pace): void => {
+      timer ??= setTimeout(draw, pause);
     };
     const readAll = async (): Promise<void> => {
       const { client } = session;
@@ -61,7 +65,8 @@ export function useEventLog(session: Session): ListData<LoggedEvent> {
         });
         last = next.at(-1);
         for (const event of next) read.push(event);
-        drawSoon();
+        drawSoon(slowPace);
+        await idleTime();
       }
       total = 0;
       drawSoon();
@@ -87,4 +92,9 @@ export function useEventLog(session: Session): ListData<LoggedEvent> {
   }, [session, generation, asked]);
 
   return data;
+}
+
+/** Until the screen has nothing to draw. */
+function idleTime(): Promise<void> {
+  return new Promise((resolve) => requestIdleCallback(() => resolve(), { timeout: patience }));
 }

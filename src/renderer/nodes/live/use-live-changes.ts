@@ -10,7 +10,7 @@ const most = 500;
 /** Changes that are there when the page opens. */
 const atFirst = 50;
 /** News of this time are read together, milliseconds; with the call it stays well below a quarter of a second. */
-const gather = 80;
+const gather = 60;
 /** Traces of one answer, the most that the service gives. */
 const breadth = 64;
 
@@ -36,6 +36,7 @@ export function useLiveChanges(): LiveChanges {
     const waiting = new Set<string>();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let ended = false;
+    let lastRead = 0;
     const read = async (ids: readonly string[]): Promise<void> => {
       // What fails with the connection is read again with the next one.
       const traces = await session.client.call('changes.traces', { trackingIds: [...ids] }).catch(() => []);
@@ -48,11 +49,13 @@ export function useLiveChanges(): LiveChanges {
         for (const id of ids) waiting.delete(id);
         await read(ids);
       }
+      lastRead = Date.now();
       timer = undefined;
     };
     const end = session.subscribe('changes.changed', ({ trackingId }) => {
       waiting.add(trackingId);
-      timer ??= setTimeout(() => void flush(), gather);
+      // The first after a quiet time is read at once.
+      timer ??= setTimeout(() => void flush(), Math.max(0, lastRead + gather - Date.now()));
     });
     session.client
       .call('changes.list', { limit: atFirst })
