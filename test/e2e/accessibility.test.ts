@@ -98,6 +98,15 @@ test.each(Object.entries(looks))(
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
     }
+    await goTo(page, 'Metaverse Designer');
+    await button('Configure Object Deletion Rule').click();
+    await page.getByLabel(/^When a connector from any/).click();
+    await check('Object Deletion Rule');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await goTo(page, 'Metaverse Search');
+    await button('Search by clauses').click();
+    await check('clauses');
     await goTo(page, 'Trace');
     await button('Find Change...').click();
     await check('Find Change');

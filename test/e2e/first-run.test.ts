@@ -212,6 +212,15 @@ test('Try It Here sets a password for a person of the sample company and shows i
     .getByText(/^delivered after \d+ ms$/)
     .first()
     .waitFor();
+  for (const look of [
+    { colorScheme: 'light' },
+    { colorScheme: 'dark' },
+    { forcedColors: 'active' },
+  ] as const) {
+    await page.emulateMedia({ reducedMotion: 'reduce', ...look });
+    expect(await findViolations(page, 'everything')).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
   await picture('try-it');
   await trial.getByRole('button', { name: 'Close' }).click();
   await page.getByRole('region', { name: 'Next steps' }).waitFor();

@@ -11,6 +11,7 @@ import { ChoiceField } from '#ui/ChoiceField.tsx';
 import { SelectField } from '#ui/SelectField.tsx';
 import { TextField } from '#ui/TextField.tsx';
 
+import { commandText } from '../../configuration/command-text.ts';
 import { createChoices, ldapProfiles } from '../agent-kinds.ts';
 import { readField, writeField } from '../field-text.ts';
 import { KindFields } from '../KindFields.tsx';
@@ -105,9 +106,16 @@ export function CreateAgentWizard({ reading, onClose }: CreateAgentWizardProps) 
       await session.client.call('credentials.set', { agent: id, secret: encodeSecret(answers.password) });
   };
 
+  const secretLine = answers.password === '' ? '' : `\ncarillon agents set-password '${answers.name.trim()}'`;
+  const command =
+    issues.length > 0
+      ? 'Not everything is answered yet'
+      : commandText([{ path: ['agents', agents.length], value: z.json().parse(agent) }]) + secretLine;
+
   return (
     <Wizard
       title="Create Management Agent"
+      command={command}
       finish="Create"
       onRefused={() => setTried(true)}
       onFinish={create}
