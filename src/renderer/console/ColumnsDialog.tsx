@@ -1,5 +1,8 @@
 import { Button, Checkbox, makeStyles, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
+
+import { ChoiceLabel } from '#ui/ChoiceLabel.tsx';
+
 import { ConsoleDialog } from './ConsoleDialog.tsx';
 import type { Column } from './column.ts';
 import { defaultLayout, type ListLayout } from './list-layout.ts';
@@ -64,7 +67,7 @@ export function ColumnsDialog({ columns, layout, onLayout, onClose }: ColumnsDia
           return (
             <div key={id} className={styles.row}>
               <Checkbox
-                label={titleOf(id)}
+                label={<ChoiceLabel words={titleOf(id)} disabled={id === nameId} />}
                 checked={shown}
                 disabled={id === nameId}
                 onChange={() => choose(shown ? chosen.filter((other) => other !== id) : [...chosen, id])}

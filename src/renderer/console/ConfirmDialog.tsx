@@ -7,6 +7,7 @@ import {
   DialogSurface,
   DialogTitle,
   makeStyles,
+  tokens,
 } from '@fluentui/react-components';
 
 import { Icon } from '#ui/Icon.tsx';
@@ -16,6 +17,7 @@ import type { Confirmation } from './verb.ts';
 const useStyles = makeStyles({
   surface: { maxWidth: '440px', padding: '16px' },
   question: { display: 'flex', gap: '12px' },
+  title: { fontSize: tokens.fontSizeBase300, lineHeight: tokens.lineHeightBase300 },
   words: { margin: 0 },
 });
 
@@ -38,12 +40,15 @@ export function ConfirmDialog({ confirmation, onAnswer }: ConfirmDialogProps) {
       <DialogSurface
         className={styles.surface}
         aria-describedby="confirm-question"
+        backdrop={{ style: { backgroundColor: 'transparent' } }}
         onKeyDown={(event) => {
           if (event.key === 'Escape') onAnswer(false);
         }}
       >
         <DialogBody>
-          <DialogTitle action={null}>{confirmation.title}</DialogTitle>
+          <DialogTitle action={null} className={styles.title}>
+            {confirmation.title}
+          </DialogTitle>
           <DialogContent>
             <div id="confirm-question" className={styles.question}>
               <Icon name="warning" />

@@ -1,5 +1,8 @@
 import { Button, Radio, RadioGroup } from '@fluentui/react-components';
 import { useState } from 'react';
+
+import { ChoiceLabel } from '#ui/ChoiceLabel.tsx';
+
 import { ConsoleDialog } from './ConsoleDialog.tsx';
 import type { Column } from './column.ts';
 import { type ExportFormat, exportRows } from './export-list.ts';
@@ -50,7 +53,7 @@ export function ExportListDialog({ label, columns, rows, onClose }: ExportListDi
       <span>{`${rows.length} rows of "${label}" will be written with the columns that are shown.`}</span>
       <RadioGroup value={format} onChange={(_, { value }) => setFormat(value as ExportFormat)}>
         {formats.map(({ id, label: words }) => (
-          <Radio key={id} value={id} label={words} />
+          <Radio key={id} value={id} label={<ChoiceLabel words={words} />} />
         ))}
       </RadioGroup>
     </ConsoleDialog>

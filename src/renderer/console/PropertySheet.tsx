@@ -69,11 +69,17 @@ const useStyles = makeStyles({
     padding: '8px 12px',
     fontSize: tokens.fontSizeBase200,
   },
-  wide: { width: '720px' },
-  listed: { display: 'grid', gridTemplateColumns: '200px 1fr' },
+  wide: { width: '800px' },
+  listed: { display: 'grid', gridTemplateColumns: 'clamp(140px, 32%, 252px) 1fr' },
   list: { padding: '4px', borderTop: `1px solid ${tokens.colorNeutralStroke2}` },
   fixed: { height: 'min(430px, 60vh)', maxHeight: '70vh' },
-  listTab: { justifyContent: 'flex-start', textAlign: 'left', minHeight: '28px', padding: '4px 10px' },
+  listTab: {
+    justifyContent: 'flex-start',
+    textAlign: 'left',
+    minHeight: '28px',
+    padding: '4px 10px',
+    '@media (min-width: 800px)': { whiteSpace: 'nowrap' },
+  },
   badTab: { display: 'inline-flex', alignItems: 'center', gap: '4px' },
 });
 

@@ -1,5 +1,7 @@
 import { Checkbox } from '@fluentui/react-components';
 
+import { ChoiceLabel } from './ChoiceLabel.tsx';
+
 export interface CheckFieldProps {
   /** A positive phrase without end punctuation. */
   readonly label: string;
@@ -11,7 +13,7 @@ export interface CheckFieldProps {
 export function CheckField({ label, checked, disabled, onChange }: CheckFieldProps) {
   return (
     <Checkbox
-      label={{ children: label, size: 'small' }}
+      label={{ children: <ChoiceLabel words={label} disabled={disabled} />, size: 'small' }}
       size="medium"
       checked={checked}
       disabled={disabled}

@@ -1,5 +1,7 @@
 import { Field, Radio, RadioGroup } from '@fluentui/react-components';
 
+import { ChoiceLabel } from './ChoiceLabel.tsx';
+
 export interface ChoiceFieldProps<T extends string> {
   /** Ends with a colon. */
   readonly label: string;
@@ -17,7 +19,11 @@ export function ChoiceField<T extends string>(props: ChoiceFieldProps<T>) {
     <Field label={label} size="small">
       <RadioGroup value={value} disabled={disabled} onChange={(_, data) => onChange(data.value as T)}>
         {(Object.entries(choices) as [T, string][]).map(([choice, words]) => (
-          <Radio key={choice} value={choice} label={{ children: words, size: 'small' }} />
+          <Radio
+            key={choice}
+            value={choice}
+            label={{ children: <ChoiceLabel words={words} disabled={disabled} />, size: 'small' }}
+          />
         ))}
       </RadioGroup>
     </Field>
