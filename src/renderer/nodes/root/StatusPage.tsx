@@ -86,6 +86,11 @@ function isNew({ agents, people, channel }: SystemStatus): boolean {
   return agents === 0 && people === 0 && channel.state === 'off';
 }
 
+/** A place in the configuration file, such as `agents[0].partitions`; the message names the object by itself. */
+function isPlace(subject: string): boolean {
+  return /^\w+\[\d+\]/.test(subject);
+}
+
 function channelWords({ channel }: SystemStatus): string {
   if (channel.state === 'off') return 'No, no channel is configured';
   if (channel.state === 'failed') return `No. ${channel.detail ?? ''}`;
@@ -119,8 +124,12 @@ function Findings({ status }: { readonly status: SystemStatus }) {
               name={finding.severity === 'error' ? 'danger' : finding.severity}
               label={finding.severity}
             />
-            <span>{`${finding.subject}: ${finding.message}`}</span>
-            <span className={styles.fix}>{finding.fix}</span>
+            <span>
+              {isPlace(finding.subject) ? finding.message : `${finding.subject}: ${finding.message}`}
+            </span>
+            <span className={styles.fix}>
+              {isPlace(finding.subject) ? `${finding.fix} (${finding.subject})` : finding.fix}
+            </span>
           </div>
         ))
       )}
