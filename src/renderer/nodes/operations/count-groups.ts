@@ -15,13 +15,25 @@ const groups: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     projections: 'projections',
     joins: 'joins',
     rejoins: 'rejoins',
-    filteredDisconnectors: 'filtered disconnectors',
+    filteredConnectors: 'filtered connectors',
     disconnectorsRemaining: 'disconnectors remaining',
     connectorsWithFlowUpdates: 'connectors with flow updates',
     connectorsWithoutFlowUpdates: 'connectors without flow updates',
     connectorDeletes: 'connector deletes',
     personDeletes: 'metaverse object deletes',
     errors: 'errors',
+  },
+  'Outbound synchronization:': {
+    provisioningAdds: 'provisioning adds',
+    exportAttributeFlows: 'export attribute flows',
+    deprovisioned: 'provisioning disconnects',
+  },
+  'Export:': {
+    exportAdds: 'adds',
+    exportUpdates: 'updates',
+    exportRenames: 'renames',
+    exportDeletes: 'deletes',
+    exportFailures: 'failures',
   },
 };
 

@@ -10,6 +10,13 @@ import type { NodeServices } from '../node-services.ts';
 const counted = (run: Run, name: string): number =>
   run.steps.reduce((sum, step) => sum + (step.counts[name] ?? 0), 0);
 
+/** Objects that the run wrote. */
+const exported = (run: Run): number =>
+  ['exportAdds', 'exportUpdates', 'exportRenames', 'exportDeletes'].reduce(
+    (sum, name) => sum + counted(run, name),
+    0,
+  );
+
 const columns: readonly Column<Run>[] = [
   { id: 'name', title: 'Name', width: 150, value: (run) => run.agentName },
   { id: 'profile', title: 'Profile name', width: 240, value: (run) => run.profile },
@@ -20,6 +27,7 @@ const columns: readonly Column<Run>[] = [
   { id: 'updates', title: 'Updates', width: 70, kind: 'number', value: (run) => counted(run, 'updates') },
   { id: 'deletes', title: 'Deletes', width: 70, kind: 'number', value: (run) => counted(run, 'deletes') },
   { id: 'joins', title: 'Joins', width: 60, kind: 'number', value: (run) => counted(run, 'joins') },
+  { id: 'exports', title: 'Exports', width: 70, kind: 'number', value: exported },
   { id: 'errors', title: 'Errors', width: 60, kind: 'number', value: (run) => run.errors.length },
 ];
 
