@@ -142,6 +142,17 @@ function singleVerbs(row: AgentRow, { session, openDialog, notify }: NodeService
       run: () => removeAgent(row, session),
     },
     {
+      id: 'agent.rename',
+      label: 'Rename',
+      slot: 'edit',
+      accessKey: 'n',
+      shortcut: 'F2',
+      run: async () => {
+        const { RenameAgentDialog } = await import('./RenameAgentDialog.tsx');
+        openDialog((close) => <RenameAgentDialog agent={row} onClose={close} />);
+      },
+    },
+    {
       id: 'agent.properties',
       label: 'Properties',
       slot: 'properties',
