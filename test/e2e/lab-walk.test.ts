@@ -229,3 +229,42 @@ test('a run profile is made, run, and shows its statistics', async () => {
     .getByText('100 unchanged')
     .waitFor();
 });
+
+test('an export flow is tried on an object before it is saved', async () => {
+  const hand = mouseHand(page);
+  const person = personAt(61);
+  await hand.node('Identity Manager', 'Management Agents');
+  await page.getByRole('row', { name: new RegExp(`^${guideNames.first} `) }).dblclick();
+  const sheet = page.getByRole('dialog', { name: `${guideNames.first} Properties` });
+  await sheet.getByRole('tab', { name: 'Configure Attribute Flow' }).click();
+  await sheet.getByRole('button', { name: 'New export flow', exact: true }).click();
+  const flow = sheet.getByRole('group', { name: /^Export/ });
+  await flow.getByLabel("Person's attribute:").fill('mail');
+  await flow.getByLabel("Object's attribute:").fill('description');
+  await sheet.getByRole('button', { name: 'Preview...' }).click();
+  const preview = page.getByRole('dialog', { name: /^Preview the Rules/ });
+  await preview.getByLabel('Distinguished name contains:').fill(`uid=${person.account},`);
+  await preview.getByRole('row', { name: new RegExp(`^uid=${person.account},`) }).dblclick();
+  const exports = preview.getByRole('table', { name: 'Exports that would wait' });
+  await exports.getByRole('cell', { name: `description: ${person.mail}` }).waitFor();
+  await preview.getByRole('button', { name: 'Close' }).click();
+  await sheet.getByRole('button', { name: 'Cancel' }).click();
+  const { agent } = await rig.client.call('agents.get', { agent: guideNames.first });
+  expect(agent.exportFlow).toEqual([]);
+});
+
+test('a person is found by clauses, and Explain starts from them', async () => {
+  const hand = mouseHand(page);
+  const person = personAt(62);
+  const main = page.getByRole('main');
+  await hand.node('Identity Manager', 'Metaverse Search');
+  await main.getByRole('button', { name: 'Search by clauses' }).click();
+  await main.getByLabel('Attribute:').fill('mail');
+  await main.getByLabel('Value:').fill(person.mail.toUpperCase());
+  await main.getByText('1 found').waitFor();
+  await hand.node('Password Synchronization', 'Explain');
+  await main.getByLabel('An attribute starts with:').fill(person.mail);
+  await main.getByRole('grid', { name: 'Metaverse objects' }).getByRole('row').nth(1).click();
+  const answer = main.getByRole('region', { name: new RegExp(`\\\\${person.account}$`, 'i') });
+  await answer.getByText(guideNames.first, { exact: true }).waitFor();
+});

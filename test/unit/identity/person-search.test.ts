@@ -26,7 +26,9 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 function found(...clauses: readonly PersonClause[]): readonly string[] {
-  return search.find(clauses, 10).map((id) => new PersonStore(world.database).find(id)?.attributes['name']?.[0] ?? '');
+  return search
+    .find(clauses, 10)
+    .map((id) => new PersonStore(world.database).find(id)?.attributes['name']?.[0] ?? '');
 }
 
 test('each operator of Metaverse Search finds what its name says, without regard to case', () => {
