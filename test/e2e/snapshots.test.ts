@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -81,4 +82,79 @@ test('the configuration and a part of it are exported to files without a secret'
   const { body } = JSON.parse(readFileSync(await part.path(), 'utf8'));
   expect(body.parts).toEqual([`agents/${agentIds.second}`]);
   expect(Object.keys(body.configuration)).toEqual(['agents']);
+});
+
+const definitions = `<sso>
+  <globalInfo><ticketTimeout>5</ticketTimeout></globalInfo>
+  <application name="Payroll">
+    <description>Wages</description>
+    <appUserAccount>FABRIKAM\\PayUsers</appUserAccount>
+    <appAdminAccount>FABRIKAM\\PayAdmins</appAdminAccount>
+    <field ordinal="0" label="User ID" masked="no"/>
+    <field ordinal="1" label="Password" masked="yes"/>
+  </application>
+  <mapping>
+    <windowsDomain>FABRIKAM</windowsDomain><windowsUserId>alice</windowsUserId>
+    <externalApplication>Payroll</externalApplication><externalUserId>ALICE</externalUserId>
+  </mapping>
+</sso>`;
+
+test('exports are picked, looked at, mapped and imported, and a target goes to live and back', async () => {
+  await goTo(page, 'Snapshots');
+  await perform('Migrate...');
+  const wizard = page.getByRole('dialog', { name: 'Migrate' });
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    wizard.getByRole('button', { name: 'Add Files...' }).click(),
+  ]);
+  const folder = join(import.meta.dirname, '../fixtures/mim');
+  await chooser.setFiles([
+    ...readdirSync(folder).map((name) => ({
+      name,
+      mimeType: 'text/xml',
+      buffer: readFileSync(join(folder, name)),
+    })),
+    { name: 'apps.xml', mimeType: 'text/xml', buffer: Buffer.from(definitions) },
+  ]);
+  await expect
+    .poll(() => wizard.getByRole('list', { name: 'Exports' }).getByRole('listitem').count())
+    .toBe(4);
+  await wizard.getByRole('button', { name: 'Next' }).click();
+
+  await wizard.getByRole('checkbox', { name: 'ADMA (AD)' }).waitFor();
+  await wizard
+    .getByText(/taken over.*kept only/)
+    .first()
+    .click();
+  const kind = wizard.getByRole('combobox', { name: 'Becomes of Sun' });
+  await kind.selectOption({ label: 'OpenLDAP' });
+  await expect.poll(() => kind.inputValue()).toBe('ldap:openldap');
+  await wizard.getByRole('checkbox', { name: 'Application Payroll' }).waitFor();
+  await wizard.getByRole('checkbox', { name: 'Mappings of these applications (1)' }).click();
+  await wizard.getByRole('checkbox', { name: /^Settings of the server/ }).click();
+  await wizard.getByRole('button', { name: 'Next' }).click();
+  await wizard.getByLabel('Password of Sun:').fill('typed-in-the-wizard');
+  await wizard.getByRole('button', { name: 'Next' }).click();
+  await wizard.getByText('1 definition of single sign-on').waitFor();
+  await wizard.getByRole('button', { name: 'Import', exact: true }).click();
+  const tests = page.getByRole('dialog', { name: 'Test Connections' });
+  await tests.getByText('ADMA').waitFor();
+  await tests.getByRole('button').last().click();
+
+  const sun = () => rig.host.configuration.configuration.agents.find(({ name }) => name === 'Sun');
+  expect(sun()).toMatchObject({ kind: 'ldap', profile: 'openldap', password: { shadow: true } });
+  expect(rig.host.configuration.configuration).toMatchObject({
+    passwordSync: { historySize: 30 },
+    singleSignOn: { system: { ticketTimeout: 5 } },
+  });
+  await rows().filter({ hasText: 'Import' }).first().waitFor();
+
+  await goTo(page, 'Identity Manager', 'Management Agents');
+  await rows().filter({ hasText: 'Sun' }).filter({ hasText: 'Shadow mode' }).click();
+  await perform('Switch to Live...');
+  await page.getByRole('button', { name: 'Switch to Live', exact: true }).click();
+  await expect.poll(() => sun()?.password.shadow).toBe(false);
+  await rows().filter({ hasText: 'Sun' }).filter({ hasText: 'Live' }).click();
+  await perform('Back to Shadow');
+  await expect.poll(() => sun()?.password.shadow).toBe(true);
 });

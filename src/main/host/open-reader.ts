@@ -9,6 +9,8 @@ import { serve } from '#shared/rpc/serve.ts';
 import { Topics } from '#shared/rpc/topics.ts';
 import { CredentialTable } from '#store/credential-table.ts';
 import { Database } from '#store/database.ts';
+import { SsoCredentialTable } from '#store/sso-credential-table.ts';
+import { createSsoDatabase } from '#store/sso-database.ts';
 
 import { AgentNames } from './agent-names.ts';
 import { ConfigurationFile } from './configuration/configuration-file.ts';
@@ -16,6 +18,7 @@ import { ControllerRegistry } from './controller-registry.ts';
 import { dataFiles } from './data-files.ts';
 import { createHandlers } from './handlers/create-handlers.ts';
 import { knownControllers } from './known-controllers.ts';
+import { readSections } from './snapshots/read-sections.ts';
 import { secretOwners } from './snapshots/secret-owners.ts';
 import { SnapshotDesk } from './snapshots/snapshot-desk.ts';
 import { createStoreServices } from './store-services.ts';
@@ -43,11 +46,14 @@ export function openReader(dataDirectory: string, report: (error: unknown) => vo
     const heard = () => knownControllers(controllers.all, [], Date.now());
     const hasCredential = (name: string): boolean => credentials.findCredential(name) !== undefined;
     const names = new AgentNames(file);
+    const sso = createSsoDatabase(store.database, new SsoCredentialTable(store.database));
+    const sections = (options: { readonly mappings: boolean }) => readSections(sso, options);
     const snapshotDesk = new SnapshotDesk({
       file,
       history: store.history,
       secrets: () => secretOwners(names, hasCredential),
-      sections: () => ({}),
+      sections,
+      checkSections: () => [],
       now: Date.now,
     });
     const topics = new Topics(carillonContract);
@@ -60,6 +66,7 @@ export function openReader(dataDirectory: string, report: (error: unknown) => vo
         store,
         topics,
         snapshotDesk,
+        readSections: sections,
         controllers: heard,
         hasCredential,
         control: undefined,

@@ -14,6 +14,7 @@ import type { Vault } from './open-vault.ts';
 import type { RunDesk } from './run-desk.ts';
 import type { SampleDesk } from './sample/sample-desk.ts';
 import type { ConfigurationJournal } from './snapshots/configuration-journal.ts';
+import type { RestoreDesk } from './snapshots/restore-desk.ts';
 import type { SsoService } from './sso/open-sso.ts';
 import type { SynchronizationService } from './sso/open-synchronization.ts';
 import type { ServerBoard } from './sso/server-board.ts';
@@ -35,6 +36,7 @@ export interface ServiceControlParts {
   readonly queue: QueueControl;
   readonly sample: SampleDesk;
   readonly journal: ConfigurationJournal;
+  readonly restoreDesk: RestoreDesk;
   readonly maintenance: StoreMaintenance;
   readonly breakerOf: (agent: AgentId) => AgentRow['breaker'];
   readonly explain: (account: string) => Explanation;
@@ -69,6 +71,7 @@ export function createServiceControl(parts: ServiceControlParts): ServiceControl
     sample: parts.sample,
     queue,
     journal,
+    restoreDesk: parts.restoreDesk,
     explain,
     joiner,
     preview,

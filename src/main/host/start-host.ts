@@ -1,5 +1,4 @@
 import type { AdapterServer } from '#adapters/server/adapter-server.ts';
-import { toJson } from '#exchange/snapshot/json-value.ts';
 import { carillonContract } from '#shared/contract/carillon-contract.ts';
 import type { SystemStatus } from '#shared/contract/system.ts';
 import type { AgentId } from '#shared/model/change.ts';
@@ -8,10 +7,9 @@ import type { Access } from '#shared/rpc/access.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { serve } from '#shared/rpc/serve.ts';
 import { Topics } from '#shared/rpc/topics.ts';
-import { type Database, openDatabase } from '#store/database.ts';
+import { openDatabase } from '#store/database.ts';
 import { storeMigrations } from '#store/migrations.ts';
 import { totalDepth } from '#store/queue-view.ts';
-import { readSsoSections } from '#store/sso-sections.ts';
 
 import { AgentLinks } from './agent-links.ts';
 import { AgentNames } from './agent-names.ts';
@@ -39,7 +37,9 @@ import { openVault } from './open-vault.ts';
 import { SampleDesk } from './sample/sample-desk.ts';
 import { createServiceControl } from './service-control.ts';
 import { ConfigurationJournal } from './snapshots/configuration-journal.ts';
+import { RestoreDesk } from './snapshots/restore-desk.ts';
 import { secretOwners } from './snapshots/secret-owners.ts';
+import { SectionDesk } from './snapshots/section-desk.ts';
 import { SnapshotDesk } from './snapshots/snapshot-desk.ts';
 import { SnapshotSchedule } from './snapshots/snapshot-schedule.ts';
 import { DomainDirectory } from './sso/domain-directory.ts';
@@ -171,6 +171,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
   );
   starting.defer(() => domains.close());
   let adapters: AdapterServer | undefined;
+  let tellSectionsChanged = (_by: string): unknown => undefined;
   const sso = await openSso({
     file,
     database,
@@ -182,6 +183,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     changed: () => topics.emit('sso.changed', {}),
     report,
     hooks: { adapterChanged: () => adapters?.refresh().catch(report) },
+    administered: (by) => tellSectionsChanged(by),
   });
   starting.defer(() => sso.close());
   const synchronization = await openSynchronization({
@@ -203,21 +205,36 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
 
   const hasCredential = (name: string): boolean => vault.credentials.has(name);
   const secrets = () => secretOwners(names, hasCredential);
+  const sections = new SectionDesk({
+    database: sso.ports.database,
+    audit: sso.audit,
+    changed: (changedAdapters) => {
+      sso.sso.forget();
+      if (changedAdapters.length > 0) adapters?.refresh().catch(report);
+      topics.emit('sso.changed', {});
+    },
+  });
+  // A credential database that is away keeps no snapshot from being made of the rest.
+  const readSections = (options: { readonly mappings: boolean }) =>
+    sections.read(options).catch(() => undefined);
   const snapshotDesk = new SnapshotDesk({
     file,
     history: store.history,
     secrets,
-    sections: () => sectionsOf(database),
+    sections: readSections,
+    checkSections: (target, current) => sections.check(target, current),
     now,
   });
   const journal = new ConfigurationJournal({
     file,
     history: store.history,
     secrets,
+    sections: () => readSections({ mappings: false }),
     now,
     changed: () => topics.emit('snapshots.changed', {}),
     report,
   });
+  tellSectionsChanged = (by) => journal.sectionsChanged(by).catch(report);
   starting.defer(() => journal.settled());
   const schedule = new SnapshotSchedule({ file, desk: snapshotDesk, journal, clock, report });
   starting.defer(() => schedule.stop());
@@ -226,6 +243,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     store,
     topics,
     snapshotDesk,
+    readSections,
     hasCredential,
     controllers: () => census.merge(controllers.all),
   };
@@ -262,6 +280,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     preview,
     recent,
     journal,
+    restoreDesk: new RestoreDesk({ file, journal, sections }),
     maintenance,
     queue: engine,
     sample: new SampleDesk({
@@ -327,10 +346,4 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
 
 function openSink({ logFile }: Configuration): LineSink {
   return logFile === undefined ? openErrorSink() : openFileSink(logFile);
-}
-
-/** What lives in tables and belongs into a snapshot. */
-function sectionsOf(database: Database) {
-  const sections = Object.entries(readSsoSections(database));
-  return Object.fromEntries(sections.map(([name, rows]) => [name, toJson(rows)]));
 }

@@ -30,6 +30,8 @@ export interface ConfigurationMoment {
 export interface KeptConfiguration extends ConfigurationMoment {
   readonly text: string;
   readonly secrets: Readonly<Record<string, boolean>>;
+  /** What is kept outside the configuration, as JSON; undefined where it could not be read. */
+  readonly sections: string | undefined;
 }
 
 interface Row extends Omit<ConfigurationMoment, 'changes'> {
@@ -39,6 +41,7 @@ interface Row extends Omit<ConfigurationMoment, 'changes'> {
 interface KeptRow extends Row {
   readonly packed: Uint8Array;
   readonly secrets: string;
+  readonly sections: Uint8Array | null;
 }
 
 const columns = 'id, at, by, kind, revision, note, changes';
@@ -55,8 +58,8 @@ export class ConfigurationHistory {
   append(moment: Omit<KeptConfiguration, 'id'>): Promise<number> {
     return this.#database.commit(() =>
       this.#database.insert(
-        `INSERT INTO configuration_moment (at, by, kind, revision, note, changes, packed, secrets)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO configuration_moment (at, by, kind, revision, note, changes, packed, secrets, sections)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         moment.at,
         moment.by,
         moment.kind,
@@ -65,6 +68,7 @@ export class ConfigurationHistory {
         JSON.stringify(moment.changes),
         deflateSync(moment.text),
         JSON.stringify(moment.secrets),
+        moment.sections === undefined ? null : deflateSync(moment.sections),
       ),
     );
   }
@@ -113,17 +117,22 @@ export class ConfigurationHistory {
 
   #read(condition: string, ...values: (string | number)[]): KeptConfiguration | undefined {
     const row = this.#database.get<KeptRow>(
-      `SELECT ${columns}, packed, secrets FROM configuration_moment ${condition}`,
+      `SELECT ${columns}, packed, secrets, sections FROM configuration_moment ${condition}`,
       ...values,
     );
     if (row === undefined) return undefined;
-    const { packed, secrets, ...rest } = row;
+    const { packed, secrets, sections, ...rest } = row;
     return {
       ...toMoment(rest),
-      text: inflateSync(packed, { maxOutputLength: unpackedLimit }).toString('utf8'),
+      text: unpack(packed),
+      sections: sections === null ? undefined : unpack(sections),
       secrets: JSON.parse(secrets) as KeptConfiguration['secrets'],
     };
   }
+}
+
+function unpack(packed: Uint8Array): string {
+  return inflateSync(packed, { maxOutputLength: unpackedLimit }).toString('utf8');
 }
 
 function toMoment({ changes, ...row }: Row): ConfigurationMoment {

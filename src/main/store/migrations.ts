@@ -7,6 +7,7 @@ import { adaptersMigration } from './migrations/0050-adapters.ts';
 import { exportsMigration } from './migrations/0060-exports.ts';
 import { configurationHistoryMigration } from './migrations/0090-configuration-history.ts';
 import { shadowOutcomeMigration } from './migrations/0100-shadow-outcome.ts';
+import { keptSectionsMigration } from './migrations/0110-kept-sections.ts';
 
 /** Every step of the server's database, in order. */
 export const storeMigrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const storeMigrations: readonly Migration[] = [
   exportsMigration,
   configurationHistoryMigration,
   shadowOutcomeMigration,
+  keptSectionsMigration,
 ];

@@ -10,6 +10,9 @@ const noteSchema = z.strictObject({
   detail: z.string(),
 });
 
+/** Kinds that somebody chose for agents, by id: `ldap:openldap`. */
+const kindsSchema = z.record(agentIdSchema, z.string().max(32)).default({});
+
 const migrationPreviewSchema = z.strictObject({
   files: z.array(z.string()),
   agents: z.array(
@@ -19,17 +22,41 @@ const migrationPreviewSchema = z.strictObject({
       category: z.string(),
       /** What it becomes; absent where only its file is kept. */
       kind: z.string().optional(),
+      /** What it can become, `ldap:sun` or `sql-server`, the obvious one first; empty where it is kept only. */
+      choices: z.array(z.string()),
       /** Whether the configuration has this agent already. */
       exists: z.boolean(),
       needsPassword: z.boolean(),
       notes: z.array(noteSchema),
     }),
   ),
+  /** Applications and adapters of single sign-on. */
+  definitions: z.array(
+    z.strictObject({
+      /** `applications/SAP`: as a part of a snapshot is called. */
+      key: z.string(),
+      kind: z.enum(['application', 'adapter']),
+      name: z.string(),
+      exists: z.boolean(),
+      /** Why it cannot come over as it stands. */
+      problem: z.string().optional(),
+    }),
+  ),
+  /** Mappings whose application is there or comes over. */
+  mappings: z.int(),
+  /** Targets of password change notification, as the listing names them. */
+  targets: z.array(
+    z.strictObject({ name: z.string(), server: z.string(), spn: z.string(), inclusionGroup: z.string() }),
+  ),
+  /** What of the server and of the system came over. */
   notes: z.array(noteSchema),
 });
 export type MigrationPreview = z.infer<typeof migrationPreviewSchema>;
 
-/** The way over from an Identity Manager server: its export, file by file, then a look, then the import. */
+/**
+ * The way over from Identity Manager, Enterprise Single Sign-On and password change notification: their files, one by
+ * one, then a look, then the import.
+ */
 export const migrationContract = defineContract({
   methods: {
     /** Keeps one file of an export as it came. Throws `invalid_input` for what is none of it. */
@@ -42,14 +69,34 @@ export const migrationContract = defineContract({
       output: z.strictObject({ files: z.array(z.string()) }),
     },
     /** What the kept files would become. */
-    'migration.preview': { access: 'browse', input: z.strictObject({}), output: migrationPreviewSchema },
-    /** Makes the chosen agents, in shadow mode: they write no password before they are switched to live. */
+    'migration.preview': {
+      access: 'browse',
+      input: z.strictObject({ kinds: kindsSchema }),
+      output: migrationPreviewSchema,
+    },
+    /**
+     * Makes the chosen agents, in shadow mode, and the chosen definitions, disabled, in one step with a moment of the
+     * history before it: no password is written before a target is switched to live.
+     */
     'migration.import': {
       access: 'administer',
-      input: z.strictObject({ agents: z.array(agentIdSchema).min(1).max(1000), revision: z.string() }),
+      input: z.strictObject({
+        agents: z.array(agentIdSchema).max(1000),
+        kinds: kindsSchema,
+        /** Keys of definitions. */
+        definitions: z.array(z.string().max(128)).max(10_000).default([]),
+        mappings: z.boolean().default(false),
+        /** Settings of the server and of the single sign-on system, too. */
+        options: z.boolean().default(false),
+        revision: z.string(),
+      }),
       output: z.strictObject({
         revision: z.string(),
         agents: z.array(z.string()),
+        definitions: z.array(z.string()),
+        mappings: z.int(),
+        /** Moment that brings everything back. */
+        before: z.int(),
         mistakes: z.array(mistakeSchema),
       }),
     },

@@ -24,6 +24,45 @@ test('an export of which nothing was changed comes back equal', () => {
     expect(canonicalXml(bytes(text))).toBe(canonicalXml(files.get(name) ?? bytes('')));
 });
 
+test('a real export comes over, and comes back equal where nothing was changed', () => {
+  const sample = join(import.meta.dirname, '../../fixtures/mim-sample');
+  const real = new Map(
+    readdirSync(sample)
+      .filter((name) => /\.xml$/i.test(name))
+      .map((name) => [name, new Uint8Array(readFileSync(join(sample, name)))] as const),
+  );
+  const server = readMimServer(real);
+  const mapped = mapMimServer(server);
+  expect(mapped.agents.map(({ name, category, agent }) => [name, category, agent?.kind])).toEqual([
+    ['HROrg', 'MSSQL', 'sql-server'],
+    ['Active Directory LDS', 'ADAM', 'ldap'],
+    ['FIM Service', 'FIM', undefined],
+  ]);
+  const directory = mapped.agents[1];
+  expect(directory?.agent?.exportFlow).toContainEqual(
+    expect.objectContaining({ connector: 'sn', person: 'lastName', initialOnly: false }),
+  );
+  expect(directory?.agent?.exportFlow).toContainEqual(
+    expect.objectContaining({ connector: 'cn', person: 'accountName', initialOnly: true }),
+  );
+  expect(directory?.agent?.deprovision).toBe('delete');
+  expect(directory?.notes).toContainEqual({
+    setting: 'Export flow to unicodePwd',
+    verdict: 'kept only',
+    detail: 'a first password is no flow here',
+  });
+  expect(JSON.stringify(mapped)).not.toContain('Pa$$w0rd');
+  const agents = mapped.agents.flatMap(({ agent }) => agent ?? []);
+  for (const [name, text] of writeMimServer(server, agents))
+    expect(canonicalXml(bytes(text))).toBe(canonicalXml(real.get(name) ?? bytes('')));
+});
+
+test('an agent becomes the kind that somebody chose', () => {
+  const server = readMimServer(files);
+  const { agents } = mapMimServer(server, { 'b7a9d0c2-5d3f-4a0e-9c11-2f7c53d1be02': 'ldap:openldap' });
+  expect(agents[1]?.agent).toMatchObject({ kind: 'ldap', profile: 'openldap' });
+});
+
 test('password settings, source, targets, joins, projections, flows, filters and run profiles come over', () => {
   const { agents, passwordSync } = mapMimServer(readMimServer(files));
   const [source, target] = agents.map(({ agent }) => agent);

@@ -27,6 +27,7 @@ function plan(
     current,
     revision: 'r',
     secrets,
+    sections: undefined,
     title: 'earlier',
     body: takeSnapshot(contents, origin).body,
     parts,

@@ -32,6 +32,7 @@ async function open(world: SsoWorld, singleSignOn: object): Promise<Running> {
     domains: () => [],
     record: ({ number }) => events.push(number),
     changed: () => undefined,
+    administered: () => undefined,
     report: (error) => {
       throw error;
     },

@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 import type { Command } from 'commander';
 
@@ -11,28 +11,26 @@ import { formatTable } from '../output/table.ts';
 import type { CarillonClient } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** The way over from Identity Manager: MIIS 2003, ILM 2007, FIM 2010 and MIM 2016. */
+/** The way over from Identity Manager (MIIS 2003 to MIM 2016), Enterprise Single Sign-On and PCNS. */
 export function addMigrateCommand(program: Command, terminal: Terminal): void {
   const migrate = program
     .command('migrate')
-    .description('Bring an Identity Manager server over, and write it back');
+    .description('Bring Identity Manager, Enterprise Single Sign-On and PCNS over, and write it back');
 
-  onRun<[string]>(
+  onRun<[string[]]>(
     terminal,
     migrate
       .command('read')
-      .argument('<folder>', 'what Export Server Configuration wrote: MV.xml and MA-{GUID}.xml')
-      .description(
-        'Keep an export as it came, and say what of each agent would come over; changes nothing else',
-      ),
-    async (session, [folder]) => {
+      .argument(
+        '<files...>',
+        'folders and files: what Export Server Configuration wrote, files of ssomanage and ssops, what "pcnscfg list" printed',
+      )
+      .description('Keep exports as they came, and say what of them would come over; changes nothing else'),
+    async (session, [given]) => {
       const preview = await session.withService(async (client) => {
         await client.call('migration.forget', {});
-        for (const name of filesOf(folder))
-          await client.call('migration.upload', {
-            name,
-            content: readFileSync(join(folder, name)).toString('base64'),
-          });
+        for (const [name, path] of given.flatMap(filesOf))
+          await client.call('migration.upload', { name, content: readFileSync(path).toString('base64') });
         return await client.call('migration.preview', {});
       });
       session.print(preview, () => formatPreview(preview));
@@ -48,32 +46,43 @@ export function addMigrateCommand(program: Command, terminal: Terminal): void {
     },
   );
 
-  onRun<[string[]]>(
+  onRun<[string[]], ImportOptions>(
     terminal,
     migrate
       .command('import')
       .argument('[agents...]', 'names or ids; every agent that can come over where absent')
-      .description('Make the agents, in shadow mode: they write no password before "carillon agents live"'),
-    async (session, [given]) => {
+      .option('--kind <agent=kind...>', 'what an agent becomes: Sun=ldap:openldap')
+      .option('--no-definitions', 'without applications and adapters of single sign-on')
+      .option('--mappings', 'with the mappings of applications')
+      .option('--options', 'with settings of the server and of the single sign-on system')
+      .description('Bring it over: agents in shadow mode, so that they write no password, the rest disabled'),
+    async (session, [given], { kind = [], definitions: wanted, mappings = false, options = false }) => {
       const done = await session.withService(async (client) => {
-        const { agents } = await client.call('migration.preview', {});
+        const { agents, definitions } = await client.call('migration.preview', {});
         const chosen =
-          given.length === 0 ? agents.filter(({ kind }) => kind !== undefined) : find(agents, given);
-        if (chosen.length === 0)
-          throw new AppError('not_found', 'The export has no agent that could come over', {
-            fix: 'Look at "carillon migrate report".',
-          });
+          given.length === 0 ? agents.filter((agent) => agent.kind !== undefined) : find(agents, given);
         const { revision } = await client.call('configuration.get', {});
         const applied = await client.call('migration.import', {
           agents: chosen.map(({ id }) => id),
+          kinds: readKinds(kind, agents),
+          definitions: wanted
+            ? definitions
+                .filter(({ exists, problem }) => !exists && problem === undefined)
+                .map(({ key }) => key)
+            : [],
+          mappings,
+          options,
           revision,
         });
         return { ...applied, passwords: chosen.filter((one) => one.needsPassword).map(({ name }) => name) };
       });
-      session.print(done, ({ revision, agents, passwords }) =>
+      session.print(done, ({ revision, agents, definitions, mappings: mapped, before, passwords }) =>
         [
-          `In force: revision ${revision}; in shadow mode: ${agents.join(', ')}`,
+          `In force: revision ${revision}; in shadow mode: ${agents.join(', ') || 'no agent'}`,
+          ...(definitions.length === 0 ? [] : [`Disabled until you enable them: ${definitions.join(', ')}`]),
+          ...(mapped === 0 ? [] : [`${mapped} mappings`]),
           ...passwords.map((name) => `Set its password: carillon agents set-password '${name}'`),
+          `All of it back: carillon snapshot restore ${before}`,
         ].join('\n'),
       );
     },
@@ -105,12 +114,38 @@ async function exportFile(client: CarillonClient, name: string): Promise<readonl
   return [name, text];
 }
 
-function filesOf(folder: string): readonly string[] {
+/** Name and path of a file, or of each XML or text file in a folder. */
+function filesOf(given: string): readonly (readonly [string, string])[] {
   try {
-    return readdirSync(folder).filter((name) => name.toLowerCase().endsWith('.xml'));
+    if (!statSync(given).isDirectory()) return [[basename(given), given]];
+    return readdirSync(given)
+      .filter((name) => /\.(?:xml|txt)$/i.test(name))
+      .map((name) => [name, join(given, name)]);
   } catch (cause) {
-    throw new AppError('not_found', `The folder ${folder} cannot be read`, { cause });
+    throw new AppError('not_found', `${given} cannot be read`, { cause });
   }
+}
+
+function readKinds(given: readonly string[], agents: MigrationPreview['agents']): Record<string, string> {
+  return Object.fromEntries(
+    given.map((text) => {
+      const at = text.lastIndexOf('=');
+      const [agent] = find(agents, [text.slice(0, at)]);
+      const kind = text.slice(at + 1);
+      if (at < 1 || agent === undefined || !agent.choices.includes(kind))
+        throw new AppError('invalid_input', `"${text}" names no kind that the agent can become`, {
+          fix: `Write <agent>=<kind> with one of ${agent?.choices.join(', ') || 'none: it is kept only'}.`,
+        });
+      return [agent.id, kind];
+    }),
+  );
+}
+
+interface ImportOptions {
+  readonly kind?: string[];
+  readonly definitions: boolean;
+  readonly mappings?: boolean;
+  readonly options?: boolean;
 }
 
 function find(agents: MigrationPreview['agents'], given: readonly string[]): MigrationPreview['agents'] {
@@ -123,7 +158,7 @@ function find(agents: MigrationPreview['agents'], given: readonly string[]): Mig
   });
 }
 
-function formatPreview({ agents, notes }: MigrationPreview): string {
+function formatPreview({ agents, definitions, mappings, targets, notes }: MigrationPreview): string {
   const list = (own: MigrationPreview['notes']) =>
     formatTable(
       [
@@ -138,6 +173,12 @@ function formatPreview({ agents, notes }: MigrationPreview): string {
       ({ name, category, kind, exists, notes: own }) =>
         `${name} (${category}): ${kind ?? 'kept only'}${exists ? ', replaces the one that is there' : ''}\n${list(own)}\n`,
     ),
+    ...definitions.map(
+      ({ kind, name, exists, problem }) =>
+        `${kind} ${name}: ${problem ?? (exists ? 'is there already and stays' : 'comes over, disabled')}`,
+    ),
+    ...(mappings === 0 ? [] : [`${mappings} mappings: come over with --mappings`]),
+    ...targets.map(({ name, server, spn }) => `target ${name}: ${server}, ${spn}`),
     `Server\n${list(notes)}`,
   ].join('\n');
 }

@@ -3,6 +3,7 @@ import type { Comparison, ValueMapping } from '#shared/contract/snapshots.ts';
 import { canonicalValue } from '../snapshot/canonical-value.ts';
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../snapshot/json-value.ts';
 import { hasPart, pickParts } from '../snapshot/pick-parts.ts';
+import { pickSections, sharedSections } from '../snapshot/section-names.ts';
 import type { Snapshot, SnapshotBody } from '../snapshot/snapshot.ts';
 import { type ComparedSide, compareConfigurations } from './compare-configurations.ts';
 import { compareThree } from './compare-three.ts';
@@ -28,19 +29,29 @@ export function compareSnapshots({ left, right, base, mapping, all = false }: Co
   const parts = given.map(({ snapshot }) => snapshot.body.parts).find((keys) => keys !== undefined);
   const options = { all, ignore: mapping?.ignore ?? [] };
   const replace = mapping?.values ?? [];
-  const lefts = sideOf(left, parts, replace);
-  const rights = sideOf(right, parts);
+  // A file without mappings does not say that there are none.
+  const sections = sharedSections(given.map(({ snapshot }) => snapshot.body.sections));
+  const lefts = sideOf(left, { parts, sections, replace });
+  const rights = sideOf(right, { parts, sections });
   if (base === undefined) return compareConfigurations(lefts, rights, options);
-  return compareThree(sideOf(base, parts), lefts, rights, options);
+  return compareThree(sideOf(base, { parts, sections }), lefts, rights, options);
+}
+
+interface SideOptions {
+  readonly parts?: readonly string[] | undefined;
+  /** Sections that are looked at; all that it has where absent. */
+  readonly sections?: ReadonlySet<string>;
+  readonly replace?: ValueMapping['values'];
 }
 
 /** A snapshot's objects, with its secrets and sections among them. */
 export function sideOf(
   { title, snapshot }: NamedSnapshot,
-  parts?: readonly string[],
-  replace: ValueMapping['values'] = [],
+  { parts, sections, replace = [] }: SideOptions = {},
 ): ComparedSide {
-  const whole = mergeSecrets(snapshot.body);
+  const { body } = snapshot;
+  const kept = sections === undefined ? (body.sections ?? {}) : pickSections(body.sections, sections);
+  const whole = mergeSecrets({ ...body, sections: kept });
   const picked =
     parts === undefined
       ? whole

@@ -13,7 +13,10 @@ const kinds: Readonly<Record<string, string>> = {
   snapshots: 'Snapshots',
   singleSignOn: 'SSO System',
   'singleSignOn.servers[]': 'SSO Server',
-  mappings: 'Mappings',
+  'applications[]': 'Affiliate application',
+  'adapters[]': 'Password sync adapter',
+  'filters[]': 'Password filter',
+  'mappings[]': 'Mapping',
 };
 
 /** Properties by the labels of the console's sheets. */
@@ -44,6 +47,7 @@ const labels: Readonly<Record<string, string>> = {
   'agents[].password.mustChange': 'Require a new password at the next logon',
   'agents[].password.verify': 'Prove each new password on the target',
   'agents[].password.hold': 'Hold deliveries',
+  'agents[].password.shadow': 'Shadow mode',
   'agents[].password.concurrency': 'Connections at the same time',
   'agents[].password.operationTimeout': 'Time limit of one operation (seconds)',
   'agents[].partitions[].dn': 'Directory partition',

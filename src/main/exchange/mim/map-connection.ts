@@ -14,9 +14,33 @@ const kinds: Readonly<Record<string, Fields>> = {
   MSSQL: { kind: 'sql-server' },
 };
 
+const directories = ['adlds', 'sun', 'edirectory', 'ibm', 'openldap', 'generic'];
+const databases = ['sql-server', 'postgresql', 'mysql', 'oracle', 'db2'];
+
+/**
+ * What an agent of the category can become, `ldap:sun` or `sql-server`, the obvious one first: a directory may have
+ * moved to another product since.
+ */
+export function kindChoices(category: string): readonly string[] {
+  const own = kinds[category];
+  if (own === undefined) return [];
+  const first = own['profile'] === undefined ? String(own['kind']) : `${own['kind']}:${own['profile']}`;
+  const all =
+    category === 'MSSQL'
+      ? databases
+      : ['active-directory', ...directories.map((profile) => `ldap:${profile}`)];
+  return [first, ...all.filter((choice) => choice !== first)];
+}
+
 /** Kind and connection of an agent; undefined where its category has no kind here. */
-export function mapConnection(category: string, data: XmlElement, notes: MappingNotes): Fields | undefined {
-  const kind = kinds[category];
+export function mapConnection(
+  category: string,
+  data: XmlElement,
+  notes: MappingNotes,
+  choice = kindChoices(category)[0],
+): Fields | undefined {
+  const [name, profile] = (choice ?? '').split(':');
+  const kind = kinds[category] && { kind: name, ...(profile === undefined ? {} : { profile }) };
   const settings = elementAt(data, 'private-configuration')?.children.find(isElement);
   if (kind === undefined || settings === undefined) {
     notes.kept(`Management agent for ${category}`, 'there is no such kind here; its file is kept as it came');

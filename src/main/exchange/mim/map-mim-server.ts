@@ -1,6 +1,6 @@
 import { type Agent, agentSchema } from '#shared/model/agent.ts';
 
-import { textAt } from '../xml/xml-document.ts';
+import { elementAt, elementsOf, textAt } from '../xml/xml-document.ts';
 import { mapConnection } from './map-connection.ts';
 import { mapPartitions } from './map-partitions.ts';
 import { mapRules } from './map-rules.ts';
@@ -26,22 +26,29 @@ export interface MappedServer {
   readonly notes: readonly MappingNote[];
 }
 
+/** Kinds that somebody chose, by the agent's id: `ldap:openldap`. */
+export type KindChoices = Readonly<Record<string, string>>;
+
 /** Brings an export into our model and says of every setting how it came over. */
-export function mapMimServer(server: MimServer): MappedServer {
-  const drafts = server.agents.map((agent) =>
-    mapAgent(agent, server, new Set(server.agents.map(({ id }) => id))),
-  );
+export function mapMimServer(server: MimServer, choices: KindChoices = {}): MappedServer {
+  const all = new Set(server.agents.map(({ id }) => id));
+  const drafts = server.agents.map((agent) => mapAgent(agent, server, all, choices[agent.id]));
   // A second round without the targets that did not come over: a configuration must not name them.
   const known = new Set(drafts.filter(({ agent }) => agent !== undefined).map(({ id }) => id));
-  const agents = server.agents.map((agent) => mapAgent(agent, server, known));
+  const agents = server.agents.map((agent) => mapAgent(agent, server, known, choices[agent.id]));
   return { agents, ...mapServer(server) };
 }
 
-function mapAgent(source: MimAgent, { metaverse }: MimServer, known: ReadonlySet<string>): MappedAgent {
+function mapAgent(
+  source: MimAgent,
+  { metaverse }: MimServer,
+  known: ReadonlySet<string>,
+  choice: string | undefined,
+): MappedAgent {
   const { id, name, category, data } = source;
   const notes = new MappingNotes();
   const head = { id, name, category };
-  const connection = mapConnection(category, data, notes);
+  const connection = mapConnection(category, data, notes, choice);
   if (connection === undefined) return { ...head, agent: undefined, notes: notes.all };
   const password = readPasswordSettings(data);
   for (const { key, label } of passwordBindings)
@@ -74,6 +81,7 @@ function mapServer({ metaverse }: MimServer): Pick<MappedServer, 'passwordSync' 
   const extension = textAt(metaverse, 'extension/assembly-name');
   if (extension !== '') notes.kept('Metaverse rules extension', `${extension} cannot run here`);
   if (metaverse !== undefined) notes.kept('Metaverse schema', 'attributes need no declaration here');
+  mapDeletionRules(metaverse, notes);
   return {
     passwordSync: {
       ...(enabled === '' ? {} : { enabled: enabled === '1' }),
@@ -81,4 +89,14 @@ function mapServer({ metaverse }: MimServer): Pick<MappedServer, 'passwordSync' 
     },
     notes: notes.all,
   };
+}
+
+/** One rule an object type there, one rule for all persons here; the default of both is the last connector. */
+function mapDeletionRules(metaverse: MimServer['metaverse'], notes: MappingNotes): void {
+  for (const rule of elementsOf(elementAt(metaverse, 'mv-deletion'), 'mv-deletion-rule')) {
+    const setting = `Object deletion rule of ${rule.attributes.get('mv-object-type') ?? ''}`;
+    const type = rule.attributes.get('type') ?? '';
+    if (type === 'declared-last') notes.taken(setting, 'with the last connector');
+    else notes.kept(setting, `it is ${type}; set the one rule of all persons in the Metaverse Designer`);
+  }
 }

@@ -114,7 +114,9 @@ function mapImportFlows(id: string, metaverse: XmlElement | undefined, notes: Ma
         .filter((flow) => bareGuid(flow.attributes.get('src-ma') ?? '') === id)
         .flatMap((flow) => {
           const setting = `Import flow to ${person}`;
-          const connector = textAt(flow, 'direct-mapping/src-attribute');
+          const connector =
+            textAt(flow, 'direct-mapping/src-attribute') ||
+            directSource(elementAt(flow, 'sync-rule-mapping'));
           if (connector === '' || person === '') {
             notes.kept(setting, 'it is no direct flow of one attribute');
             return [];
@@ -126,19 +128,39 @@ function mapImportFlows(id: string, metaverse: XmlElement | undefined, notes: Ma
   );
 }
 
+/** A constant for one of these is a first password, which no rule holds here. */
+const secretAttribute = /pwd|passw/i;
+
+/** The attribute that a synchronization rule of the portal passes on as it is; empty where it does more. */
+function directSource(rule: XmlElement | undefined): string {
+  return rule?.attributes.get('mapping-type') === 'direct' ? textAt(rule, 'src-attribute') : '';
+}
+
 function mapExportFlows(data: XmlElement, notes: MappingNotes): Fields[] {
   return elementsOf(elementAt(data, 'export-attribute-flow'), 'export-flow-set').flatMap((set) =>
     elementsOf(set, 'export-flow').flatMap((flow) => {
       const connector = flow.attributes.get('cd-attribute') ?? '';
-      const person = textAt(flow, 'direct-mapping/src-attribute');
+      const rule = elementAt(flow, 'sync-rule-mapping');
+      const person = textAt(flow, 'direct-mapping/src-attribute') || directSource(rule);
       const setting = `Export flow to ${connector}`;
+      const initialOnly = rule?.attributes.get('initial-flow-only') === 'true';
+      if (rule?.attributes.get('mapping-type') === 'constant' && !secretAttribute.test(connector)) {
+        const value = textAt(rule, 'sync-rule-value');
+        notes.taken(setting, `always "${value}"`);
+        return [{ connector, expression: JSON.stringify(value), initialOnly }];
+      }
       if (connector === '' || person === '' || person.startsWith('<')) {
         const kind = flow.children.find(isElement)?.name ?? 'nothing';
-        notes.kept(setting, `it is a ${kind}, no direct flow of one attribute`);
+        const why = secretAttribute.test(connector)
+          ? 'a first password is no flow here'
+          : `it is a ${kind}, no direct flow of one attribute`;
+        notes.kept(setting, why);
         return [];
       }
       notes.taken(setting, `from ${person}`);
-      return [{ connector, person, allowNull: flow.attributes.get('suppress-deletions') === 'false' }];
+      return [
+        { connector, person, allowNull: flow.attributes.get('suppress-deletions') === 'false', initialOnly },
+      ];
     }),
   );
 }

@@ -8,7 +8,9 @@ import { compareConfigurations } from '../compare/compare-configurations.ts';
 import { readObjects } from '../compare/config-object.ts';
 import { kindWords, nameWords } from '../compare/property-words.ts';
 import { canonicalValue } from '../snapshot/canonical-value.ts';
+import { exportValue } from '../snapshot/export-value.ts';
 import { isJsonList, isJsonObject, type JsonObject, toJson } from '../snapshot/json-value.ts';
+import { pickSections, sharedSections, splitSections } from '../snapshot/section-names.ts';
 import type { SnapshotBody } from '../snapshot/snapshot.ts';
 import { buildTarget, keepSecrets, type Unit, unitsOf } from './build-target.ts';
 
@@ -21,13 +23,21 @@ export interface RestoreRequest {
   readonly body: SnapshotBody;
   /** Keys of the units to restore; all that the snapshot has where absent. */
   readonly parts?: readonly string[] | undefined;
-  /** Finds the mistakes of a configuration's text. */
-  readonly check: (text: string) => { readonly ok: boolean; readonly mistakes: readonly Mistake[] };
+  /** What is kept outside the configuration now; undefined where it cannot be read. */
+  readonly sections: JsonObject | undefined;
+  /** Finds the mistakes of a configuration's text, and of what goes in place of the sections of now. */
+  readonly check: (
+    text: string,
+    sections: JsonObject,
+  ) => { readonly ok: boolean; readonly mistakes: readonly Mistake[] };
 }
 
 export interface PlannedRestore {
   readonly plan: RestorePlan;
+  /** The configuration to put in force. */
   readonly target: JsonObject;
+  /** The sections to put in place of those of now; what is absent stays. */
+  readonly sections: JsonObject;
 }
 
 /** Sections that a restore leaves as they are, and why. */
@@ -45,29 +55,35 @@ const withoutImport =
 /** Works out what a restore would do. Throws `AppError` `not_found` for a part that neither side has. */
 export function planRestore(request: RestoreRequest): PlannedRestore {
   const { body, revision, title, check } = request;
-  const current = objectOf(canonicalValue(toJson(request.current)));
-  const source = withoutUntouched(body.configuration, current);
+  const configuration = objectOf(canonicalValue(toJson(request.current)));
+  const shared = sharedSections([body.sections, request.sections]);
+  const current = { ...configuration, ...pickSections(request.sections, shared) };
+  const source = {
+    ...withoutUntouched(body.configuration, configuration),
+    ...pickSections(body.sections, shared),
+  };
   const units = uniqueUnits([...unitsOf(source), ...unitsOf(current)]);
   const chosen = chooseUnits(units, body.parts, request.parts);
   const whole = body.parts === undefined && request.parts === undefined;
   const target = objectOf(
     canonicalValue(whole ? keepSecrets(source, current, '') : buildTarget(current, source, chosen)),
   );
-  const { ok, mistakes } = check(`${JSON.stringify(target, null, 2)}\n`);
+  const [settings, sections] = splitSections(target);
+  const { ok, mistakes } = check(`${JSON.stringify(settings, null, 2)}\n`, sections);
   const { objects } = compareConfigurations(
-    { title: 'now', root: readObjects(current) },
-    { title, root: readObjects(target) },
+    { title: 'now', root: readObjects(objectOf(exportValue(current))) },
+    { title, root: readObjects(objectOf(exportValue(target))) },
     { strict: true },
   );
   const plan: RestorePlan = {
     source: title,
     revision,
     steps: stepsOf(objects, chosen, request),
-    notRestored: findNotRestored(request, current),
+    notRestored: findNotRestored(request, configuration),
     mistakes: [...mistakes],
     possible: ok,
   };
-  return { plan, target };
+  return { plan, target: settings, sections };
 }
 
 function objectOf(value: ReturnType<typeof canonicalValue>): JsonObject {
@@ -135,7 +151,7 @@ function stepsOf(
       if (details.length === 0 && act === 'change') continue;
       const isAgent = key.startsWith('agents/');
       const created = act === 'create';
-      const shown = created || act === 'delete' ? [] : details;
+      const shown = created ? [] : act === 'delete' ? lossesOf(key) : details;
       const signsInAnew = part.properties.some(({ path }) =>
         /^connection\.(?:url|authentication\.(?:method|user))$/.test(path),
       );
@@ -166,6 +182,14 @@ function stepsOf(
   return [...steps.values()];
 }
 
+/** What a deletion takes along for good. */
+function lossesOf(key: string): readonly string[] {
+  if (key.startsWith('applications/'))
+    return ['Its mappings and their credentials are deleted with it; no undo brings the credentials back'];
+  if (key.startsWith('mappings/')) return ['Its credentials are deleted with it; no undo brings them back'];
+  return [];
+}
+
 /** The unit that an object belongs to; the server's own settings are one each. */
 function splitByUnit(
   object: ObjectDifference,
@@ -189,10 +213,8 @@ function nameOfUnit(key: string, objects: readonly ObjectDifference[]): string {
   return found?.name ?? nameWords(key, key);
 }
 
-function findNotRestored(
-  { body, secrets, parts }: RestoreRequest,
-  current: JsonObject,
-): RestorePlan['notRestored'] {
+function findNotRestored(request: RestoreRequest, current: JsonObject): RestorePlan['notRestored'] {
+  const { body, secrets, parts } = request;
   const lost: RestorePlan['notRestored'] = [];
   const keys = parts ?? body.parts;
   for (const [key, { reason, fix }] of Object.entries(untouched)) {
@@ -215,11 +237,11 @@ function findNotRestored(
       fix: `Set it: carillon agents set-password '${name}'`,
     });
   }
-  for (const section of Object.keys(body.sections ?? {}))
+  if (body.sections !== undefined && request.sections === undefined)
     lost.push({
-      name: nameWords(section, section),
-      reason: 'they are kept in the credential database, which a restore leaves as it is',
-      fix: 'Import them from their own file.',
+      name: 'Single sign-on',
+      reason: 'the credential database cannot be read now',
+      fix: 'Restore again when it answers.',
     });
   return lost;
 }

@@ -6,6 +6,7 @@ import { canonicalValue } from './canonical-value.ts';
 import { exportValue } from './export-value.ts';
 import { isJsonObject, type JsonObject, type JsonValue, toJson } from './json-value.ts';
 import { pickParts } from './pick-parts.ts';
+import { splitSections } from './section-names.ts';
 
 /** Version of the file's form; another one is refused. */
 export const snapshotSchemaVersion = 1;
@@ -59,23 +60,28 @@ export interface SnapshotContents {
 /** Takes a snapshot. Throws `AppError` `not_found` for a part that is not there. */
 export function takeSnapshot(contents: SnapshotContents, origin: SnapshotOrigin): Snapshot {
   const { parts, sections = {} } = contents;
-  const whole = exportValue(toJson(contents.configuration));
-  const configuration = canonicalValue(
-    isJsonObject(whole) && parts !== undefined ? pickParts(whole, parts) : whole,
-  );
-  if (!isJsonObject(configuration)) throw new Error('A configuration is an object');
-  const kept = canonicalValue(exportValue(toJson(sections), 'sections'));
+  const whole = { ...asObject(exportValue(toJson(contents.configuration))), ...exportSections(sections) };
+  const [configuration, kept] = splitSections(parts === undefined ? whole : pickParts(whole, parts));
   const secrets = Object.entries(contents.secrets)
     .filter(([owner]) => parts === undefined || parts.includes(owner))
     .map(([owner, set]) => [owner, set ? 'set' : 'not set'] as const)
     .sort(([one], [other]) => (one < other ? -1 : 1));
   const body: SnapshotBody = {
-    configuration,
+    configuration: asObject(canonicalValue(configuration)),
     ...(parts === undefined ? {} : { parts: [...new Set(parts)].sort() }),
     secrets: Object.fromEntries(secrets),
-    ...(isJsonObject(kept) && Object.keys(kept).length > 0 && parts === undefined ? { sections: kept } : {}),
+    ...(Object.keys(kept).length > 0 ? { sections: asObject(canonicalValue(kept, 'sections')) } : {}),
   };
   return { body, sha256: hashBody(body), origin };
+}
+
+function exportSections(sections: Readonly<Record<string, JsonValue>>): JsonObject {
+  return asObject(exportValue(toJson(sections), 'sections'));
+}
+
+function asObject(value: JsonValue): JsonObject {
+  if (isJsonObject(value)) return value;
+  throw new Error('A configuration is an object');
 }
 
 export function hashBody(body: SnapshotBody): string {

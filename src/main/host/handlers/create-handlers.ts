@@ -1,3 +1,4 @@
+import type { JsonObject } from '#exchange/snapshot/json-value.ts';
 import type { Joiner } from '#identity/joiner.ts';
 import type { KnownController } from '#shared/contract/capture.ts';
 import type { CarillonContract } from '#shared/contract/carillon-contract.ts';
@@ -13,6 +14,7 @@ import { keysStatusOf } from '../keys-status.ts';
 import type { RecentHour } from '../metrics/recent-hour.ts';
 import type { SampleDesk } from '../sample/sample-desk.ts';
 import type { ConfigurationJournal } from '../snapshots/configuration-journal.ts';
+import type { RestoreDesk } from '../snapshots/restore-desk.ts';
 import type { SnapshotDesk } from '../snapshots/snapshot-desk.ts';
 import type { SsoService } from '../sso/open-sso.ts';
 import type { SynchronizationService } from '../sso/open-synchronization.ts';
@@ -45,6 +47,7 @@ export interface ServiceControl {
   readonly agents: AgentControl;
   readonly credentials: CredentialControl;
   readonly journal: ConfigurationJournal;
+  readonly restoreDesk: RestoreDesk;
   readonly keys: KeyControl;
   readonly joiner: Joiner;
   readonly preview: SpaceHandlerParts['preview'];
@@ -62,6 +65,8 @@ export interface HandlerParts {
   readonly status: () => Promise<SystemStatus>;
   readonly controllers: () => readonly KnownController[];
   readonly snapshotDesk: SnapshotDesk;
+  /** What is kept outside the configuration; undefined where it cannot be read now. */
+  readonly readSections: (options: { readonly mappings: boolean }) => Promise<JsonObject | undefined>;
   readonly hasCredential: (name: string) => boolean;
   /** Undefined where a store is read without a service. */
   readonly control: ServiceControl | undefined;
@@ -69,7 +74,8 @@ export interface HandlerParts {
 
 /** The answers to the whole contract, from a running service or from its store alone. */
 export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> {
-  const { file, store, topics, status, controllers, snapshotDesk, hasCredential, control } = parts;
+  const { file, store, topics, status, controllers, snapshotDesk, readSections, hasCredential, control } =
+    parts;
   const names = new AgentNames(file);
   const required = (): ServiceControl => {
     if (control !== undefined) return control;
@@ -101,7 +107,8 @@ export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> 
       file,
       documents: store.documents,
       hasCredential,
-      requireService: required,
+      sections: readSections,
+      restoreDesk: () => required().restoreDesk,
       now: Date.now,
     }),
     ...createSnapshotHandlers({
@@ -109,6 +116,7 @@ export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> 
       history: store.history,
       desk: snapshotDesk,
       journal: () => required().journal,
+      restoreDesk: () => required().restoreDesk,
     }),
     ...createPeopleHandlers({
       names,

@@ -1,9 +1,11 @@
+import type { JsonObject } from '#exchange/snapshot/json-value.ts';
 import type { snapshotsContract } from '#shared/contract/snapshots.ts';
 import type { Handlers } from '#shared/rpc/contract.ts';
 import type { ConfigurationHistory } from '#store/configuration-history.ts';
 
 import type { ConfigurationFile } from '../configuration/configuration-file.ts';
 import type { ConfigurationJournal } from '../snapshots/configuration-journal.ts';
+import type { RestoreDesk } from '../snapshots/restore-desk.ts';
 import type { SnapshotDesk } from '../snapshots/snapshot-desk.ts';
 
 export interface SnapshotHandlerParts {
@@ -12,14 +14,16 @@ export interface SnapshotHandlerParts {
   readonly desk: SnapshotDesk;
   /** Throws `AppError` `unavailable` where no service runs. */
   readonly journal: () => ConfigurationJournal;
+  /** Throws likewise. */
+  readonly restoreDesk: () => RestoreDesk;
 }
 
 export function createSnapshotHandlers(parts: SnapshotHandlerParts): Handlers<typeof snapshotsContract> {
-  const { file, history, desk, journal } = parts;
+  const { file, history, desk, journal, restoreDesk } = parts;
   const momentOf = (id: number) => {
     const found = history.find(id);
     if (found === undefined) throw new Error(`Moment ${id} left no record`);
-    const { text: _text, secrets: _secrets, ...moment } = found;
+    const { text: _text, secrets: _secrets, sections: _sections, ...moment } = found;
     return { ...moment, changes: [...moment.changes] };
   };
   return {
@@ -34,21 +38,27 @@ export function createSnapshotHandlers(parts: SnapshotHandlerParts): Handlers<ty
     'snapshots.report': (input, { caller }) => desk.report(input, caller),
     'snapshots.plan': ({ source, parts: keys }) => desk.plan(source, keys),
     'snapshots.restore': async (input, { caller }) => {
-      const { plan, target } = desk.prepareRestore(input);
-      // On disk first: a restore without the moment before it could not be taken back.
-      const before = await journal().take(caller, `Before restoring ${plan.source}`);
-      const origin = { by: caller, kind: 'restore', note: plan.source } as const;
-      const { revision } = file.put(target, input.revision, origin);
-      await journal().settled();
-      return { revision, before, steps: plan.steps.length };
+      const restoring = restoreDesk();
+      const { plan, target, sections } = await desk.prepareRestore(input);
+      const { source } = plan;
+      const { before } = await restoring.put(
+        { kind: 'restore', by: caller, note: source, title: `Before restoring ${source}` },
+        target,
+        sections,
+      );
+      return { revision: file.running.revision, before, steps: plan.steps.length };
     },
     'snapshots.undo': async (_, { caller }) => {
-      const { restore, before } = desk.findUndo();
-      const taken = await journal().take(caller, 'Before taking a restore back');
-      const origin = { by: caller, kind: 'undo', note: `Restore of ${restore.note} taken back` } as const;
-      const { revision } = file.apply(before.text, file.running.revision, origin);
-      await journal().settled();
-      return { revision, before: taken, steps: 1 };
+      const restoring = restoreDesk();
+      const { restore, before } = await desk.findUndo();
+      const note = `Restore of ${restore.note} taken back`;
+      const sections = before.sections === undefined ? {} : (JSON.parse(before.sections) as JsonObject);
+      const taken = await restoring.put(
+        { kind: 'undo', by: caller, note, title: 'Before taking a restore back' },
+        before.text,
+        sections,
+      );
+      return { revision: file.running.revision, before: taken.before, steps: 1 };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { compareConfigurations } from '#exchange/compare/compare-configurations.ts';
 import { sideOf } from '#exchange/compare/compare-snapshots.ts';
+import type { JsonObject } from '#exchange/snapshot/json-value.ts';
 import { takeSnapshot } from '#exchange/snapshot/snapshot.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
 import { configurationSchema } from '#shared/model/configuration.ts';
@@ -7,6 +8,7 @@ import { describeValue } from '#shared/text/describe-value.ts';
 import type { ConfigurationHistory, MomentChange, MomentKind } from '#store/configuration-history.ts';
 
 import type { ConfigurationFile } from '../configuration/configuration-file.ts';
+import { sectionText } from './section-text.ts';
 
 /** Changes that one moment names; what is beyond them, a comparison shows. */
 const changeLimit = 100;
@@ -18,9 +20,20 @@ export interface ConfigurationJournalParts {
   readonly history: ConfigurationHistory;
   /** Which secrets are there now, by owner. */
   readonly secrets: () => Readonly<Record<string, boolean>>;
+  /** What is kept outside the configuration; undefined where it cannot be read now. */
+  readonly sections: () => Promise<JsonObject | undefined>;
   readonly now: () => number;
   readonly changed: () => void;
   readonly report: (error: unknown) => void;
+}
+
+/** What is noted of one moment. */
+interface Noted {
+  readonly kind: MomentKind;
+  readonly by: string;
+  readonly note: string;
+  /** The configuration before; the one of now where absent. */
+  readonly before?: Configuration;
 }
 
 /** Writes down every configuration that comes in force: who, when, from what to what. */
@@ -31,25 +44,71 @@ export class ConfigurationJournal {
   constructor(parts: ConfigurationJournalParts) {
     this.#parts = parts;
     const { file, report } = parts;
-    file.onChange((now, before, { by, kind, note = '' }) => {
-      this.#append(kind, by, note, changesOf(before, now)).catch(report);
+    file.onChange((_, before, { by, kind, note = '' }) => {
+      this.note({ kind, by, note, before }).catch(report);
     });
   }
 
   /** Notes what runs now where it is not what ran last: the first start, or an edit while nothing ran. */
   async start(): Promise<void> {
-    const { file, history } = this.#parts;
+    const { file, history, sections } = this.#parts;
     const last = history.newest();
-    if (last?.revision === file.running.revision) return;
-    const before = last === undefined ? undefined : tryParse(last.text);
-    const changes = before === undefined ? [] : changesOf(before, file.configuration);
-    const note = last === undefined ? 'The first start' : 'Changed while the service was stopped';
-    await this.#append('start', 'configuration file', note, changes);
+    const by = 'configuration file';
+    if (last === undefined) {
+      await this.note({ kind: 'start', by, note: 'The first start' });
+      return;
+    }
+    const now = await sections();
+    const isSame = now === undefined || last.sections === undefined || sectionText(now) === last.sections;
+    if (last.revision === file.running.revision && isSame) return;
+    const before = tryParse(last.text);
+    const note = 'Changed while the service was stopped';
+    await this.note({ kind: 'start', by, note, ...(before && { before }) });
   }
 
   /** Keeps the configuration of now under a note. */
   take(by: string, note: string): Promise<number> {
-    return this.#append('snapshot', by, note, []);
+    return this.note({ kind: 'snapshot', by, note });
+  }
+
+  /** Notes that definitions of single sign-on are other ones, where they are. */
+  async sectionsChanged(by: string): Promise<void> {
+    const { history, sections } = this.#parts;
+    await this.settled();
+    const now = await sections();
+    const last = history.newest();
+    if (now === undefined || sectionText(now) === last?.sections) return;
+    await this.note({ kind: 'change', by, note: '' });
+  }
+
+  /** Writes a moment; resolves with its number once it is on disk. */
+  note({ kind, by, note, before }: Noted): Promise<number> {
+    const { file, history, secrets, sections, now, changed } = this.#parts;
+    const { text, revision } = file.running;
+    const { configuration } = file;
+    const moment = { at: now(), by, kind, revision, note, text, secrets: secrets() };
+    const done = this.#writing
+      .catch(() => undefined)
+      .then(async () => {
+        const kept = await sections().catch(() => undefined);
+        const last = history.newest();
+        const was = last?.sections === undefined ? undefined : (JSON.parse(last.sections) as JsonObject);
+        // A snapshot that somebody takes changes nothing, and the first start has nothing before it.
+        const changes =
+          kind === 'snapshot' || last === undefined
+            ? []
+            : changesOf(
+                { configuration: before ?? configuration, sections: was },
+                { configuration, sections: kept },
+              );
+        return await history.append({
+          ...moment,
+          changes,
+          sections: kept === undefined ? undefined : sectionText(kept),
+        });
+      });
+    this.#writing = done.then(changed);
+    return done;
   }
 
   /** Forgets what is older than the configuration says. */
@@ -62,24 +121,28 @@ export class ConfigurationJournal {
   async settled(): Promise<void> {
     await this.#writing.catch(() => undefined);
   }
-
-  #append(kind: MomentKind, by: string, note: string, changes: readonly MomentChange[]): Promise<number> {
-    const { file, history, secrets, now, changed } = this.#parts;
-    const { text, revision } = file.running;
-    const done = history.append({ at: now(), by, kind, revision, note, changes, text, secrets: secrets() });
-    this.#writing = done.then(changed);
-    return done;
-  }
 }
 
 function tryParse(text: string): Configuration | undefined {
   return configurationSchema.safeParse(JSON.parse(text)).data;
 }
 
+interface Side {
+  readonly configuration: Configuration;
+  readonly sections?: JsonObject | undefined;
+}
+
 /** What differs, in words: one line a property, one for an object that came or went. */
-export function changesOf(before: Configuration, after: Configuration): readonly MomentChange[] {
-  const side = (configuration: Configuration) =>
-    sideOf({ title: '', snapshot: takeSnapshot({ configuration, secrets: {} }, unknownOrigin) });
+export function changesOf(before: Side, after: Side): readonly MomentChange[] {
+  const hasBoth = before.sections !== undefined && after.sections !== undefined;
+  const side = ({ configuration, sections = {} }: Side) =>
+    sideOf({
+      title: '',
+      snapshot: takeSnapshot(
+        { configuration, secrets: {}, sections: hasBoth ? sections : {} },
+        unknownOrigin,
+      ),
+    });
   const { objects } = compareConfigurations(side(before), side(after), { strict: true });
   const changes: MomentChange[] = [];
   let hidden = -1;

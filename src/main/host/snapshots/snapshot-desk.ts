@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 
 import { compareSnapshots, type NamedSnapshot } from '#exchange/compare/compare-snapshots.ts';
 import { documentSnapshot } from '#exchange/report/document-snapshot.ts';
 import { planRestore } from '#exchange/restore/plan-restore.ts';
-import type { JsonValue } from '#exchange/snapshot/json-value.ts';
+import type { JsonObject } from '#exchange/snapshot/json-value.ts';
 import { parseSnapshot } from '#exchange/snapshot/parse-snapshot.ts';
 import { formatSnapshot, type Snapshot, takeSnapshot } from '#exchange/snapshot/snapshot.ts';
 import type { CarillonContract } from '#shared/contract/carillon-contract.ts';
+import type { Mistake } from '#shared/contract/configuration.ts';
 import type { Comparison, RestorePlan, SnapshotSource } from '#shared/contract/snapshots.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import { type Configuration, configurationSchema } from '#shared/model/configuration.ts';
@@ -16,14 +18,17 @@ import type { ConfigurationHistory, KeptConfiguration } from '#store/configurati
 import { checkConfiguration } from '../configuration/check-configuration.ts';
 import { ConfigurationError, type ConfigurationFile } from '../configuration/configuration-file.ts';
 import { version } from '../version.ts';
+import { sectionText } from './section-text.ts';
 
 export interface SnapshotDeskParts {
   readonly file: ConfigurationFile;
   readonly history: ConfigurationHistory;
   /** Which secrets are there now, by owner: `agents/<id>`. */
   readonly secrets: () => Readonly<Record<string, boolean>>;
-  /** What is kept outside the configuration, by section. */
-  readonly sections: () => Readonly<Record<string, JsonValue>>;
+  /** What is kept outside the configuration; undefined where it cannot be read now. */
+  readonly sections: (options: { readonly mappings: boolean }) => Promise<JsonObject | undefined>;
+  /** What keeps sections from being put in place of those of now. */
+  readonly checkSections: (target: JsonObject, current: JsonObject) => readonly Mistake[];
   readonly now: () => number;
 }
 
@@ -37,93 +42,109 @@ export class SnapshotDesk {
     this.#parts = parts;
   }
 
-  export({ source, parts, mappings }: Input<'snapshots.export'>, by: string) {
-    const { snapshot } = this.#resolve(source, { by, parts, mappings });
+  async export({ source, parts, mappings }: Input<'snapshots.export'>, by: string) {
+    const { snapshot } = await this.#resolve(source, { by, parts, mappings });
     const { origin, sha256 } = snapshot;
     const stamp = origin.madeAt.slice(0, 19).replaceAll(/[-:]/g, '');
     const fileName = `carillon-${origin.host}-${stamp}Z.json`;
     return { fileName, text: formatSnapshot(snapshot), sha256 };
   }
 
-  compare({ left, right, base, mapping, all }: Input<'snapshots.compare'>): Comparison {
-    return compareSnapshots({
-      left: this.#resolve(left),
-      right: this.#resolve(right),
-      base: base && this.#resolve(base),
-      mapping,
-      all,
-    });
+  async compare({ left, right, base, mapping, all }: Input<'snapshots.compare'>): Promise<Comparison> {
+    const [lefts, rights, bases] = await Promise.all([
+      this.#resolve(left, { mappings: true }),
+      this.#resolve(right, { mappings: true }),
+      base && this.#resolve(base, { mappings: true }),
+    ]);
+    return compareSnapshots({ left: lefts, right: rights, base: bases, mapping, all });
   }
 
-  report({ source }: Input<'snapshots.report'>, by: string) {
-    const { snapshot } = this.#resolve(source, { by });
+  async report({ source }: Input<'snapshots.report'>, by: string) {
+    const { snapshot } = await this.#resolve(source, { by, mappings: true });
     const { host, madeAt } = snapshot.origin;
     return { fileName: `carillon-${host}-${madeAt.slice(0, 10)}.html`, html: documentSnapshot(snapshot) };
   }
 
-  plan(source: SnapshotSource, parts?: readonly string[]): RestorePlan {
-    return this.#plan(source, parts).plan;
+  async plan(source: SnapshotSource, parts?: readonly string[]): Promise<RestorePlan> {
+    return (await this.#plan(source, parts)).plan;
   }
 
   /** What a restore puts in force. Throws `conflict` at another revision, `invalid_configuration` for mistakes. */
-  prepareRestore({ source, parts, revision }: Input<'snapshots.restore'>) {
-    if (revision !== this.#parts.file.running.revision)
+  async prepareRestore({ source, parts, revision }: Input<'snapshots.restore'>) {
+    const planned = await this.#plan(source, parts);
+    const { plan } = planned;
+    const configurationAlone = this.#parts.file.running.revision;
+    if (revision !== plan.revision && revision !== configurationAlone)
       throw new AppError('conflict', 'The configuration was changed since the plan was made', {
         fix: 'Look at the plan again.',
       });
-    const { plan, target } = this.#plan(source, parts);
     if (!plan.possible) throw new ConfigurationError(plan.mistakes);
     if (plan.steps.length === 0)
       throw new AppError('conflict', `Nothing differs from ${plan.source}`, {
         fix: 'There is nothing to restore.',
       });
-    return { plan, target };
+    return planned;
   }
 
   /** The last restore and what was there before it. Throws `conflict` where it cannot be taken back. */
-  findUndo(): { readonly restore: KeptConfiguration; readonly before: KeptConfiguration } {
-    const { history, file } = this.#parts;
+  async findUndo(): Promise<{ readonly restore: KeptConfiguration; readonly before: KeptConfiguration }> {
+    const { history, file, sections } = this.#parts;
     const restore = history.newest('restore');
     const before = restore && history.previousOf(restore.id);
     if (restore === undefined || before === undefined)
       throw new AppError('conflict', 'There is no restore that could be taken back');
-    if (restore.revision !== file.running.revision)
+    const now = await sections({ mappings: false });
+    const isSame =
+      now === undefined || restore.sections === undefined || sectionText(now) === restore.sections;
+    if (restore.revision !== file.running.revision || !isSame)
       throw new AppError('conflict', 'The configuration was changed since the last restore', {
         fix: `Restore the moment ${before.id} instead: it is the one before.`,
       });
     return { restore, before };
   }
 
-  #plan(source: SnapshotSource, parts: readonly string[] | undefined) {
-    const { file, secrets } = this.#parts;
-    const { title, snapshot } = this.#resolve(source, { mappings: false });
+  async #plan(source: SnapshotSource, parts: readonly string[] | undefined) {
+    const { file, secrets, checkSections } = this.#parts;
+    const { title, snapshot } = await this.#resolve(source);
+    const { body } = snapshot;
+    const current =
+      body.sections === undefined
+        ? undefined
+        : await this.#parts.sections({ mappings: 'mappings' in body.sections });
+    const { revision } = file.running;
     return planRestore({
       current: file.configuration,
-      revision: file.running.revision,
+      revision: current === undefined ? revision : `${revision}.${shortHash(sectionText(current))}`,
       secrets: secrets(),
+      sections: current,
       title,
-      body: snapshot.body,
+      body,
       parts,
-      check: (text) => {
+      check: (text, target) => {
         const { configuration, mistakes } = checkConfiguration(text);
-        return { ok: configuration !== undefined, mistakes };
+        const more = current === undefined ? [] : checkSections(target, current);
+        return { ok: configuration !== undefined && more.length === 0, mistakes: [...mistakes, ...more] };
       },
     });
   }
 
-  #resolve(
+  async #resolve(
     source: SnapshotSource,
-    { by = 'service', parts, mappings = true }: ResolveOptions = {},
-  ): NamedSnapshot {
+    { by = 'service', parts, mappings = false }: ResolveOptions = {},
+  ): Promise<NamedSnapshot> {
     if (source.kind === 'text')
       return { title: source.name, snapshot: parseSnapshot(source.text, source.name) };
     const { file, history, secrets, sections, now } = this.#parts;
     if (source.kind === 'running') {
+      const wantsMappings = mappings || parts?.some((part) => /^mappings(?:\/|$)/.test(part)) === true;
+      const kept = await sections({ mappings: wantsMappings });
       const { configuration, running } = file;
-      const contents = { configuration, secrets: secrets(), sections: mappings ? sections() : {} };
       return {
         title: `${hostname()}, now`,
-        snapshot: this.#take(contents, { at: now(), by, revision: running.revision, parts }),
+        snapshot: this.#take(
+          { configuration, secrets: secrets(), sections: kept ?? {} },
+          { at: now(), by, revision: running.revision, parts },
+        ),
       };
     }
     const moment = history.find(source.id);
@@ -131,10 +152,16 @@ export class SnapshotDesk {
       throw new AppError('not_found', `No moment ${source.id} in the history of the configuration`, {
         fix: 'Look for it with "carillon snapshot history".',
       });
-    const contents = { configuration: parseMoment(moment), secrets: moment.secrets };
     return {
       title: `${hostname()}, ${new Date(moment.at).toISOString().slice(0, 19).replace('T', ' ')} UTC`,
-      snapshot: this.#take(contents, { ...moment, parts }),
+      snapshot: this.#take(
+        {
+          configuration: parseMoment(moment),
+          secrets: moment.secrets,
+          sections: moment.sections === undefined ? {} : (JSON.parse(moment.sections) as JsonObject),
+        },
+        { ...moment, parts },
+      ),
     };
   }
 
@@ -153,6 +180,7 @@ export class SnapshotDesk {
 interface ResolveOptions {
   readonly by?: string;
   readonly parts?: readonly string[] | undefined;
+  /** With mappings, where it is what runs: the history keeps none. */
   readonly mappings?: boolean;
 }
 
@@ -161,6 +189,10 @@ interface TakenAt {
   readonly by: string;
   readonly revision: string;
   readonly parts: readonly string[] | undefined;
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
 function parseMoment({ id, text }: KeptConfiguration): Configuration {

@@ -55,11 +55,17 @@ export class SnapshotSchedule {
     const now = clock.now();
     if (schedule === undefined || now - this.#lastRun < schedule.everyHours * hour) return;
     this.#lastRun = now;
-    this.write(schedule);
+    await this.write(schedule);
   }
 
   /** Writes a file where the last one is another configuration; gives its path, undefined where it is the same. */
-  write({ directory, keep }: { readonly directory: string; readonly keep: number }): string | undefined {
+  async write({
+    directory,
+    keep,
+  }: {
+    readonly directory: string;
+    readonly keep: number;
+  }): Promise<string | undefined> {
     const { desk } = this.#parts;
     if (!isAbsolute(directory))
       throw new AppError('invalid_configuration', `"${directory}" is not an absolute path`, {
@@ -67,7 +73,10 @@ export class SnapshotSchedule {
       });
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const source = { kind: 'running' } as const;
-    const { fileName, text, sha256 } = desk.export({ source, parts: undefined, mappings: false }, 'schedule');
+    const { fileName, text, sha256 } = await desk.export(
+      { source, parts: undefined, mappings: false },
+      'schedule',
+    );
     const files = readdirSync(directory)
       .filter((name) => filePattern.test(name))
       .sort((one, other) => (stampOf(one) < stampOf(other) ? -1 : 1));

@@ -42,6 +42,8 @@ export interface OpenSsoParts {
   readonly domains: () => readonly Domain[];
   readonly record: (event: EngineEvent) => void;
   readonly changed: () => void;
+  /** Told when somebody changed a definition, and who. */
+  readonly administered: (by: string) => void;
   readonly report: (error: unknown) => void;
   readonly hooks?: SsoHooks;
 }
@@ -70,7 +72,13 @@ export async function openSso(parts: OpenSsoParts): Promise<SsoService> {
   const auditKey = derive('sso audit');
   const trail = new SsoAuditTrail(database, auditKey, (table) => capacityOf(table, settings().system.audits));
   auditKey.wipe();
-  const audit = createAuditWriter({ trail, clock, settings, record });
+  const writer = createAuditWriter({ trail, clock, settings, record });
+  const audit: AuditSink = {
+    async record(entry) {
+      await writer.record(entry);
+      if (entry.event === 10535) parts.administered(entry.caller ?? 'service');
+    },
+  };
   const secret = await MasterSecret.open({
     store: new KeyTable(database, { lock: 'sso_lock', key: 'sso_key' }),
     vaultKey: () => derive('sso master secret'),

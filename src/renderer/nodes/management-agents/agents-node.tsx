@@ -4,7 +4,9 @@ import type { Verb } from '#console/verb.ts';
 import type { AgentRow } from '#shared/contract/agents.ts';
 import { useReading } from '#state/use-reading.ts';
 
+import { migrateVerb } from '../migration/migrate-verb.tsx';
 import type { NodeServices } from '../node-services.ts';
+import { exportVerb } from '../snapshots/export-verb.ts';
 import { agentKinds } from './agent-kinds.ts';
 import { agentVerbs } from './agent-verbs.tsx';
 import { openCreateWizard } from './open-create-wizard.tsx';
@@ -53,7 +55,7 @@ export function agentsNode(services: NodeServices): ScopeNode {
     run: () => openCreateWizard(services),
   };
   return {
-    verbs: () => [create],
+    verbs: () => [create, migrateVerb(services), exportVerb(services, ['agents'])],
     id: 'agents',
     label: 'Management Agents',
     icon: 'agents',

@@ -12,6 +12,7 @@ import type { NodeServices } from '../node-services.ts';
 import { operationsNode } from '../operations/operations-node.tsx';
 import { queueNode } from '../queue/queue-node.ts';
 import { singleSignOnNode } from '../single-sign-on/single-sign-on-node.tsx';
+import { exportVerb } from '../snapshots/export-verb.ts';
 import { snapshotsNode } from '../snapshots/snapshots-node.tsx';
 import { traceNode } from '../trace/trace-node.tsx';
 import { StatusPage } from './StatusPage.tsx';
@@ -23,6 +24,7 @@ export function rootNode(services: NodeServices): ScopeNode {
     label: 'Identity Manager',
     icon: 'people',
     help: 'identity-manager',
+    verbs: () => [exportVerb(services, ['agents', 'metaverse'])],
     Page: StatusPage,
     useChildren: () => ({ nodes: identityNodes, loading: false }),
   };
@@ -38,6 +40,7 @@ export function rootNode(services: NodeServices): ScopeNode {
     label: 'Password Synchronization',
     icon: 'sync',
     help: 'password-synchronization',
+    verbs: () => [exportVerb(services, ['passwordSync'])],
     Page: StatusPage,
     useChildren: () => ({ nodes: passwordNodes, loading: false }),
   };

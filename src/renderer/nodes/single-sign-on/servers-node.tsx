@@ -6,6 +6,7 @@ import { useReading } from '#state/use-reading.ts';
 import type { IconName } from '#ui/icon-paths.ts';
 
 import type { NodeServices } from '../node-services.ts';
+import { exportVerb } from '../snapshots/export-verb.ts';
 import { serverVerbs } from './server-verbs.tsx';
 
 const dayOf = (at: number): string => new Date(at).toLocaleDateString(undefined, { dateStyle: 'short' });
@@ -95,7 +96,7 @@ export function serversNode(services: NodeServices): ScopeNode {
     label: 'Servers',
     icon: 'servers',
     help: 'single-sign-on',
-    verbs: () => [add, discover],
+    verbs: () => [add, discover, exportVerb(services, ['singleSignOn'])],
     list: opaqueList<SsoServerRow>({
       columns,
       empty: { title: 'No servers', hint: 'Add the computer that runs single sign-on.', action: add },

@@ -4,6 +4,7 @@ import type { Verb } from '#console/verb.ts';
 import type { Moment, SnapshotSource } from '#shared/contract/snapshots.ts';
 import { useReading } from '#state/use-reading.ts';
 
+import { migrateVerb } from '../migration/migrate-verb.tsx';
 import type { NodeServices } from '../node-services.ts';
 import { exportVerb } from './export-verb.ts';
 import { pickFile } from './pick-file.ts';
@@ -83,6 +84,7 @@ export function snapshotsNode(services: NodeServices): ScopeNode {
         'r',
         async (source) => await restore(services, source),
       ),
+      migrateVerb(services),
       {
         id: 'snapshot.undo',
         label: 'Undo Restore...',

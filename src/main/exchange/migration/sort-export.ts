@@ -1,0 +1,82 @@
+import { AppError } from '#shared/model/app-error.ts';
+
+import { type EntssoFile, readEntssoFile } from '../entsso/entsso-file.ts';
+import { readAdapterXml, readSsoXml, type SsoXml } from '../entsso/read-sso-xml.ts';
+import { readXmlTree } from '../entsso/read-xml-tree.ts';
+import { type MimServer, readMimServer } from '../mim/read-mim-server.ts';
+import { type ListedTarget, readPcnsListing } from '../pcns/read-pcns-listing.ts';
+
+/** Files of a predecessor, each read as what it is. */
+export interface SortedExport {
+  /** Undefined where there is no file of Identity Manager. */
+  readonly server: MimServer | undefined;
+  /** Files of ssomanage, by name. */
+  readonly applications: ReadonlyMap<string, SsoXml>;
+  /** Files of ssops, by name. */
+  readonly adapters: ReadonlyMap<string, SsoXml>;
+  /** Files of the management agent for Enterprise Single Sign-On, by name. */
+  readonly entsso: ReadonlyMap<string, EntssoFile>;
+  readonly targets: readonly ListedTarget[];
+}
+
+/** Flags that an adapter has and an application has not. */
+const adapterFlags = [
+  'syncFromAdapter',
+  'syncToAdapter',
+  'verifyOldPassword',
+  'changeWindowsPassword',
+  'sendOldPassword',
+  'allowMappingConflicts',
+  'groupAdapter',
+];
+
+/** Tells the files of an export apart and reads them. Throws `AppError` `invalid_input` for one that is none. */
+export function sortExport(files: ReadonlyMap<string, Uint8Array>): SortedExport {
+  const mim = new Map<string, Uint8Array>();
+  const applications = new Map<string, SsoXml>();
+  const adapters = new Map<string, SsoXml>();
+  const entsso = new Map<string, EntssoFile>();
+  const targets: ListedTarget[] = [];
+  for (const [file, bytes] of files) {
+    const text = decode(bytes, file);
+    if (!/^\s*</.test(text)) targets.push(...readPcnsListing(text).targets);
+    else if (!/<sso[\s>/]/i.test(text)) mim.set(file, bytes);
+    else {
+      const root = readXmlTree(text, file);
+      const names = new Set(root.children.map(({ name }) => name));
+      if (names.has('ENTSSOMA') || names.has('SourceMA')) entsso.set(file, readEntssoFile(bytes, file));
+      else if (root.children.some(isAdapter)) adapters.set(file, readAdapterXml(text, file));
+      else applications.set(file, readSsoXml(text, file));
+    }
+  }
+  return {
+    server: mim.size === 0 ? undefined : readMimServer(mim),
+    applications,
+    adapters,
+    entsso,
+    targets,
+  };
+}
+
+function isAdapter(element: ReturnType<typeof readXmlTree>): boolean {
+  if (element.name !== 'application') return false;
+  return element.children.some(
+    ({ name, attributes }) =>
+      name === 'computer' || (name === 'flags' && adapterFlags.some((flag) => flag in attributes)),
+  );
+}
+
+/** The text, in UTF-8 or in the UTF-16 that Windows writes. */
+function decode(bytes: Uint8Array, file: string): string {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new AppError('invalid_input', `${file} is not text in ${encoding.toUpperCase()}`, {
+      cause,
+      fix: 'Export it again.',
+    });
+  }
+}

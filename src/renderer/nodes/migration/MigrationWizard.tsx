@@ -1,0 +1,158 @@
+import { useState } from 'react';
+
+import { Wizard } from '#console/Wizard.tsx';
+import type { MigrationPreview } from '#shared/contract/migration.ts';
+import { encodeSecret } from '#state/encode-secret.ts';
+import type { Session } from '#state/session.ts';
+import { TextField } from '#ui/TextField.tsx';
+
+import { ExportsPage } from './ExportsPage.tsx';
+import { MappingPage } from './MappingPage.tsx';
+import type { PickedFile } from './pick-exports.ts';
+
+/** What came over, and the agents whose connection is worth a test. */
+export interface ImportedObjects {
+  readonly agents: readonly string[];
+  readonly definitions: readonly string[];
+  readonly before: number;
+  readonly tested: readonly { readonly id: string; readonly name: string }[];
+}
+
+export interface MigrationWizardProps {
+  readonly session: Session;
+  onImported(done: ImportedObjects): void;
+  onClose(): void;
+}
+
+/** What the person left out, chose otherwise or typed. */
+export interface MigrationAnswers {
+  /** Ids of agents and keys of definitions that stay behind. */
+  readonly left: ReadonlySet<string>;
+  readonly kinds: Readonly<Record<string, string>>;
+  readonly mappings: boolean;
+  readonly options: boolean;
+}
+
+const noAnswers: MigrationAnswers = { left: new Set(), kinds: {}, mappings: false, options: false };
+
+/** Migrate: pick the exports, see what comes over, map agents to kinds, type passwords, import in one step. */
+export function MigrationWizard({ session, onImported, onClose }: MigrationWizardProps) {
+  const { client } = session;
+  const [preview, setPreview] = useState<MigrationPreview>();
+  const [answers, setAnswers] = useState(noAnswers);
+  const [passwords, setPasswords] = useState<Readonly<Record<string, string>>>({});
+  const [revision, setRevision] = useState('');
+  const agents = preview?.agents.filter(({ id, kind }) => kind !== undefined && !answers.left.has(id)) ?? [];
+  const definitions =
+    preview?.definitions.filter(
+      ({ key, exists, problem }) => !exists && problem === undefined && !answers.left.has(key),
+    ) ?? [];
+  const asking = agents.filter(({ needsPassword }) => needsPassword);
+  const isEmpty =
+    agents.length + definitions.length === 0 && !answers.options && !(answers.mappings && preview?.mappings);
+
+  const look = async (kinds: Readonly<Record<string, string>>): Promise<void> => {
+    const reading = await client.call('configuration.get', {});
+    setPreview(await client.call('migration.preview', { kinds }));
+    setRevision(reading.revision);
+  };
+  const add = async (files: readonly PickedFile[]): Promise<void> => {
+    // The exports of an earlier migration are no part of this one.
+    if (preview === undefined) await client.call('migration.forget', {});
+    for (const file of files) await client.call('migration.upload', { ...file });
+    await look(answers.kinds);
+  };
+  const change = async (next: MigrationAnswers): Promise<void> => {
+    setAnswers(next);
+    if (next.kinds !== answers.kinds) await look(next.kinds);
+  };
+  const bringOver = async (): Promise<void> => {
+    const done = await client.call('migration.import', {
+      agents: agents.map(({ id }) => id),
+      kinds: answers.kinds,
+      definitions: definitions.map(({ key }) => key),
+      mappings: answers.mappings,
+      options: answers.options,
+      revision,
+    });
+    for (const { id } of asking) {
+      const text = passwords[id] ?? '';
+      if (text !== '') await client.call('credentials.set', { agent: id, secret: encodeSecret(text) });
+    }
+    onImported({ ...done, tested: agents.map(({ id, name }) => ({ id, name })) });
+  };
+
+  return (
+    <Wizard
+      title="Migrate"
+      finish="Import"
+      help="snapshots"
+      command="carillon migrate import"
+      onRefused={() => undefined}
+      onFinish={bringOver}
+      onClose={onClose}
+      steps={[
+        {
+          id: 'exports',
+          title: 'Exports',
+          invalid: preview === undefined,
+          content: <ExportsPage files={preview?.files ?? []} onAdd={add} />,
+        },
+        {
+          id: 'mapping',
+          title: 'What comes over',
+          invalid: isEmpty,
+          content:
+            preview === undefined ? null : (
+              <MappingPage preview={preview} answers={answers} onChange={change} />
+            ),
+        },
+        {
+          id: 'passwords',
+          title: 'Passwords',
+          invalid: false,
+          content: (
+            <>
+              <span>
+                {asking.length === 0
+                  ? 'No agent that comes over needs a password.'
+                  : 'An export holds no passwords. What stays empty can be typed in the properties of the agent.'}
+              </span>
+              {asking.map(({ id, name }) => (
+                <TextField
+                  key={id}
+                  label={`Password of ${name}:`}
+                  password
+                  value={passwords[id] ?? ''}
+                  onChange={(text) => setPasswords({ ...passwords, [id]: text })}
+                />
+              ))}
+            </>
+          ),
+        },
+        {
+          id: 'import',
+          title: 'Import',
+          invalid: false,
+          content: (
+            <>
+              <span>{`Made in one step: ${words(agents.length, 'management agent')}, ${words(definitions.length, 'definition')} of single sign-on${answers.mappings ? `, ${words(preview?.mappings ?? 0, 'mapping')}` : ''}.`}</span>
+              <span>
+                Agents come over in shadow mode: every password change for them is decided and reported, and
+                none is written, until Switch to Live. Definitions come over disabled.
+              </span>
+              <span>
+                What is in force now is kept in the snapshots; Restore brings it back. Every connection is
+                tested after the import.
+              </span>
+            </>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+function words(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
