@@ -55,6 +55,7 @@ const result = {
       current: after,
       revision: '',
       secrets: {},
+      sections: undefined,
       title: 'bench',
       body: left.snapshot.body,
       check: (text) => ({ ok: configurationSchema.safeParse(JSON.parse(text)).success, mistakes: [] }),

@@ -138,7 +138,7 @@ function directSource(rule: XmlElement | undefined): string {
 
 function mapExportFlows(data: XmlElement, notes: MappingNotes): Fields[] {
   return elementsOf(elementAt(data, 'export-attribute-flow'), 'export-flow-set').flatMap((set) =>
-    elementsOf(set, 'export-flow').flatMap((flow) => {
+    elementsOf(set, 'export-flow').flatMap((flow): Fields[] => {
       const connector = flow.attributes.get('cd-attribute') ?? '';
       const rule = elementAt(flow, 'sync-rule-mapping');
       const person = textAt(flow, 'direct-mapping/src-attribute') || directSource(rule);
