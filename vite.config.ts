@@ -46,6 +46,8 @@ export default defineConfig({
             'desktop-engine': '../main/desktop-engine.ts',
             service: '../main/service.ts',
             cli: '../main/cli.ts',
+            // A program of the sample company, for where no Node runs it from its source.
+            'account-book': '../../samples/extensions/account-book.ts',
           },
         },
       },

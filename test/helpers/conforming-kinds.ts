@@ -18,6 +18,8 @@ export interface ConformingKind {
   open(): Promise<void>;
   close(): Promise<void>;
   target(way?: Way): OpenPasswordTarget;
+  /** The agent, for kinds whose connection test needs no lab. */
+  agent?(way?: Way): Agent;
   readonly known: Connector;
   readonly missing: Connector;
   /** Whether the password is right, found out without the product. */
@@ -183,6 +185,7 @@ export function databaseKind(server: () => RunningSqlServer, way: SqlWay): Confo
     });
   };
   return {
+    agent: agentOf,
     async open() {
       link = new FaultyLink({ host: server().host, port: server().port });
       await link.open();

@@ -1,19 +1,28 @@
 import type { ExportTarget } from '#identity/export-target.ts';
 import { ImportFailure } from '#identity/import-failure.ts';
-import { type Agent, isDirectoryAgent } from '#shared/model/agent.ts';
+import { type Agent, isDatabaseAgent, isDirectoryAgent } from '#shared/model/agent.ts';
 import type { AgentId } from '#shared/model/change.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
+import { DatabaseExport } from './database/database-export.ts';
 import { DirectoryExport } from './directory-export.ts';
+import { ExtensionExport } from './extension/extension-export.ts';
 
 export interface ExportTargetDependencies {
   /** The password that the agent signs in with; a new copy each time, wiped by whoever asked. */
   readonly credentials: (agent: AgentId) => Promise<SecretBytes>;
+  /** The same where the agent may do without one. */
+  readonly tryCredentials?: (agent: AgentId) => Promise<SecretBytes | undefined>;
 }
 
 /** The writing half of an agent. Throws `ImportFailure` `no-start-ma` for a kind that is only read. */
-export function exportTargetOf(agent: Agent, { credentials }: ExportTargetDependencies): ExportTarget {
+export function exportTargetOf(
+  agent: Agent,
+  { credentials, tryCredentials = credentials }: ExportTargetDependencies,
+): ExportTarget {
   if (isDirectoryAgent(agent)) return new DirectoryExport({ agent, credentials });
+  if (isDatabaseAgent(agent)) return new DatabaseExport(agent, tryCredentials);
+  if (agent.kind === 'extension') return new ExtensionExport(agent, tryCredentials);
   throw new ImportFailure(
     'no-start-ma',
     'no-export-to-this-object-type',

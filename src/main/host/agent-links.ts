@@ -1,8 +1,10 @@
 import { exportTargetOf } from '#agents/export-target-of.ts';
 import { importSourceOf } from '#agents/import-source-of.ts';
 import { createPasswordTarget } from '#agents/password-target-of.ts';
+import { schemaSourceOf } from '#agents/schema-source-of.ts';
 import type { ExportTarget } from '#identity/export-target.ts';
 import type { ImportSource } from '#identity/import-source.ts';
+import type { SchemaSource } from '#identity/schema-source.ts';
 import type { Agent } from '#shared/model/agent.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
@@ -41,8 +43,12 @@ export class AgentLinks {
     });
   }
 
+  schemaSourceOf(agent: Agent): SchemaSource {
+    return schemaSourceOf(agent, { credentials: this.credential, tryCredentials: this.#tryCredential });
+  }
+
   exportTargetOf(agent: Agent): ExportTarget {
-    return exportTargetOf(agent, { credentials: this.credential });
+    return exportTargetOf(agent, { credentials: this.credential, tryCredentials: this.#tryCredential });
   }
 
   /** Undefined for an agent that is not configured. */

@@ -79,6 +79,7 @@ export function createServiceControl(parts: ServiceControlParts): ServiceControl
     backUp: () => maintenance.backUp(),
     agents: {
       sourceOf: (agent) => links.sourceOf(agent),
+      schemaOf: (agent) => links.schemaSourceOf(agent),
       run: (agent, profile, wait) => desk.run(runner, agent, profile, wait),
       stop: (agent) => runner.cancel(agent),
       breakerOf,

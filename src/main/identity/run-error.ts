@@ -28,19 +28,27 @@ export type RunErrorWord =
   | 'unexpected-error'
   | 'expression-error'
   | 'exported-change-not-reimported'
-  | 'invalid-provisioning-attribute-value'
-  | 'invalid-dn'
-  | 'cd-missing-object'
-  | 'cd-existing-object'
-  | 'permission-issue'
-  | 'schema-violation'
-  | 'constraint-violation'
-  | 'syntax-violation'
-  | 'non-existent-parent'
-  | 'no-export-to-this-object-type'
-  | 'cd-error'
+  | ExportErrorWord
   | 'join-several-persons'
   | 'join-several-connectors';
+
+/** What a connected system may say of one object that it did not take. */
+export const exportErrorWords = [
+  'invalid-provisioning-attribute-value',
+  'invalid-dn',
+  'cd-missing-object',
+  'cd-existing-object',
+  'ambiguous-update',
+  'permission-issue',
+  'schema-violation',
+  'constraint-violation',
+  'syntax-violation',
+  'non-existent-parent',
+  'no-export-to-this-object-type',
+  'locking-error-needs-retry',
+  'cd-error',
+] as const;
+export type ExportErrorWord = (typeof exportErrorWords)[number];
 
 /** One object that a run could not deal with. */
 export interface ObjectError {

@@ -78,6 +78,35 @@ export const connectionStepSchema = z.strictObject({
 
 const one = z.strictObject({ agent: agentReferenceSchema });
 
+/**
+ * An agent that is configured, or one as it would be, with the password that is stored under its id. A draft names
+ * servers and programs, so whoever gives one may as well configure it.
+ */
+const drafted = { agent: agentReferenceSchema.optional(), draft: agentSchema.optional() };
+const isOne = ({ agent, draft }: { readonly agent?: unknown; readonly draft?: unknown }): boolean =>
+  (agent === undefined) !== (draft === undefined);
+const eitherWords = 'Name an agent or give a draft of one';
+
+export const foundSchemaSchema = z.strictObject({
+  objectTypes: z.array(z.string()),
+  attributes: z.array(
+    z.strictObject({
+      name: z.string(),
+      multivalued: z.boolean(),
+      required: z.boolean(),
+      anchor: z.boolean(),
+      binary: z.boolean(),
+    }),
+  ),
+  /** Tables and views of a database. */
+  tables: z.array(z.string()),
+  /** What the system cannot tell. */
+  note: z.string().optional(),
+});
+export type FoundSchema = z.infer<typeof foundSchemaSchema>;
+
+export const foundContainerSchema = z.strictObject({ dn: z.string(), name: z.string() });
+
 export const agentsContract = defineContract({
   methods: {
     'agents.list': { access: 'browse', input: z.strictObject({}), output: z.array(agentRowSchema) },
@@ -90,6 +119,26 @@ export const agentsContract = defineContract({
       access: 'operate',
       input: one,
       output: z.strictObject({ ok: z.boolean(), steps: z.array(connectionStepSchema) }),
+    },
+    /** Refresh Schema: what the connected system can hold; of the types named, or of those that are usually imported. */
+    'agents.schema': {
+      access: 'administer',
+      input: z
+        .strictObject({ ...drafted, objectTypes: z.array(z.string().min(1).max(128)).max(64).default([]) })
+        .refine(isOne, eitherWords),
+      output: foundSchemaSchema,
+    },
+    /** The naming contexts of a directory. */
+    'agents.partitions': {
+      access: 'administer',
+      input: z.strictObject(drafted).refine(isOne, eitherWords),
+      output: z.array(foundContainerSchema),
+    },
+    /** The containers right below a name. */
+    'agents.containers': {
+      access: 'administer',
+      input: z.strictObject({ ...drafted, dn: z.string().min(1).max(2048) }).refine(isOne, eitherWords),
+      output: z.array(foundContainerSchema),
     },
     /** With `wait` it answers when the run has ended; cancelling the call leaves the run alone. */
     'agents.run': {

@@ -3,12 +3,15 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { importSourceOf } from '#agents/import-source-of.ts';
 import type { OpenPasswordTarget } from '#agents/password-target-of.ts';
+import { schemaSourceOf } from '#agents/schema-source-of.ts';
 import { decideRetry } from '#engine/decide-retry.ts';
 import type { Connector } from '#engine/join-table.ts';
 import { startMariadb } from '#lab/mariadb-server.ts';
 import { startPostgresql } from '#lab/postgresql-server.ts';
 import type { RunningSqlServer } from '#lab/sql-server.ts';
+import { agentSchema } from '#shared/model/agent.ts';
 import { PasswordFailure, type PasswordFailureWord } from '#shared/model/password-failure.ts';
 import {
   type ConformingKind,
@@ -19,6 +22,7 @@ import {
   postgresqlTables,
   sqliteKind,
 } from '#test/conforming-kinds.ts';
+import { expectPeopleWritten, exportScene, exportTables, staffOf } from '#test/export-scene.ts';
 import { activeDirectoryScene, ds389Scene, openLdapScene, secret } from '#test/password-scene.ts';
 import { sharedLab } from '#test/shared-lab.ts';
 
@@ -32,12 +36,16 @@ beforeAll(async () => {
   [postgresql, mariadb] = await Promise.all([
     startPostgresql({
       directory: join(directory, 'pg'),
-      sql: postgresqlTables,
+      sql: postgresqlTables + exportTables('svc_carillon'),
       requireTls: false,
       // Without it, a server that logs statements logs their parameters too: docs/agents.md says so.
       settings: ['log_parameter_max_length = 0'],
     }),
-    startMariadb({ directory: join(directory, 'maria'), sql: mariadbTables, requireTls: false }),
+    startMariadb({
+      directory: join(directory, 'maria'),
+      sql: mariadbTables + exportTables("'svc_carillon'@'%'"),
+      requireTls: false,
+    }),
   ]);
 });
 
@@ -231,6 +239,60 @@ describe.each(kinds)('%s', (name, kind, words) => {
     const password = newPassword();
     await setAsTheEngineDoes(target, kind.known, password, () => kind.fault('none'));
     expect(await kind.proves(password)).toBe(true);
+  });
+});
+
+describe.each([
+  ['PostgreSQL', pg],
+  ['MariaDB', maria],
+] as const)('%s beside passwords', (_name, server) => {
+  const dependencies = () => ({ credentials: async () => secret(server().servicePassword), now: Date.now });
+
+  test('people are made, changed and deleted in its tables', async () => {
+    const { agent, rows } = staffOf(server());
+    const scene = exportScene(agent, server().servicePassword);
+    try {
+      await expectPeopleWritten(scene, rows);
+      // What it refuses has its word, and leaves nothing of the object behind.
+      const taken = { mail: ['same@fabrikam.lab'], phone: ['1'] };
+      expect(await scene.exportOnly({ e5: taken, e6: taken, e7: {} })).toEqual({
+        result: 'completed-export-errors',
+        words: ['cd-existing-object', 'constraint-violation'],
+      });
+      expect(await rows()).toMatchObject({ e5: taken });
+    } finally {
+      await scene.world.close();
+    }
+  });
+
+  test('it tells its tables, columns and attributes', async () => {
+    const { agent } = staffOf(server());
+    const draft = agentSchema.parse({ id: crypto.randomUUID(), name: 'Staff', ...agent });
+    const { attributes, tables } = await schemaSourceOf(draft, dependencies()).readSchema([], signal());
+    expect(tables).toEqual(expect.arrayContaining(['contact', 'people', 'staff']));
+    expect(attributes.map(({ name, anchor }) => [name, anchor])).toEqual(
+      expect.arrayContaining([
+        ['id', true],
+        ['mail', false],
+        ['phone', false],
+      ]),
+    );
+  });
+
+  test.each(['statement', 'procedure'] as const)('a connection test tells who may set by %s', async (way) => {
+    const kind = databaseKind(server, way);
+    await kind.open();
+    try {
+      const probe = async (how?: 'denied') => {
+        const agent = kind.agent?.(how);
+        if (agent === undefined) throw new Error('No agent');
+        return (await importSourceOf(agent, dependencies()).testConnection(signal())).at(-1);
+      };
+      expect(await probe()).toMatchObject({ name: 'password-rights', ok: true });
+      expect(await probe('denied')).toMatchObject({ name: 'password-rights', ok: false });
+    } finally {
+      await kind.close();
+    }
   });
 });
 

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+
+import { schemaSourceOf } from '#agents/schema-source-of.ts';
 import { applyLdif } from '#lab/ldif.ts';
 import { administratorBind, runSambaTool } from '#lab/samba-domain.ts';
 import type { DirectoryAgent } from '#shared/model/agent.ts';
+import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { activeDirectoryAgent, type LabAgent, ldapAgent, sourcesOf } from '#test/directory-agents.ts';
 import { sharedLab } from '#test/shared-lab.ts';
 
@@ -31,6 +34,32 @@ test.each([
   expect(steps.filter(({ ok }) => !ok)).toEqual([]);
   expect(steps.at(-1)?.detail).toMatch(rights);
 });
+
+test.each([
+  ['Active Directory', activeDirectoryAgent(samba), 'user', 'sAMAccountName', /CN=Users,/],
+  ['OpenLDAP', ldapAgent(openldap, 'openldap'), 'inetOrgPerson', 'uid', /ou=/i],
+  ['389 Directory Server', ldapAgent(ds389, 'sun'), 'inetOrgPerson', 'uid', /ou=/i],
+] as const)(
+  '%s tells its types, attributes, partitions and containers',
+  async (_name, member, type, account, container) => {
+    const { agent, password } = member;
+    const credentials = async () => SecretBytes.copy(new TextEncoder().encode(password));
+    const source = schemaSourceOf(agent, { credentials });
+    const signal = AbortSignal.timeout(30_000);
+    const { objectTypes, attributes } = await source.readSchema([], signal);
+    expect(objectTypes).toContain(type);
+    expect(attributes.find(({ name }) => name === account)).toBeDefined();
+    expect(attributes.find(({ name }) => name === 'sn')).toMatchObject({ anchor: false, binary: false });
+    expect(attributes.filter(({ anchor }) => anchor)).toHaveLength(1);
+    const group = await source.readSchema([agent.kind === 'ldap' ? 'groupOfNames' : 'group'], signal);
+    expect(group.attributes.find(({ name }) => name === 'member')).toMatchObject({ multivalued: true });
+    const [partition] = agent.partitions;
+    const partitions = await source.readPartitions(signal);
+    expect(partitions.map(({ dn }) => dn.toLowerCase())).toContain(partition?.dn.toLowerCase());
+    const containers = await source.readContainers(partition?.dn ?? '', signal);
+    expect(containers.some(({ dn }) => container.test(dn))).toBe(true);
+  },
+);
 
 test('password rights are not asked for where the agent sets none', async () => {
   expect((await probe(ldapAgent(openldap, 'openldap'))).map(({ name }) => name)).toEqual(all.slice(0, -1));

@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { encodeSecretLine } from '#agents/extension/encode-secret-line.ts';
 import type { ExtensionError } from '#agents/extension/extension-error.ts';
 import { ExtensionLink } from '#agents/extension/extension-link.ts';
+import { accountBookCommand } from '#agents/extension/own-program.ts';
 import { extensionSchema } from '#shared/model/agent-extension.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
@@ -122,4 +123,24 @@ test('an export tells of each object how it ended, and a delta import shows it',
     { kind: 'end', watermark: '3' },
   ]);
   await link.close();
+});
+
+test('the sample program does the same in a thread, where there is no Node to run it, and ends when told', async () => {
+  tell('tell');
+  const extension = extensionSchema.parse({ command: accountBookCommand, parameters: { file: book } });
+  const link = await ExtensionLink.open({ extension, agent: 'test', signal: signal() });
+  await link.setPassword(object, secret('Thread-Pw-1'), { unlock: false }, signal());
+  expect(await link.verifyPassword(object, secret('Thread-Pw-1'), signal())).toMatchObject({
+    verdict: 'verified',
+  });
+  await expect(link.setPassword(object, secret('x'), { unlock: false }, signal())).rejects.toMatchObject({
+    code: 'policy-violation',
+  });
+  await link.close();
+  expect(link.closed).toBe(true);
+  const hung = await ExtensionLink.open({ extension, agent: 'test', signal: signal() });
+  hung.kill();
+  await expect(
+    hung.setPassword(object, secret('Thread-Pw-2'), { unlock: false }, signal()),
+  ).rejects.toMatchObject({ code: 'crashed' });
 });

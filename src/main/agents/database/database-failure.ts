@@ -1,3 +1,4 @@
+import { ExportFailure } from '#identity/export-target.ts';
 import { ImportFailure } from '#identity/import-failure.ts';
 import type { RunErrorWord } from '#identity/run-error.ts';
 import type { RunResult } from '#identity/run-result.ts';
@@ -26,6 +27,12 @@ const meanings: Readonly<Record<SqlErrorKind, Meaning>> = {
     'dropped-connection',
     'Check that the database runs.',
   ),
+  constraint: meaning(
+    'extension-error',
+    'stopped-import-read',
+    'read-error',
+    "See the database's own words.",
+  ),
   credentials: meaning(
     'ma-credentials-failure',
     'no-start-credentials',
@@ -39,6 +46,7 @@ const meanings: Readonly<Record<SqlErrorKind, Meaning>> = {
     'failed-connection',
     'Install the driver beside the product: npm install.',
   ),
+  duplicate: meaning('extension-error', 'stopped-import-read', 'read-error', "See the database's own words."),
   insecure: meaning(
     'ma-encryption-not-enabled',
     'no-start-connection',
@@ -141,6 +149,29 @@ export function importFailureOf(error: unknown, agent: string): unknown {
     fix,
     cause: error,
   });
+}
+
+/** What a refusal of one object is called; anything else ends the export with the result of an import. */
+const exportWords: Partial<Readonly<Record<SqlErrorKind, RunErrorWord>>> = {
+  busy: 'locking-error-needs-retry',
+  constraint: 'constraint-violation',
+  duplicate: 'cd-existing-object',
+  'no-column': 'schema-violation',
+  'no-object': 'cd-missing-object',
+  other: 'cd-error',
+  permission: 'permission-issue',
+  refused: 'constraint-violation',
+  statement: 'syntax-violation',
+};
+
+/** What a failed statement means for an export; other errors pass unchanged. */
+export function exportFailureOf(error: unknown, phase: 'sign-in' | 'request', during: string): unknown {
+  if (!(error instanceof SqlError)) return error;
+  const word = phase === 'request' ? exportWords[error.kind] : undefined;
+  const { result, error: importWord, fix } = meanings[error.kind];
+  const message = `${during}: ${error.message} | ${fix}`;
+  if (word !== undefined) return new ExportFailure(word, message, { cause: error });
+  return new ExportFailure(importWord, message, { result, cause: error });
 }
 
 function meaning(word: PasswordFailureWord, result: RunResult, error: RunErrorWord, fix: string): Meaning {

@@ -17,6 +17,7 @@ import { splitAnchor } from '../record/record-name.ts';
 import { testSteps } from '../test-steps.ts';
 import { importFailureOf } from './database-failure.ts';
 import { driverOf } from './driver-of.ts';
+import { checkPasswordRight } from './password-right.ts';
 import { RowReader } from './row-reader.ts';
 import type { SqlConnection, SqlRow, SqlStatement } from './sql-driver.ts';
 import { SqlError } from './sql-error.ts';
@@ -71,7 +72,7 @@ export class DatabaseImport implements ImportSource {
 
   testConnection(signal: AbortSignal): Promise<readonly ConnectionStep[]> {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(testTimeout)]);
-    const { connection: place, partitions, table, name } = this.#agent;
+    const { connection: place, partitions, table, name, passwordMethod } = this.#agent;
     return testSteps(
       async (attempt) => {
         if ('host' in place && !place.host.startsWith('/'))
@@ -106,6 +107,8 @@ export class DatabaseImport implements ImportSource {
             }
             return 'there is no row';
           });
+          if (passwordMethod === undefined || passwordMethod.method === 'extension') return;
+          await attempt('password-rights', () => checkPasswordRight(this.#agent, connection, limited));
         } finally {
           for (const connection of opened) await connection.close();
         }

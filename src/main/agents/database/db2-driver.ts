@@ -30,6 +30,10 @@ const states: Readonly<Record<string, SqlErrorKind>> = {
   '02000': 'no-object',
   '08001': 'unreachable',
   '08004': 'no-database',
+  '22001': 'constraint',
+  '23502': 'constraint',
+  '23503': 'constraint',
+  '23505': 'duplicate',
   '23513': 'refused',
   '28000': 'credentials',
   '42501': 'permission',
@@ -49,6 +53,8 @@ export const db2Driver: SqlDriver = {
   dialect: {
     placeholder: () => '?',
     quote: (name) => `"${name.replaceAll('"', '""')}"`,
+    listTables: `SELECT RTRIM(TABSCHEMA) || '.' || TABNAME AS name FROM SYSCAT.TABLES
+      WHERE TYPE IN ('T', 'V') AND TABSCHEMA NOT LIKE 'SYS%' ORDER BY 1 FETCH FIRST 1000 ROWS ONLY`,
     call: (procedure, placeholders) => `CALL ${procedure}(${placeholders.join(', ')})`,
   },
   async open(agent, password, signal) {

@@ -16,8 +16,10 @@ const numbers: Readonly<Record<number, SqlErrorKind>> = {
   1044: 'permission',
   1045: 'credentials',
   1049: 'no-database',
+  1048: 'constraint',
   1053: 'down',
   1054: 'no-column',
+  1062: 'duplicate',
   1064: 'statement',
   1142: 'permission',
   1143: 'permission',
@@ -28,7 +30,11 @@ const numbers: Readonly<Record<number, SqlErrorKind>> = {
   1227: 'permission',
   1305: 'statement',
   1318: 'statement',
+  1364: 'constraint',
   1370: 'permission',
+  1406: 'constraint',
+  1451: 'constraint',
+  1452: 'constraint',
   1643: 'no-object',
   1644: 'refused',
   1698: 'credentials',
@@ -47,6 +53,15 @@ export const mysqlDriver: SqlDriver = {
   dialect: {
     placeholder: () => '?',
     quote: (name) => `\`${name.replaceAll('`', '``')}\``,
+    listTables: `SELECT CASE WHEN table_schema = DATABASE() THEN table_name
+        ELSE CONCAT(table_schema, '.', table_name) END AS name
+      FROM information_schema.tables
+      WHERE table_schema NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')
+      ORDER BY 1 LIMIT 1000`,
+    explain: (statement) => `EXPLAIN ${statement}`,
+    findProcedure: (name, schema) =>
+      `SELECT 1 AS found FROM information_schema.routines
+       WHERE lower(routine_name) = ${name} AND lower(routine_schema) = ${schema ?? 'lower(DATABASE())'}`,
     call: (procedure, placeholders) => `CALL ${procedure}(${placeholders.join(', ')})`,
     // Bytes would be of the binary character set, which compares and hashes by other rules.
     asText: (placeholder) => `CONVERT(${placeholder} USING utf8mb4)`,

@@ -36,16 +36,21 @@ interface OracleClient {
 
 /** ORA numbers, and NJS numbers of the thin driver. */
 const numbers: Readonly<Record<string, SqlErrorKind>> = {
+  'ORA-00001': 'duplicate',
   'ORA-00054': 'busy',
   'ORA-00060': 'busy',
   'ORA-00904': 'no-column',
   'ORA-00942': 'no-table',
   'ORA-01017': 'credentials',
   'ORA-01031': 'permission',
+  'ORA-01400': 'constraint',
   'ORA-01403': 'no-object',
   'ORA-01005': 'credentials',
   'ORA-02290': 'refused',
+  'ORA-02291': 'constraint',
+  'ORA-02292': 'constraint',
   'ORA-06550': 'statement',
+  'ORA-12899': 'constraint',
   'ORA-12514': 'no-database',
   'ORA-12541': 'unreachable',
   'ORA-28000': 'credentials',
@@ -69,6 +74,10 @@ export const oracleDriver: SqlDriver = {
   dialect: {
     placeholder: (index) => `:${index + 1}`,
     quote: (name) => `"${name.replaceAll('"', '""')}"`,
+    listTables: `SELECT name FROM (SELECT CASE WHEN owner = USER THEN object_name
+        ELSE owner || '.' || object_name END AS name
+      FROM all_objects WHERE object_type IN ('TABLE', 'VIEW') AND oracle_maintained = 'N' ORDER BY 1)
+      WHERE ROWNUM <= 1000`,
     call: (procedure, placeholders) => `BEGIN ${procedure}(${placeholders.join(', ')}); END;`,
   },
   async open(agent, password, signal) {

@@ -15,6 +15,10 @@ const states: Readonly<Record<string, SqlErrorKind>> = {
   '02000': 'no-object',
   P0002: 'no-object',
   P0001: 'refused',
+  '22001': 'constraint',
+  '23502': 'constraint',
+  '23503': 'constraint',
+  '23505': 'duplicate',
   '23514': 'refused',
   '28000': 'credentials',
   '28P01': 'credentials',
@@ -42,6 +46,14 @@ export const postgresqlDriver: SqlDriver = {
   dialect: {
     placeholder: (index) => `$${index + 1}`,
     quote: (name) => `"${name.replaceAll('"', '""')}"`,
+    listTables: `SELECT CASE WHEN table_schema = current_schema() THEN table_name
+        ELSE table_schema || '.' || table_name END AS name
+      FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema')
+      ORDER BY 1 LIMIT 1000`,
+    explain: (statement) => `EXPLAIN ${statement}`,
+    findProcedure: (name, schema) =>
+      `SELECT 1 AS found FROM information_schema.routines
+       WHERE lower(routine_name) = ${name}${schema === undefined ? '' : ` AND lower(routine_schema) = ${schema}`}`,
     call: (procedure, placeholders) => `CALL ${procedure}(${placeholders.join(', ')})`,
   },
   async open(agent, password, signal) {

@@ -40,6 +40,12 @@ export interface SqlDialect {
   quote(name: string): string;
   /** A call of a stored procedure whose arguments are the given placeholders. */
   call(procedure: string, placeholders: readonly string[]): string;
+  /** Query for the names of tables and views, one column. */
+  readonly listTables: string;
+  /** A statement that plans another and checks the rights for it, without running it. */
+  explain?(statement: string): string;
+  /** Query for a procedure that the account may call; name and schema are lower case. */
+  findProcedure?(name: string, schema: string | undefined): string;
   /** Puts the bytes of a password to text in the statement, where the product would take them for something else. */
   asText?(placeholder: string): string;
 }

@@ -1,13 +1,16 @@
 /**
  * What a database's refusal means. `refused`: a rule of the database's own, raised by a procedure, a trigger or a check.
+ * `duplicate`: another row has the key. `constraint`: a value is missing, too long, or points to nothing.
  */
 export type SqlErrorKind =
   | 'aborted'
   | 'busy'
   | 'closed'
+  | 'constraint'
   | 'credentials'
   | 'down'
   | 'driver-missing'
+  | 'duplicate'
   | 'insecure'
   | 'no-column'
   | 'no-database'

@@ -22,10 +22,15 @@ const numbers: Readonly<Record<number, SqlErrorKind>> = {
   208: 'no-table',
   229: 'permission',
   230: 'permission',
+  515: 'constraint',
   547: 'refused',
   1205: 'busy',
   1222: 'busy',
+  2601: 'duplicate',
+  2627: 'duplicate',
+  2628: 'constraint',
   2812: 'statement',
+  8152: 'constraint',
   4060: 'no-database',
   18456: 'credentials',
 };
@@ -43,6 +48,12 @@ export const sqlServerDriver: SqlDriver = {
   dialect: {
     placeholder: (index) => `@p${index}`,
     quote: (name) => `[${name.replaceAll(']', ']]')}]`,
+    listTables: `SELECT TOP 1000 CASE WHEN TABLE_SCHEMA = SCHEMA_NAME() THEN TABLE_NAME
+        ELSE TABLE_SCHEMA + '.' + TABLE_NAME END AS name
+      FROM INFORMATION_SCHEMA.TABLES ORDER BY 1`,
+    findProcedure: (name, schema) =>
+      `SELECT 1 AS found FROM INFORMATION_SCHEMA.ROUTINES
+       WHERE LOWER(ROUTINE_NAME) = ${name}${schema === undefined ? '' : ` AND LOWER(ROUTINE_SCHEMA) = ${schema}`}`,
     call: (procedure, placeholders) => `EXEC ${procedure} ${placeholders.join(', ')}`,
   },
   async open(agent, password, signal) {

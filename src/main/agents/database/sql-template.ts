@@ -5,6 +5,7 @@ import type { SqlDialect, SqlStatement, SqlValue } from './sql-driver.ts';
 /** Texts, quoted names and comments, which hold no parameter; a cast; a parameter. */
 const pieces = /'(?:[^']|'')*'|"[^"]*"|`[^`]*`|--[^\n]*|\/\*[\s\S]*?\*\/|::|:([A-Za-z_][A-Za-z0-9_]*)/g;
 const secretNames = new Set(['password', 'oldPassword']);
+const ownParameters = [...secretNames, 'anchor', 'dn', 'unlock', 'mustChange'];
 
 /** Values by parameter name. */
 export type SqlParameters = ReadonlyMap<string, SqlValue>;
@@ -20,6 +21,14 @@ export function fillTemplate(template: string, values: SqlParameters, dialect: S
     return bind(dialect, bound.length - 1, name);
   });
   return { text, values: bound };
+}
+
+/** The template with NULL for every parameter: it can be planned, and would meet no row. */
+export function blankTemplate(template: string, anchor: readonly string[]): string {
+  const known = new Set([...ownParameters, ...anchor]);
+  return template.replaceAll(pieces, (piece: string, name: string | undefined) =>
+    name !== undefined && known.has(name) ? 'NULL' : piece,
+  );
 }
 
 /** A call of a procedure with its parameters in order. */

@@ -21,12 +21,18 @@ const kinds: Readonly<Record<number, SqlErrorKind>> = {
   26: 'unreachable',
 };
 const refusals = new Set([275, 1811]);
+/** A key or a unique column that is taken; a missing value or a reference to nothing. */
+const duplicates = new Set([1555, 2067, 2579]);
+const constraints = new Set([787, 1299, 3091]);
 
 /** SQLite, as it comes with Node. */
 export const sqliteDriver: SqlDriver = {
   dialect: {
     placeholder: () => '?',
     quote: (name) => `"${name.replaceAll('"', '""')}"`,
+    listTables: `SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite~_%' ESCAPE '~'
+      ORDER BY name LIMIT 1000`,
+    explain: (statement) => `EXPLAIN QUERY PLAN ${statement}`,
     call: (procedure) => {
       throw new SqlError('statement', `SQLite knows no procedure "${procedure}"`);
     },
@@ -120,6 +126,8 @@ function tell<T>(work: () => T): T {
 
 function kindOf(code: number, text: string): SqlErrorKind {
   if (refusals.has(code)) return 'refused';
+  if (duplicates.has(code)) return 'duplicate';
+  if (constraints.has(code)) return 'constraint';
   if (text.includes('no such table')) return 'no-table';
   if (text.includes('no such column')) return 'no-column';
   return kinds[code & 0xff] ?? ((code & 0xff) === 1 ? 'statement' : 'other');

@@ -1,3 +1,4 @@
+import { ExportFailure } from '#identity/export-target.ts';
 import { ImportFailure } from '#identity/import-failure.ts';
 import type { RunErrorWord } from '#identity/run-error.ts';
 import type { RunResult } from '#identity/run-result.ts';
@@ -145,4 +146,11 @@ export function importFailureOf(error: unknown, agent: string): unknown {
     fix,
     cause: error,
   });
+}
+
+/** What a failed extension means for an export, which it ends; other errors pass unchanged. */
+export function exportFailureOf(error: unknown, during: string): unknown {
+  if (!(error instanceof ExtensionError)) return error;
+  const { result, error: word, fix } = meanings[error.code];
+  return new ExportFailure(word, `${during}: ${error.message} | ${fix}`, { result, cause: error });
 }

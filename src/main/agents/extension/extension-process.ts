@@ -1,6 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
-
 import type { Extension } from '#shared/model/agent-extension.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import { LineDecoder } from '#shared/rpc/line-decoder.ts';
@@ -9,24 +6,14 @@ import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { encodeSecretLine } from './encode-secret-line.ts';
 import { ExtensionError } from './extension-error.ts';
 import { type ExtensionLine, extensionLineSchema } from './extension-message.ts';
+import type { ExtensionProgram } from './extension-program.ts';
+import { isOwnProgram, OwnProgram } from './own-program.ts';
+import { SpawnedProgram } from './spawned-program.ts';
 
 /** Longest line that an extension may say, bytes. */
 const lineLimit = 4 * 1024 * 1024;
 /** How long an extension may take to end after its input was closed, milliseconds. */
 const farewell = 2000;
-
-/** What a program needs to run at all; nothing else of the service's environment is passed on. */
-const environmentNames = [
-  'PATH',
-  'LANG',
-  'LC_ALL',
-  'TZ',
-  'TMPDIR',
-  'SystemRoot',
-  'ComSpec',
-  'PATHEXT',
-  'TEMP',
-];
 
 export interface Secret {
   readonly name: string;
@@ -43,46 +30,23 @@ export interface Exchange {
 
 /** A running extension: one request at a time over its standard input and output. */
 export class ExtensionProcess {
-  readonly #child: ChildProcess;
-  readonly #input: Writable;
+  readonly #program: ExtensionProgram;
   readonly #chunks: AsyncIterator<Uint8Array>;
   readonly #decoder = new LineDecoder(lineLimit);
   readonly #lines: unknown[] = [];
-  readonly #ended: Promise<void>;
-  #startFailure: ExtensionError | undefined;
   #closed = false;
   #count = 0;
 
   constructor(extension: Extension, onComplaint: 'ignore' | 'inherit' = 'ignore') {
-    const { command, workingDirectory } = extension;
-    const child = spawn(command, extension.arguments, {
-      // What it complains about may hold a password, so that only its author sees it.
-      stdio: ['pipe', 'pipe', onComplaint],
-      env: Object.fromEntries(environmentNames.flatMap((key) => entryOf(key))),
-      shell: false,
-      windowsHide: true,
-      // A process group of its own, so that what it has started ends with it.
-      detached: process.platform !== 'win32',
-      ...(workingDirectory !== undefined && { cwd: workingDirectory }),
-    });
-    const { stdin, stdout } = child;
-    if (stdin === null || stdout === null) throw new Error('A child process without pipes');
-    this.#child = child;
-    this.#input = stdin;
-    this.#chunks = (stdout as Readable)[Symbol.asyncIterator]();
-    this.#ended = new Promise((resolve) => {
-      child.once('error', (cause) => {
-        this.#startFailure = startFailureOf(command, cause);
-        this.#closed = true;
-        resolve();
-      });
-      child.once('exit', () => {
-        this.#closed = true;
-        resolve();
-      });
+    this.#program = isOwnProgram(extension.command)
+      ? new OwnProgram()
+      : new SpawnedProgram(extension, onComplaint);
+    this.#chunks = this.#program.output[Symbol.asyncIterator]();
+    void this.#program.ended.then(() => {
+      this.#closed = true;
     });
     // A broken pipe shows as the end of the output.
-    stdin.on('error', () => undefined);
+    this.#program.input.on('error', () => undefined);
   }
 
   get closed(): boolean {
@@ -91,7 +55,7 @@ export class ExtensionProcess {
 
   /** Whether it had to be ended. */
   get killed(): boolean {
-    return this.#child.signalCode === 'SIGKILL';
+    return this.#program.killed;
   }
 
   /** The line that ends the answer. Throws `ExtensionError`. */
@@ -142,23 +106,16 @@ export class ExtensionProcess {
   /** Closes its input and waits a little; ends it where it does not end by itself. Idempotent. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#input.end();
+    this.#program.input.end();
     const timer = setTimeout(() => this.kill(), farewell).unref();
-    await this.#ended;
+    await this.#program.ended;
     clearTimeout(timer);
   }
 
   /** Ends the program and everything that it has started, at once. */
   kill(): void {
     this.#closed = true;
-    const { pid } = this.#child;
-    try {
-      if (pid !== undefined && process.platform !== 'win32') process.kill(-pid, 'SIGKILL');
-      else this.#child.kill('SIGKILL');
-    } catch {
-      // It has ended already.
-    }
-    this.#child.stdout?.destroy();
+    this.#program.kill();
   }
 
   async #send(message: object, secrets: readonly Secret[]): Promise<void> {
@@ -173,9 +130,12 @@ export class ExtensionProcess {
 
   #write(bytes: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#input.write(bytes, (error) => {
+      this.#program.input.write(bytes, (error) => {
         if (error)
-          reject(this.#startFailure ?? new ExtensionError('crashed', 'The extension takes nothing any more'));
+          reject(
+            this.#program.startFailure ??
+              new ExtensionError('crashed', 'The extension takes nothing any more'),
+          );
         else resolve();
       });
     });
@@ -193,31 +153,13 @@ export class ExtensionProcess {
       if (chunk.done) {
         await this.close();
         throw (
-          this.#startFailure ??
-          new ExtensionError('crashed', `The extension ended${this.#endWords()}`, { sent: true })
+          this.#program.startFailure ??
+          new ExtensionError('crashed', `The extension ended${this.#program.ending}`, { sent: true })
         );
       }
       this.#lines.push(...this.#decoder.push(chunk.value));
     }
   }
-
-  #endWords(): string {
-    const { exitCode, signalCode } = this.#child;
-    if (signalCode !== null) return ` by ${signalCode}`;
-    return exitCode === null ? '' : ` with code ${exitCode}`;
-  }
-}
-
-function entryOf(key: string): [string, string][] {
-  const value = process.env[key];
-  return value === undefined ? [] : [[key, value]];
-}
-
-function startFailureOf(command: string, cause: Error): ExtensionError {
-  const code = 'code' in cause ? cause.code : undefined;
-  return code === 'ENOENT'
-    ? new ExtensionError('not-found', `There is no program "${command}"`, { cause })
-    : new ExtensionError('not-startable', `"${command}" cannot be started (${String(code)})`, { cause });
 }
 
 function interrupted(signal: AbortSignal, sent: boolean, cause?: unknown): ExtensionError {

@@ -25,6 +25,7 @@ interface Flaw {
 export class DelimitedParser implements FileParser {
   readonly #layout: DelimitedLayout;
   #columns: readonly string[] | undefined;
+  #header: readonly string[] = [];
   #rest = '';
   /** Number of the line that `#rest` begins with. */
   #line = 1;
@@ -32,6 +33,11 @@ export class DelimitedParser implements FileParser {
   constructor(layout: DelimitedLayout) {
     this.#layout = layout;
     this.#columns = layout.header ? undefined : layout.columns.map(fold);
+  }
+
+  /** The header as the file spells it. */
+  get columns(): readonly string[] {
+    return this.#header;
   }
 
   *push(text: string): Generator<FileItem> {
@@ -128,6 +134,7 @@ export class DelimitedParser implements FileParser {
       return bad(placeOf(text, start, start + foreign.at, place.line), foreign.detail);
     if (this.#columns === undefined) {
       this.#columns = this.#readHeader(fields, place);
+      this.#header = fields;
       return undefined;
     }
     const columns = this.#columns;

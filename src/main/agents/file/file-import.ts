@@ -16,7 +16,7 @@ import { testSteps } from '../test-steps.ts';
 import { AnchorSet } from './anchor-set.ts';
 import { FileProblem } from './file-problem.ts';
 import { createFileReader } from './file-reader.ts';
-import type { FileItem } from './file-record.ts';
+import type { FileItem, FileRecord } from './file-record.ts';
 import { readFileText } from './file-text.ts';
 
 /** Bad records that a connection test lets pass before it gives up. */
@@ -90,6 +90,28 @@ export class FileImport implements ImportSource {
       },
       (error) => error,
     );
+  }
+
+  /** The first records as the file writes them, and the columns as its header spells them. */
+  async readRecords(
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly columns: readonly string[]; readonly records: readonly FileRecord['values'][] }> {
+    const [partition] = this.#agent.partitions;
+    if (partition === undefined) return { columns: [], records: [] };
+    const parser = createFileReader(this.#agent, partition).createParser();
+    const records: FileRecord['values'][] = [];
+    try {
+      for await (const text of readFileText(this.#agent.connection, signal)) {
+        for (const item of parser.push(text)) if (item.kind === 'record') records.push(item.values);
+        if (records.length >= limit) break;
+      }
+      if (records.length < limit)
+        for (const item of parser.end()) if (item.kind === 'record') records.push(item.values);
+    } catch (error) {
+      throw this.#failure(error);
+    }
+    return { columns: parser.columns ?? [], records: records.slice(0, limit) };
   }
 
   async #readSample(partition: Partition, signal: AbortSignal): Promise<string> {

@@ -34,6 +34,8 @@ export type FileItem = FileRecord | BadRecord;
 
 /** Turns the text of a file into records, piece by piece. Throws `FileProblem` where nothing further can be read. */
 export interface FileParser {
+  /** Columns as the file's own header spells them, once it has been read. */
+  readonly columns?: readonly string[];
   push(text: string): Iterable<FileItem>;
   end(): Iterable<FileItem>;
 }

@@ -1,3 +1,5 @@
+import { foldDn, splitDn } from '#shared/text/distinguished-name.ts';
+
 const needsEscape = /[,+"\\<>;=]|^[ #]| $/g;
 
 /** The anchor of an object that several columns name: their values with a plus between, escaped where they hold one. */
@@ -25,4 +27,12 @@ export function splitAnchor(anchor: string, count: number): readonly string[] {
 /** The distinguished name of an object that has none of its own. */
 export function nameRecord(anchor: string, partition: string): string {
   return `CN=${anchor.replaceAll(needsEscape, '\\$&')},${partition}`;
+}
+
+/** The anchor that `nameRecord` has made a name of; undefined for any other name. */
+export function readRecordAnchor(dn: string, partition: string): string | undefined {
+  const { rdn, parent } = splitDn(dn);
+  if (!/^cn=/i.test(rdn) || foldDn(parent) !== foldDn(partition)) return undefined;
+  const anchor = rdn.slice(3).replaceAll(/\\(.)/g, '$1');
+  return anchor === '' ? undefined : anchor;
 }

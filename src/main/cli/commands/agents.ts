@@ -9,6 +9,7 @@ import { type Column, formatTable } from '../output/table.ts';
 import { formatAge } from '../output/time-words.ts';
 import { readNewSecret } from '../read-secret.ts';
 import type { Terminal } from '../terminal.ts';
+import { addSchemaCommands } from './agent-schema.ts';
 
 export function addAgentsCommand(program: Command, terminal: Terminal): void {
   const agents = program
@@ -69,6 +70,8 @@ export function addAgentsCommand(program: Command, terminal: Terminal): void {
       session.print({ agent, stored: true }, () => `Stored the password of "${agent}"`);
     },
   );
+
+  addSchemaCommands(agents, terminal);
 
   for (const [name, method, description, done] of [
     ['hold', 'password.hold', 'Collect the deliveries of a target without sending any', 'Holding'],

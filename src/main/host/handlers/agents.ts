@@ -1,6 +1,9 @@
+import { ImportFailure } from '#identity/import-failure.ts';
 import type { ImportSource } from '#identity/import-source.ts';
+import type { SchemaSource } from '#identity/schema-source.ts';
 import type { AgentRow, agentsContract, Run } from '#shared/contract/agents.ts';
 import type { Agent } from '#shared/model/agent.ts';
+import { AppError } from '#shared/model/app-error.ts';
 import type { AgentId } from '#shared/model/change.ts';
 import type { Handlers } from '#shared/rpc/contract.ts';
 import type { ConnectorStore } from '#store/connector-store.ts';
@@ -13,6 +16,7 @@ import { runOf } from './run-of.ts';
 /** What only a running service can do with agents. */
 export interface AgentControl {
   sourceOf(agent: Agent): ImportSource;
+  schemaOf(agent: Agent): SchemaSource;
   run(agent: Agent, profile: string, wait: boolean): Promise<Run>;
   stop(agent: AgentId): boolean;
   breakerOf(agent: AgentId): AgentRow['breaker'];
@@ -31,6 +35,8 @@ export interface AgentHandlerParts {
 
 export function createAgentHandlers(parts: AgentHandlerParts): Handlers<typeof agentsContract> {
   const { names, runs, requireControl } = parts;
+  const schemaOf = (agent: string | undefined, draft: Agent | undefined): SchemaSource =>
+    requireControl().schemaOf(draft ?? names.resolve(agent ?? ''));
   return {
     'agents.list': () => rowsOf(names.all, parts),
     'agents.get': ({ agent }) => {
@@ -43,6 +49,21 @@ export function createAgentHandlers(parts: AgentHandlerParts): Handlers<typeof a
       const steps = await requireControl().sourceOf(names.resolve(agent)).testConnection(signal);
       return { ok: steps.length > 0 && steps.every(({ ok }) => ok), steps: [...steps] };
     },
+    'agents.schema': async ({ agent, draft, objectTypes }, { signal }) => {
+      const { attributes, ...found } = await told(schemaOf(agent, draft).readSchema(objectTypes, signal));
+      return {
+        ...found,
+        objectTypes: [...found.objectTypes],
+        tables: [...found.tables],
+        attributes: attributes.map((attribute) => ({ ...attribute })),
+      };
+    },
+    'agents.partitions': async ({ agent, draft }, { signal }) => [
+      ...(await told(schemaOf(agent, draft).readPartitions(signal))),
+    ],
+    'agents.containers': async ({ agent, draft, dn }, { signal }) => [
+      ...(await told(schemaOf(agent, draft).readContainers(dn, signal))),
+    ],
     'agents.run': ({ agent, profile, wait }) => requireControl().run(names.resolve(agent), profile, wait),
     'agents.stop': ({ agent }) => ({ stopped: requireControl().stop(names.resolve(agent).id) }),
     'agents.runs': ({ agent, limit }) => {
@@ -50,6 +71,16 @@ export function createAgentHandlers(parts: AgentHandlerParts): Handlers<typeof a
       return runs.list(limit, id).map((record) => runOf(record, names, runs));
     },
   };
+}
+
+/** Puts what keeps a system from telling into the words of a caller. */
+async function told<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof ImportFailure)) throw error;
+    throw new AppError('unavailable', error.message, { fix: error.fix, cause: error });
+  }
 }
 
 function rowsOf(agents: readonly Agent[], { queue, space, runs, control }: AgentHandlerParts): AgentRow[] {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { z } from 'zod';
 
+import { accountBookCommand } from '#agents/extension/own-program.ts';
 import type { agentSchema } from '#shared/model/agent.ts';
 
 import { findSample } from './find-sample.ts';
@@ -84,11 +85,14 @@ export function writeSampleCompany(folder: string): void {
   }
 }
 
-/** The agents that connect the company's systems; those that need Node to run a program come where there is one. */
+/** The agents that connect the company's systems. */
 export function sampleAgents(folder: string): readonly AgentInput[] {
   const program = findSample('extensions/account-book.ts');
-  // In the desktop application there is no Node to run a program with.
-  const hasNode = process.versions['electron'] === undefined && program !== undefined;
+  // In the desktop application there is no Node to run a program with: there it runs in a thread.
+  const start =
+    process.versions['electron'] === undefined && program !== undefined
+      ? { command: process.execPath, arguments: [program] }
+      : { command: accountBookCommand };
   const runProfiles = [{ name: sampleProfile, steps: [{ type: 'full-import-full-sync' as const }] }];
   const joined = (connector: string) => ({
     join: [{ mappings: [{ connector, person: 'employeeID' }] }],
@@ -96,8 +100,7 @@ export function sampleAgents(folder: string): readonly AgentInput[] {
     password: { enabled: true },
   });
   const book = (file: string) => ({
-    command: process.execPath,
-    arguments: [program ?? ''],
+    ...start,
     parameters: { file: join(folder, file) },
   });
   const targets: AgentInput[] = [
@@ -116,26 +119,22 @@ export function sampleAgents(folder: string): readonly AgentInput[] {
           'SELECT 1 FROM employees WHERE number = :anchor AND password_matches(CAST(:password AS BLOB), password)',
       },
     },
-    ...(hasNode
-      ? [
-          {
-            ...joined('employeeNumber'),
-            id: ids.directory,
-            name: 'Sample: directory file',
-            kind: 'ldif' as const,
-            connection: { path: join(folder, 'directory.ldif') },
-            partitions: [{ dn: 'dc=sample' }],
-            passwordExtension: book('directory-accounts.json'),
-          },
-          {
-            ...joined('employeeID'),
-            id: ids.intranet,
-            name: 'Sample: intranet program',
-            kind: 'extension' as const,
-            connection: book('intranet-accounts.json'),
-          },
-        ]
-      : []),
+    {
+      ...joined('employeeNumber'),
+      id: ids.directory,
+      name: 'Sample: directory file',
+      kind: 'ldif' as const,
+      connection: { path: join(folder, 'directory.ldif') },
+      partitions: [{ dn: 'dc=sample' }],
+      passwordExtension: book('directory-accounts.json'),
+    },
+    {
+      ...joined('employeeID'),
+      id: ids.intranet,
+      name: 'Sample: intranet program',
+      kind: 'extension' as const,
+      connection: book('intranet-accounts.json'),
+    },
   ];
   return [
     {

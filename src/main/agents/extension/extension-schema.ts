@@ -1,0 +1,48 @@
+import type { FoundContainer, FoundSchema, SchemaSource } from '#identity/schema-source.ts';
+import type { ExtensionAgent } from '#shared/model/agent.ts';
+
+import { importFailureOf } from './extension-failure.ts';
+import { ExtensionLink } from './extension-link.ts';
+import type { OptionalCredentials } from './extension-password-target.ts';
+
+/** What an extension says that its system holds. */
+export class ExtensionSchema implements SchemaSource {
+  readonly #agent: ExtensionAgent;
+  readonly #credentials: OptionalCredentials;
+
+  constructor(agent: ExtensionAgent, credentials: OptionalCredentials) {
+    this.#agent = agent;
+    this.#credentials = credentials;
+  }
+
+  async readSchema(objectTypes: readonly string[], signal: AbortSignal): Promise<FoundSchema> {
+    const { id, name, connection } = this.#agent;
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(connection.startTimeout * 1000)]);
+    let link: ExtensionLink | undefined;
+    try {
+      const credential = await this.#credentials(id);
+      link = await ExtensionLink.open({ extension: connection, agent: name, credential, signal: limited });
+      if (!link.features.has('schema'))
+        return { objectTypes: [], attributes: [], tables: [], note: 'The extension offers no "schema"' };
+      const { types } = await link.readSchema(limited);
+      const wanted = new Set(objectTypes.map((type) => type.toLowerCase()));
+      const chosen = types.filter((type) => wanted.size === 0 || wanted.has(type.name.toLowerCase()));
+      const attributes = chosen.flatMap((type) => type.attributes);
+      const named = new Map(attributes.map((one) => [one.name.toLowerCase(), { ...one, binary: false }]));
+      return { objectTypes: types.map((type) => type.name), attributes: [...named.values()], tables: [] };
+    } catch (error) {
+      signal.throwIfAborted();
+      throw importFailureOf(error, name);
+    } finally {
+      await link?.close();
+    }
+  }
+
+  async readPartitions(): Promise<readonly FoundContainer[]> {
+    return this.#agent.partitions.map(({ dn }) => ({ dn, name: dn }));
+  }
+
+  async readContainers(): Promise<readonly FoundContainer[]> {
+    return [];
+  }
+}
