@@ -73,7 +73,13 @@ test.each(Object.entries(looks))(
       await button('Cancel').click();
       await page.getByRole('dialog').waitFor({ state: 'detached' });
     }
-    for (const label of ['Configure Run Profiles', 'Search Connector Space', 'Run...', 'Test Connection']) {
+    for (const label of [
+      'Configure Run Profiles',
+      'Search Connector Space',
+      'Run...',
+      'Test Connection',
+      'Refresh Schema',
+    ]) {
       await page.getByRole('row', { name: /^ADMA/ }).click();
       await button(label).click();
       await page.getByRole('dialog').waitFor();

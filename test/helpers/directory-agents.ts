@@ -7,7 +7,12 @@ import type { ImportSource } from '#identity/import-source.ts';
 import type { DirectoryServer389 } from '#lab/directory-server-389.ts';
 import type { OpenLdap } from '#lab/openldap-server.ts';
 import type { SambaDomain } from '#lab/samba-domain.ts';
-import { type Agent, type DirectoryAgent, directoryAgentSchema } from '#shared/model/agent.ts';
+import {
+  type Agent,
+  type DirectoryAgent,
+  directoryAgentSchema,
+  type LdapProfile,
+} from '#shared/model/agent.ts';
 import type { AgentId } from '#shared/model/change.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
@@ -80,7 +85,7 @@ const ldapRules = {
 /** Joins by employee number, then by mail. */
 export function ldapAgent(
   server: OpenLdap | DirectoryServer389,
-  profile: 'openldap' | 'sun' | 'generic',
+  profile: Exclude<LdapProfile, 'adlds'>,
   settings: Settings = {},
 ): LabAgent {
   const agent = directoryAgentSchema.parse({

@@ -1,14 +1,17 @@
+import { randomUUID } from 'node:crypto';
+
 import type { DirectoryPasswordTarget } from '#agents/directory-password-target.ts';
 import { readAnchor } from '#agents/import-anchor.ts';
 import { traitsOf } from '#agents/import-traits.ts';
 import { createPasswordTarget } from '#agents/password-target-of.ts';
 import { type LdapConnection, openLdap } from '#directory/ldap-connection.ts';
+import { LdapError } from '#directory/ldap-error.ts';
 import type { Connector } from '#engine/join-table.ts';
 import { probeLdapBind } from '#lab/bind-probe.ts';
 import type { DirectoryServer389 } from '#lab/directory-server-389.ts';
 import type { OpenLdap } from '#lab/openldap-server.ts';
 import type { SambaDomain } from '#lab/samba-domain.ts';
-import type { DirectoryAgent } from '#shared/model/agent.ts';
+import { type DirectoryAgent, directoryAgentSchema } from '#shared/model/agent.ts';
 import type { PasswordSettings } from '#shared/model/password-settings.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
@@ -35,6 +38,8 @@ interface Product {
   readonly unit: string;
   readonly administrator: { readonly dn: string; readonly password: string };
   agent(settings: { readonly user?: string; readonly password?: string }): LabAgent;
+  /** What the server's schema lacks. */
+  readonly attributeType?: string;
   rdn(name: string): string;
   account(name: string, password: string): Attributes;
 }
@@ -80,7 +85,18 @@ export class PasswordScene {
 
   async open(): Promise<void> {
     await this.reconnect();
+    await this.#extendSchema();
     await this.admin.add(this.unit, { objectClass: ['organizationalUnit'] });
+  }
+
+  async #extendSchema(): Promise<void> {
+    const { attributeType } = this.#product;
+    if (attributeType === undefined) return;
+    const change = { operation: 'add', attribute: 'attributeTypes', values: [attributeType] } as const;
+    await this.admin.modify('cn=schema', [change]).catch((error: unknown) => {
+      // Another test was first.
+      if (!(error instanceof LdapError) || error.code !== 20) throw error;
+    });
   }
 
   /** Signs in anew, for a test that has stopped the server. */
@@ -166,13 +182,22 @@ export class PasswordScene {
   }
 }
 
-export function activeDirectoryScene(samba: SambaDomain): PasswordScene {
+/** A domain, or the same server in the profile of AD LDS, which speaks the same protocol. */
+export function activeDirectoryScene(
+  samba: SambaDomain,
+  profile: 'domain' | 'adlds' = 'domain',
+): PasswordScene {
   return new PasswordScene({
     server: samba,
     suffix: samba.baseDn,
-    unit: `Passwords-${process.pid}`,
+    unit: `Passwords-${profile}-${process.pid}`,
     administrator: { dn: `${samba.adminUser}@${samba.realm.toLowerCase()}`, password: samba.adminPassword },
-    agent: (settings) => activeDirectoryAgent(samba, settings),
+    agent: (settings) => {
+      const member = activeDirectoryAgent(samba, settings);
+      if (profile === 'domain') return member;
+      const agent = directoryAgentSchema.parse({ ...member.agent, kind: 'ldap', profile });
+      return { ...member, agent };
+    },
     rdn: (name) => `CN=${name}`,
     account: (name, password) => ({
       objectClass: ['user'],
@@ -207,6 +232,40 @@ export function openLdapScene(
     agent: (settings) => ldapAgent(openldap, profile, settings),
     rdn: (name) => `uid=${name}`,
     account: inetOrgPerson,
+  });
+}
+
+/**
+ * Attributes by which products without a server here name an entry for good, under numbers of the test's own, and a
+ * value for each account. The rest of what their profiles do, 389 speaks as they do.
+ */
+const productAnchors = {
+  ibm: { definition: "( 1.3.6.1.4.1.99999.7.1 NAME 'ibm-entryUuid' SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )" },
+  edirectory: { definition: "( 1.3.6.1.4.1.99999.7.2 NAME 'GUID' SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 )" },
+  domino: { definition: "( 1.3.6.1.4.1.99999.7.3 NAME 'dominoUNID' SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )" },
+} as const;
+
+/** The profile of a product that no server is at hand for, over 389, which is taught the product's anchor. */
+export function productScene(ds389: DirectoryServer389, profile: keyof typeof productAnchors): PasswordScene {
+  const { definition } = productAnchors[profile];
+  const anchor = /NAME '([^']+)'/.exec(definition)?.[1] ?? '';
+  return new PasswordScene({
+    server: ds389,
+    suffix: ds389.suffix,
+    unit: `passwords-${profile}-${process.pid}`,
+    administrator: { dn: ds389.adminDn, password: ds389.adminPassword },
+    attributeType: definition,
+    agent: (settings) => ldapAgent(ds389, profile, settings),
+    rdn: (name) => `cn=${name}`,
+    account: (name, password) => {
+      const entry = inetOrgPerson(name, password);
+      const id = randomUUID();
+      return {
+        ...entry,
+        objectClass: ['inetOrgPerson', 'extensibleObject'],
+        [anchor]: [profile === 'edirectory' ? Buffer.from(id.replaceAll('-', ''), 'hex') : id],
+      };
+    },
   });
 }
 

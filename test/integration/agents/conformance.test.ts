@@ -23,7 +23,13 @@ import {
   sqliteKind,
 } from '#test/conforming-kinds.ts';
 import { expectPeopleWritten, exportScene, exportTables, staffOf } from '#test/export-scene.ts';
-import { activeDirectoryScene, ds389Scene, openLdapScene, secret } from '#test/password-scene.ts';
+import {
+  activeDirectoryScene,
+  ds389Scene,
+  openLdapScene,
+  productScene,
+  secret,
+} from '#test/password-scene.ts';
 import { sharedLab } from '#test/shared-lab.ts';
 
 const lab = sharedLab();
@@ -61,6 +67,16 @@ const kinds: readonly (readonly [string, ConformingKind, Partial<Record<string, 
   ['OpenLDAP', directoryKind(openLdapScene(lab.openldap)), {}],
   // Who may not read there does not even see whom it is about.
   ['389 Directory Server', directoryKind(ds389Scene(lab.ds389)), { denied: 'object-not-found' }],
+  // No server of these products is at hand; one that speaks the same protocol stands in, under their profiles.
+  ['AD LDS, over Samba', directoryKind(activeDirectoryScene(lab.samba, 'adlds')), {}],
+  ['IBM, over 389', directoryKind(productScene(lab.ds389, 'ibm')), { denied: 'object-not-found' }],
+  [
+    'eDirectory, over 389',
+    directoryKind(productScene(lab.ds389, 'edirectory')),
+    { denied: 'object-not-found' },
+  ],
+  ['Domino, over 389', directoryKind(productScene(lab.ds389, 'domino')), { denied: 'object-not-found' }],
+  ['generic LDAP, over OpenLDAP', directoryKind(openLdapScene(lab.openldap, 'generic')), {}],
   ['PostgreSQL by statements', databaseKind(pg, 'statement'), {}],
   ['PostgreSQL by procedures', databaseKind(pg, 'procedure'), {}],
   ['MariaDB by statements', databaseKind(maria, 'statement'), {}],

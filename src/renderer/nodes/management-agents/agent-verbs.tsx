@@ -125,6 +125,16 @@ function singleVerbs(row: AgentRow, { session, openDialog, notify }: NodeService
         openDialog((close) => <AgentTestDialog agent={row} session={session} onClose={close} />);
       },
     },
+    {
+      id: 'agent.schema',
+      label: 'Refresh Schema',
+      slot: 'top',
+      accessKey: 'e',
+      run: async () => {
+        const { SchemaDialog } = await import('./SchemaDialog.tsx');
+        openDialog((close) => <SchemaDialog agent={row} onClose={close} />);
+      },
+    },
     exportVerb({ session }, [`agents/${row.id}`]),
     {
       id: 'agent.delete',

@@ -1,20 +1,38 @@
 import { Button } from '@fluentui/react-components';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 
 import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { type Agent, isDirectoryAgent } from '#shared/model/agent.ts';
 import { foldDn } from '#shared/text/distinguished-name.ts';
+import { useSession } from '#state/session-context.ts';
+import { SelectField } from '#ui/SelectField.tsx';
 import { TextField } from '#ui/TextField.tsx';
 
 export interface AddPartitionDialogProps {
+  /** The agent as it is drafted: its directory is asked for its partitions. */
+  readonly agent: Agent;
   readonly taken: readonly string[];
   onAdd(dn: string): void;
   onClose(): void;
 }
 
 /** Adds a naming context to a management agent. */
-export function AddPartitionDialog({ taken, onAdd, onClose }: AddPartitionDialogProps) {
+export function AddPartitionDialog({ agent, taken, onAdd, onClose }: AddPartitionDialogProps) {
+  const session = useSession();
+  const [offered, setOffered] = useState<readonly string[]>([]);
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string>();
+  useEffect(() => {
+    if (!isDirectoryAgent(agent)) return;
+    const abort = new AbortController();
+    session.client.call('agents.partitions', { draft: agent }, { signal: abort.signal }).then(
+      (found) => setOffered(found.map(({ dn }) => dn)),
+      // A directory that does not answer still lets one type the name.
+      () => undefined,
+    );
+    return () => abort.abort();
+  }, [agent, session]);
+  const free = offered.filter((dn) => !taken.some((other) => foldDn(other) === foldDn(dn)));
   const add = (): void => {
     const dn = text.trim();
     const folded = foldDn(dn);
@@ -45,6 +63,17 @@ export function AddPartitionDialog({ taken, onAdd, onClose }: AddPartitionDialog
         </>
       }
     >
+      {free.length === 0 ? null : (
+        <SelectField
+          label="Partitions of the directory:"
+          value={free.includes(text) ? text : ''}
+          choices={{ '': 'Select a partition', ...Object.fromEntries(free.map((dn) => [dn, dn])) }}
+          onChange={(dn) => {
+            setText(dn);
+            setProblem(undefined);
+          }}
+        />
+      )}
       <TextField
         label="Distinguished name:"
         autoFocus

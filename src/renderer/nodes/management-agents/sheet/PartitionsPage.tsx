@@ -2,7 +2,7 @@ import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 
 import { useConsole } from '#console/console-context.ts';
-import type { Agent, Partition } from '#shared/model/agent.ts';
+import { type Agent, isDirectoryAgent, type Partition } from '#shared/model/agent.ts';
 import type { Draft } from '#state/use-draft.ts';
 import { CheckField } from '#ui/CheckField.tsx';
 import { LinesField } from '#ui/LinesField.tsx';
@@ -11,6 +11,7 @@ import { SelectField } from '#ui/SelectField.tsx';
 import { TextField } from '#ui/TextField.tsx';
 
 import { AddPartitionDialog } from './AddPartitionDialog.tsx';
+import { ContainersDialog } from './ContainersDialog.tsx';
 import { TargetsDialog } from './TargetsDialog.tsx';
 
 const useStyles = makeStyles({
@@ -33,6 +34,8 @@ export function PartitionsPage({ draft }: { readonly draft: Draft<Agent> }) {
   const { openDialog } = useConsole();
   const { value, change, errors } = draft;
   const [at, select] = useState(0);
+  /** Grows when containers were chosen, so that the field shows them. */
+  const [picked, setPicked] = useState(0);
   const partition = value.partitions[at];
   if (partition === undefined) return null;
   const choices = Object.fromEntries(value.partitions.map(({ dn }, index) => [String(index), dn]));
@@ -57,6 +60,7 @@ export function PartitionsPage({ draft }: { readonly draft: Draft<Agent> }) {
           onClick={() =>
             openDialog((close) => (
               <AddPartitionDialog
+                agent={value}
                 taken={value.partitions.map(({ dn }) => dn)}
                 onAdd={(dn) => {
                   change({ ...value, partitions: [...value.partitions, { dn, include: [], exclude: [] }] });
@@ -90,8 +94,32 @@ export function PartitionsPage({ draft }: { readonly draft: Draft<Agent> }) {
           onSource={(passwordSource) => set({ passwordSource })}
         />
       ) : null}
+      {isDirectoryAgent(value) ? (
+        <div className={styles.row}>
+          <Button
+            size="small"
+            onClick={() =>
+              openDialog((close) => (
+                <ContainersDialog
+                  agent={value}
+                  partition={partition.dn}
+                  included={partition.include}
+                  onChoose={(include) => {
+                    set({ include: [...include] });
+                    setPicked(picked + 1);
+                  }}
+                  onClose={close}
+                />
+              ))
+            }
+          >
+            Containers
+          </Button>
+          <span className={styles.quiet}>{containersIn(partition)}</span>
+        </div>
+      ) : null}
       <LinesField
-        key={`include${at}`}
+        key={`include${at}.${picked}`}
         label="Containers to include:"
         hint="One distinguished name a line; the whole partition where empty"
         lines={partition.include}
@@ -107,6 +135,11 @@ export function PartitionsPage({ draft }: { readonly draft: Draft<Agent> }) {
       />
     </>
   );
+}
+
+function containersIn({ include }: Partition): string {
+  if (include.length === 0) return 'The whole partition is imported';
+  return include.length === 1 ? '1 container is imported' : `${include.length} containers are imported`;
 }
 
 type Source = NonNullable<Partition['passwordSource']>;
