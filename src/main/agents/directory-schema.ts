@@ -120,7 +120,12 @@ async function readBase(
 async function readSubschema(connection: LdapConnection, signal: AbortSignal): Promise<Subschema> {
   const root = await readBase(connection, '', ['subschemaSubentry'], signal);
   const base = (root && textOf(root, 'subschemaSubentry')) ?? 'cn=schema';
-  const entry = await readBase(connection, base, ['objectClasses', 'attributeTypes', 'dITContentRules'], signal);
+  const entry = await readBase(
+    connection,
+    base,
+    ['objectClasses', 'attributeTypes', 'dITContentRules'],
+    signal,
+  );
   const read = (attribute: string): ReadonlyMap<string, SchemaDefinition> => {
     const definitions = entry === undefined ? [] : textsOf(entry, attribute).map(parseSchemaDefinition);
     return new Map(
@@ -129,7 +134,11 @@ async function readSubschema(connection: LdapConnection, signal: AbortSignal): P
         .flatMap((one) => [one.oid, ...one.names].map((name) => [name.toLowerCase(), one] as const)),
     );
   };
-  return { classes: read('objectClasses'), attributes: read('attributeTypes'), contentRules: read('dITContentRules') };
+  return {
+    classes: read('objectClasses'),
+    attributes: read('attributeTypes'),
+    contentRules: read('dITContentRules'),
+  };
 }
 
 /** Everything that objects of these classes may hold, by the classes and those that they descend from. */

@@ -38,10 +38,16 @@ export class RunDesk implements RunHistory {
   }
 
   /** Runs a profile: to its end where the caller waits, or until it has begun. */
-  async run(runner: Runner, { id }: Agent, profile: string, wait: boolean): Promise<Run> {
+  async run(
+    runner: Runner,
+    { id }: Agent,
+    profile: string,
+    { wait, resume = false }: { readonly wait: boolean; readonly resume?: boolean },
+  ): Promise<Run> {
     const { names, runs, report } = this.#parts;
+    const options = resume ? { resumes: runs.lastOf(id, profile) } : {};
     const begun = new Promise<number>((resolve) => this.#beginnings.set(id, resolve));
-    const ended = runner.run(id, profile).finally(() => this.#beginnings.delete(id));
+    const ended = runner.run(id, profile, options).finally(() => this.#beginnings.delete(id));
     if (wait) return runOf(await ended, names, runs);
     const number = await Promise.race([begun, ended.then(({ run }) => run)]);
     ended.catch(report);

@@ -80,7 +80,7 @@ export function createServiceControl(parts: ServiceControlParts): ServiceControl
     agents: {
       sourceOf: (agent) => links.sourceOf(agent),
       schemaOf: (agent) => links.schemaSourceOf(agent),
-      run: (agent, profile, wait) => desk.run(runner, agent, profile, wait),
+      run: (agent, profile, options) => desk.run(runner, agent, profile, options),
       stop: (agent) => runner.cancel(agent),
       breakerOf,
     },

@@ -286,7 +286,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     sample: new SampleDesk({
       file,
       dataDirectory,
-      run: (agent, profile, wait) => desk.run(runner, agent, profile, wait),
+      run: (agent, profile, wait) => desk.run(runner, agent, profile, { wait }),
       receive: (change, password) => engine.receive(change, password),
       now,
     }),

@@ -49,6 +49,8 @@ export interface RunParts {
   readonly targetOf: (agent: Agent) => ExportTarget;
   readonly synchronize: (step: SynchronizationStep) => Promise<RunResult>;
   readonly seen: Set<ConnectorId>;
+  /** Steps of a stopped run that this one goes on from, as they ended. */
+  readonly passed: readonly RunStepRecord[];
   readonly now: () => number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: RunProgress) => void;
@@ -59,7 +61,7 @@ type MutableStep = { -readonly [Key in keyof RunStepRecord]: RunStepRecord[Key] 
 /** One execution of a run profile, recorded step by step. */
 export class Run {
   readonly #parts: RunParts;
-  readonly #steps: MutableStep[] = [];
+  readonly #steps: MutableStep[];
   readonly #startedAt: number;
   #run = 0;
   #errors = 0;
@@ -68,6 +70,7 @@ export class Run {
   constructor(parts: RunParts) {
     this.#parts = parts;
     this.#startedAt = parts.now();
+    this.#steps = structuredClone([...parts.passed]);
   }
 
   /** Resolves to the record, whatever the result; throws only what no run result stands for. */
@@ -75,8 +78,11 @@ export class Run {
     const { agent, profile, history } = this.#parts;
     this.#run = await history.begin(agent.id, profile.name, this.#startedAt);
     let failure: unknown;
+    let passed = this.#steps.length;
     for (const step of profile.steps) {
       for (const partition of this.#partitionsOf(step)) {
+        passed -= 1;
+        if (passed >= 0) continue;
         failure = await this.#execute(step, partition);
         if (!this.#hasCompleted()) break;
       }

@@ -9,6 +9,7 @@ import { Exporter } from './exporter.ts';
 import type { ImportSource } from './import-source.ts';
 import { Importer } from './importer.ts';
 import type { Metaverse } from './metaverse.ts';
+import { passedSteps } from './passed-steps.ts';
 import type { PendingExports } from './pending-exports.ts';
 import type { Rules } from './rules.ts';
 import { Run, type RunProgress } from './run.ts';
@@ -36,6 +37,8 @@ export interface RunnerDependencies extends Commits {
 }
 
 export interface RunOptions {
+  /** A run of the profile that was stopped: steps that it completed are not repeated. */
+  readonly resumes?: RunRecord | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: RunProgress) => void;
 }
@@ -95,6 +98,7 @@ export class Runner {
       agent,
       profile,
       seen,
+      passed: 'resumes' in options ? passedSteps(agent, profile, options.resumes) : [],
       importer: this.#importer,
       exporter: this.#exporter,
       synchronize: (step) => this.#inTurn(() => this.#pass.run(step)),

@@ -71,6 +71,16 @@ export class RunStore implements RunHistory {
     return rows.map(toRecord);
   }
 
+  /** The newest run of a profile, whose name compares without regard to case. */
+  lastOf(agent: AgentId, profile: string): RunRecord | undefined {
+    const row = this.#database.get<RunRow>(
+      `SELECT ${columns} FROM run_history WHERE agent = ? AND lower(profile) = ? ORDER BY run DESC LIMIT 1`,
+      agent,
+      profile.toLowerCase(),
+    );
+    return row === undefined ? undefined : toRecord(row);
+  }
+
   errorsOf(run: number, limit: number): readonly RunError[] {
     const sql = `SELECT step, word, agent, dn, connector, detail FROM run_error WHERE run = ? ORDER BY id LIMIT ?`;
     return this.#database

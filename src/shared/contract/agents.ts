@@ -147,6 +147,8 @@ export const agentsContract = defineContract({
         agent: agentReferenceSchema,
         profile: z.string().trim().min(1).max(64),
         wait: z.boolean().default(false),
+        /** Goes on with the step at which the profile's last run was stopped. */
+        resume: z.boolean().default(false),
       }),
       output: runSchema,
     },

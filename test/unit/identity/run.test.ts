@@ -186,3 +186,40 @@ test('too many errors end a run', async () => {
   expect(run.errors).toBeGreaterThan(5000);
   expect(run.errors).toBeLessThan(5300);
 });
+
+test('a run that was stopped is resumed at the step that stopped it, and shows what was done before', async () => {
+  const profile = {
+    name: 'both',
+    steps: (['full-import-stage-only', 'delta-sync', 'export'] as const).map((type) => ({
+      type,
+      pageSize: 10,
+      timeout: 120,
+      ...(type === 'delta-sync' && { partition: 'DC=main' }),
+    })),
+  };
+  const agent = { ...main, runProfiles: [profile] };
+  world.agents = [agent, other];
+  const nothing = { resumes: world.runs.lastOf(main.id, 'Both') };
+  await expect(world.runner.run(main.id, 'both', nothing)).rejects.toMatchObject({ code: 'conflict' });
+  const abort = new AbortController();
+  const stopped = await world.runner.run(main.id, 'both', {
+    signal: abort.signal,
+    onProgress: ({ phase }) => phase === 'synchronization' && abort.abort(),
+  });
+  expect(stopped.steps.map(({ result }) => result)).toEqual([
+    'success',
+    'stopped-user-termination-from-wmi-or-ui',
+  ]);
+  let pages = 0;
+  world.directory(main).beforePage = () => {
+    pages += 1;
+  };
+  const resumed = await world.runner.run(main.id, 'both', { resumes: world.runs.lastOf(main.id, 'both') });
+  expect(resumed.steps.map(({ type }) => type)).toEqual(profile.steps.map(({ type }) => type));
+  expect(resumed.steps[0]).toEqual(stopped.steps[0]);
+  expect(pages).toBe(0);
+  expect(world.persons.count()).toBe(50);
+  world.agents = [{ ...agent, runProfiles: [{ ...profile, steps: profile.steps.slice(1) }] }, other];
+  const changed = { resumes: stopped };
+  await expect(world.runner.run(main.id, 'both', changed)).rejects.toMatchObject({ code: 'conflict' });
+});

@@ -10,16 +10,19 @@ import { parseNumber } from '../parse-number.ts';
 import type { Terminal } from '../terminal.ts';
 
 export function addRunCommands(program: Command, terminal: Terminal): void {
-  onRun<[string, string], { wait: boolean }>(
+  onRun<[string, string], { wait: boolean; resume?: boolean }>(
     terminal,
     program
       .command('run')
       .argument('<agent>', 'name or id')
       .argument('<profile>', 'run profile of the agent')
       .option('--no-wait', 'start the run and come back at once')
+      .option('--resume', 'go on with the step at which its last run was stopped')
       .description('Run a run profile of an agent and show its result'),
-    async (session, [agent, profile], { wait }) => {
-      const run = await session.withService((client) => client.call('agents.run', { agent, profile, wait }));
+    async (session, [agent, profile], { wait, resume = false }) => {
+      const run = await session.withService((client) =>
+        client.call('agents.run', { agent, profile, wait, resume }),
+      );
       session.print(run, formatRun);
       if (wait && !isGood(run)) throw new AppError('internal', `The run ended with ${run.result}`);
     },

@@ -17,7 +17,11 @@ import { runOf } from './run-of.ts';
 export interface AgentControl {
   sourceOf(agent: Agent): ImportSource;
   schemaOf(agent: Agent): SchemaSource;
-  run(agent: Agent, profile: string, wait: boolean): Promise<Run>;
+  run(
+    agent: Agent,
+    profile: string,
+    options: { readonly wait: boolean; readonly resume?: boolean },
+  ): Promise<Run>;
   stop(agent: AgentId): boolean;
   breakerOf(agent: AgentId): AgentRow['breaker'];
 }
@@ -64,7 +68,8 @@ export function createAgentHandlers(parts: AgentHandlerParts): Handlers<typeof a
     'agents.containers': async ({ agent, draft, dn }, { signal }) => [
       ...(await told(schemaOf(agent, draft).readContainers(dn, signal))),
     ],
-    'agents.run': ({ agent, profile, wait }) => requireControl().run(names.resolve(agent), profile, wait),
+    'agents.run': ({ agent, profile, ...options }) =>
+      requireControl().run(names.resolve(agent), profile, options),
     'agents.stop': ({ agent }) => ({ stopped: requireControl().stop(names.resolve(agent).id) }),
     'agents.runs': ({ agent, limit }) => {
       const id = agent === undefined ? undefined : names.resolve(agent).id;

@@ -2,21 +2,23 @@ import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
 
 import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { CheckField } from '#ui/CheckField.tsx';
 import { ChoiceField } from '#ui/ChoiceField.tsx';
 
 export interface RunDialogProps {
   readonly agentName: string;
   readonly profiles: readonly string[];
-  onRun(profile: string): void;
+  onRun(profile: string, resume: boolean): void;
   onClose(): void;
 }
 
 /** Run Management Agent: picks one of the agent's run profiles. */
 export function RunDialog({ agentName, profiles, onRun, onClose }: RunDialogProps) {
   const [profile, choose] = useState(profiles[0] ?? '');
+  const [resume, setResume] = useState(false);
   const run = (): void => {
     onClose();
-    onRun(profile);
+    onRun(profile, resume);
   };
   return (
     <ConsoleDialog
@@ -43,12 +45,19 @@ export function RunDialog({ agentName, profiles, onRun, onClose }: RunDialogProp
       {profiles.length === 0 ? (
         <span>{`"${agentName}" has no run profile. Add one with Configure Run Profiles.`}</span>
       ) : (
-        <ChoiceField
-          label={`Run profiles of "${agentName}":`}
-          value={profile}
-          choices={Object.fromEntries(profiles.map((name) => [name, name]))}
-          onChange={choose}
-        />
+        <>
+          <ChoiceField
+            label={`Run profiles of "${agentName}":`}
+            value={profile}
+            choices={Object.fromEntries(profiles.map((name) => [name, name]))}
+            onChange={choose}
+          />
+          <CheckField
+            label="Go on with the step at which its last run was stopped"
+            checked={resume}
+            onChange={setResume}
+          />
+        </>
       )}
     </ConsoleDialog>
   );

@@ -52,8 +52,8 @@ export function agentVerbs(rows: readonly AgentRow[], services: NodeServices): r
 }
 
 function singleVerbs(row: AgentRow, { session, openDialog, notify }: NodeServices): readonly Verb[] {
-  const run = async (profile: string): Promise<void> => {
-    const done = await session.client.call('agents.run', { agent: row.id, profile, wait: true });
+  const run = async (profile: string, resume: boolean): Promise<void> => {
+    const done = await session.client.call('agents.run', { agent: row.id, profile, resume, wait: true });
     notify({
       tone: done.result === 'success' ? 'success' : 'warning',
       title: `${row.name}: ${profile}`,
@@ -76,8 +76,8 @@ function singleVerbs(row: AgentRow, { session, openDialog, notify }: NodeService
           <RunDialog
             agentName={row.name}
             profiles={profiles}
-            onRun={(profile) => {
-              run(profile).catch((error: unknown) =>
+            onRun={(profile, resume) => {
+              run(profile, resume).catch((error: unknown) =>
                 notify({
                   tone: 'problem',
                   title: `${row.name}: ${profile}`,
