@@ -6,6 +6,7 @@ import { loadDriver } from './load-driver.ts';
 import { serverOf } from './server-of.ts';
 import type { SqlConnection, SqlDriver, SqlResult, SqlRow, SqlStatement } from './sql-driver.ts';
 import { detailsOf, SqlError, type SqlErrorKind } from './sql-error.ts';
+import { rowOf } from './sql-row.ts';
 
 /** What is used of the driver, which is IBM's and installed by whoever needs it. */
 interface Db2Driver {
@@ -121,7 +122,8 @@ class Db2Connection implements SqlConnection {
         const columns = result.getColumnNamesSync();
         if (columns.length === 0) return { columns, rows: [], affected: result.getAffectedRowsSync() };
         const rows: SqlRow[] = [];
-        for (let row = await result.fetch(); row != null; row = await result.fetch()) rows.push(toRow(row));
+        for (let row = await result.fetch(); row != null; row = await result.fetch())
+          rows.push(rowOf(Object.entries(row)));
         return { columns, rows, affected: undefined };
       } finally {
         result.closeSync();
@@ -141,7 +143,7 @@ class Db2Connection implements SqlConnection {
         while (page.length < pageSize) {
           const row = await this.#tell(signal, () => result.fetch());
           if (row == null) break;
-          page.push(toRow(row));
+          page.push(rowOf(Object.entries(row)));
         }
         yield page;
         if (page.length < pageSize) return;
@@ -198,13 +200,4 @@ function kindOf(code: string | undefined, text: string): SqlErrorKind {
   if (code === undefined) return 'other';
   if (/^(?:[7-9]|[I-Z])/.test(code)) return 'refused';
   return states[code] ?? classes[code.slice(0, 2)] ?? 'other';
-}
-
-function toRow(row: Readonly<Record<string, unknown>>): SqlRow {
-  return new Map(
-    Object.entries(row).map(([name, value]) => {
-      if (value === null || value === undefined) return [name, undefined];
-      return [name, value instanceof Uint8Array ? value : String(value)];
-    }),
-  );
 }

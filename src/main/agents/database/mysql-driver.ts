@@ -9,6 +9,7 @@ import { abortable } from './abortable.ts';
 import { serverOf } from './server-of.ts';
 import type { SqlConnection, SqlDriver, SqlResult, SqlRow, SqlStatement } from './sql-driver.ts';
 import { detailsOf, kindOfLinkCode, SqlError, type SqlErrorKind } from './sql-error.ts';
+import { rowOf, rowOfColumns } from './sql-row.ts';
 
 /** Error numbers of MySQL and MariaDB. */
 const numbers: Readonly<Record<number, SqlErrorKind>> = {
@@ -161,7 +162,7 @@ class MysqlConnection implements SqlConnection {
     for (;;) {
       const next = await this.#tell(signal, () => iterator.next());
       if (next.done === true) break;
-      page.push(new Map(Object.entries(next.value as object).map(([name, value]) => [name, toValue(value)])));
+      page.push(rowOf(Object.entries(next.value as object)));
       if (page.length < pageSize) continue;
       yield page;
       page = [];
@@ -234,11 +235,6 @@ function toResult(result: unknown, fields: readonly FieldPacket[] | undefined): 
   const columns = (fields ?? []).map(({ name }) => name);
   const rows = result
     .filter((row): row is unknown[] => Array.isArray(row))
-    .map((row) => new Map(columns.map((name, index) => [name, toValue(row[index])])));
+    .map((row) => rowOfColumns(columns, row));
   return { columns, rows, affected: undefined };
-}
-
-function toValue(value: unknown): string | Uint8Array | undefined {
-  if (value === null || value === undefined) return undefined;
-  return value instanceof Uint8Array ? value : String(value);
 }

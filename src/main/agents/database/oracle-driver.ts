@@ -6,6 +6,7 @@ import { loadDriver } from './load-driver.ts';
 import { serverOf } from './server-of.ts';
 import type { SqlConnection, SqlDriver, SqlResult, SqlRow, SqlStatement } from './sql-driver.ts';
 import { detailsOf, SqlError, type SqlErrorKind } from './sql-error.ts';
+import { rowOfColumns } from './sql-row.ts';
 
 /** What is used of the driver, which brings no types. */
 interface OracleDriver {
@@ -126,7 +127,7 @@ class OracleConnection implements SqlConnection {
   async run(statement: SqlStatement, signal: AbortSignal): Promise<SqlResult> {
     const { rows = [], metaData = [], rowsAffected } = await this.#execute(statement, {}, signal);
     const columns = metaData.map(({ name }) => name);
-    return { columns, rows: rows.map((row) => toRow(columns, row)), affected: rowsAffected };
+    return { columns, rows: rows.map((row) => rowOfColumns(columns, row)), affected: rowsAffected };
   }
 
   async *read(
@@ -144,7 +145,7 @@ class OracleConnection implements SqlConnection {
     try {
       for (;;) {
         const rows = await this.#tell(signal, () => resultSet.getRows(pageSize));
-        yield rows.map((row) => toRow(columns, row));
+        yield rows.map((row) => rowOfColumns(columns, row));
         if (rows.length < pageSize) return;
       }
     } finally {
@@ -221,14 +222,4 @@ function kindOf(code: string | undefined, text: string): SqlErrorKind {
 async function readCertificates(path: string): Promise<string> {
   const { readFile } = await import('node:fs/promises');
   return await readFile(path, 'utf8');
-}
-
-function toRow(columns: readonly string[], row: readonly unknown[]): SqlRow {
-  return new Map(
-    columns.map((name, index) => {
-      const value = row[index];
-      if (value === null || value === undefined) return [name, undefined];
-      return [name, value instanceof Uint8Array ? value : String(value)];
-    }),
-  );
 }

@@ -9,6 +9,7 @@ import { abortable } from './abortable.ts';
 import { serverOf } from './server-of.ts';
 import type { SqlConnection, SqlDriver, SqlResult, SqlRow, SqlStatement } from './sql-driver.ts';
 import { detailsOf, kindOfLinkCode, SqlError, type SqlErrorKind } from './sql-error.ts';
+import { rowOfColumns } from './sql-row.ts';
 
 /** SQLSTATE (PostgreSQL manual, appendix A), whole or by its class. */
 const states: Readonly<Record<string, SqlErrorKind>> = {
@@ -124,7 +125,7 @@ class PostgresqlConnection implements SqlConnection {
     const columns = result.fields.map(({ name }) => name);
     return {
       columns,
-      rows: result.rows.map((row) => toRow(columns, row)),
+      rows: result.rows.map((row) => rowOfColumns(columns, row)),
       affected: result.rowCount ?? undefined,
     };
   }
@@ -194,8 +195,4 @@ function kindOf(code: string | undefined, text: string): SqlErrorKind {
     return /terminated|Connection|closed/i.test(text) ? 'closed' : 'other';
   }
   return states[code] ?? classes[code.slice(0, 2)] ?? 'other';
-}
-
-function toRow(columns: readonly string[], row: readonly (string | null)[]): SqlRow {
-  return new Map(columns.map((name, index) => [name, row[index] ?? undefined]));
 }

@@ -10,6 +10,7 @@ import { loadDriver } from './load-driver.ts';
 import { serverOf } from './server-of.ts';
 import type { SqlConnection, SqlDriver, SqlResult, SqlRow, SqlStatement } from './sql-driver.ts';
 import { detailsOf, SqlError, type SqlErrorKind } from './sql-error.ts';
+import { rowOf } from './sql-row.ts';
 
 type Tedious = typeof import('tedious');
 
@@ -237,16 +238,6 @@ interface Cell {
 }
 
 function toRow(cells: unknown): SqlRow {
-  return new Map(
-    (Array.isArray(cells) ? (cells as Cell[]) : []).map(({ value, metadata }) => [
-      metadata.colName,
-      toValue(value),
-    ]),
-  );
-}
-
-function toValue(value: unknown): string | Uint8Array | undefined {
-  if (value === null || value === undefined) return undefined;
-  if (value instanceof Uint8Array) return value;
-  return value instanceof Date ? value.toISOString().replace('Z', '') : String(value);
+  const read = Array.isArray(cells) ? (cells as Cell[]) : [];
+  return rowOf(read.map(({ value, metadata }) => [metadata.colName, value]));
 }

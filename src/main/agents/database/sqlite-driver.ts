@@ -5,6 +5,7 @@ import type { DatabaseAgent } from '#shared/model/agent.ts';
 
 import type { SqlConnection, SqlDriver, SqlResult, SqlRow, SqlStatement } from './sql-driver.ts';
 import { detailsOf, SqlError, type SqlErrorKind } from './sql-error.ts';
+import { rowOf } from './sql-row.ts';
 import { addPasswordFunctions } from './sqlite-functions.ts';
 
 /** How long another writer is waited for, milliseconds; the process waits with it. */
@@ -67,7 +68,11 @@ class SqliteConnection implements SqlConnection {
         const { changes } = prepared.run(...values);
         return { columns, rows: [], affected: Number(changes) };
       }
-      return { columns, rows: prepared.all(...values).map(toRow), affected: undefined };
+      return {
+        columns,
+        rows: prepared.all(...values).map((row) => rowOf(Object.entries(row))),
+        affected: undefined,
+      };
     });
   }
 
@@ -79,7 +84,7 @@ class SqliteConnection implements SqlConnection {
     });
     let page: SqlRow[] = [];
     for (let next = tell(() => rows.next()); next.done !== true; next = tell(() => rows.next())) {
-      page.push(toRow(next.value));
+      page.push(rowOf(Object.entries(next.value)));
       if (page.length < pageSize) continue;
       yield page;
       page = [];
@@ -102,15 +107,6 @@ class SqliteConnection implements SqlConnection {
   async close(): Promise<void> {
     if (this.#database.isOpen) this.#database.close();
   }
-}
-
-function toRow(row: Record<string, unknown>): SqlRow {
-  return new Map(
-    Object.entries(row).map(([name, value]) => [
-      name,
-      value === null || value instanceof Uint8Array ? (value ?? undefined) : String(value),
-    ]),
-  );
 }
 
 function tell<T>(work: () => T): T {
