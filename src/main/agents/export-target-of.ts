@@ -7,6 +7,7 @@ import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { DatabaseExport } from './database/database-export.ts';
 import { DirectoryExport } from './directory-export.ts';
 import { ExtensionExport } from './extension/extension-export.ts';
+import { LdifExport } from './file/ldif-export.ts';
 
 export interface ExportTargetDependencies {
   /** The password that the agent signs in with; a new copy each time, wiped by whoever asked. */
@@ -23,10 +24,16 @@ export function exportTargetOf(
   if (isDirectoryAgent(agent)) return new DirectoryExport({ agent, credentials });
   if (isDatabaseAgent(agent)) return new DatabaseExport(agent, tryCredentials);
   if (agent.kind === 'extension') return new ExtensionExport(agent, tryCredentials);
+  if (agent.kind === 'ldif' && agent.exportFile !== undefined) return new LdifExport(agent.exportFile);
   throw new ImportFailure(
     'no-start-ma',
     'no-export-to-this-object-type',
     `"${agent.name}" is read, and takes passwords, but nothing is exported to it`,
-    { fix: 'Take the export step out of the run profile.' },
+    {
+      fix:
+        agent.kind === 'ldif'
+          ? 'Name an "exportFile", or take the export step out of the run profile.'
+          : 'Take the export step out of the run profile.',
+    },
   );
 }

@@ -61,6 +61,7 @@ export class Outbound {
         });
       };
       try {
+        if (object !== undefined) this.#withdrawAdd(agent, person);
         if (object === undefined) this.#provision(agent, person, subject, report, fail);
         else if (this.#isWanted(agent, subject)) this.#flow(agent, object, subject, report, fail);
         else unwanted(object, agent);
@@ -80,6 +81,13 @@ export class Outbound {
   stageDelete(object: SpaceObject): void {
     const { agent, partition, id: connector } = object;
     this.#dependencies.exports.stage({ operation: 'delete', agent, partition, connector, changes: {} });
+  }
+
+  /** The join rules have found the person an object meanwhile: a second one must not be made. */
+  #withdrawAdd(agent: Agent, person: Person): void {
+    const { exports } = this.#dependencies;
+    const staged = exports.addFor(agent.id, person.id);
+    if (staged?.stage === 'pending') exports.remove(staged.id);
   }
 
   #isWanted({ provision }: Agent, subject: Subject): boolean {

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { LdifParser } from '#agents/file/ldif-parser.ts';
 import { schemaSourceOf } from '#agents/schema-source-of.ts';
 import { agentSchema } from '#shared/model/agent.ts';
 import { type ExportScene, expectPeopleWritten, exportScene } from '#test/export-scene.ts';
@@ -114,6 +115,38 @@ test('a row that is gone is a missing object, and a database that is gone ends t
   rmSync(join(folder, 'people.db'));
   expect(await scene.exportOnly({ e1: { mail: ['three@fabrikam.lab'] } })).toMatchObject({
     result: 'no-start-connection',
+  });
+});
+
+test('people are written to an LDIF file as changes that its own reader understands', async () => {
+  const [path, exportFile] = [join(folder, 'people.ldif'), join(folder, 'changes.ldif')];
+  writeFileSync(path, 'version: 1\n\ndn: CN=e9,OU=default\nobjectClass: person\nmail: nine\n');
+  const connection = { path };
+  scene = exportScene({
+    kind: 'ldif',
+    connection,
+    exportFile,
+    partitions: [{ dn: 'OU=default' }],
+    anchorAttribute: 'mail',
+    join: [{ mappings: [{ connector: 'mail', person: 'mail' }] }],
+  });
+  await scene.world.run(scene.target, 'full-import-delta-sync');
+  const kim = { mail: ['kim'], title: [' Ødegård: "<"'], phone: ['1', '22'] };
+  expect(await scene.exportOnly({ e1: kim, e2: { mail: ['nine'], title: ['Clerk'] } })).toMatchObject({
+    result: 'success',
+  });
+  const text = readFileSync(exportFile, 'utf8');
+  const parser = new LdifParser(undefined);
+  const items = [...parser.push(text), ...parser.end()];
+  expect(items).toMatchObject([
+    { kind: 'record', change: 'add', dn: 'CN=e1,OU=default' },
+    { kind: 'record', change: 'modify', dn: 'CN=e9,OU=default' },
+  ]);
+  const [made] = items;
+  expect(made?.kind === 'record' && Object.fromEntries(made.values)).toMatchObject({
+    mail: ['kim'],
+    title: [' Ødegård: "<"'],
+    phone: ['1', '22'],
   });
 });
 

@@ -200,3 +200,13 @@ test('with a deletion rule a person ends with the agent that it names, whoever e
 function step(limits: { readonly deletionLimit: number }) {
   return { type: 'export' as const, pageSize: 500, timeout: 120, ...limits };
 }
+
+test('nobody is made who turns out to be there already under another name', async () => {
+  target = { ...target, join: [{ mappings: [{ connector: 'mail', person: 'mail' }] }] };
+  world.agents = [source, target];
+  world.directory(target).set('t', 'uid=a.lee,DC=target', { mail: ['ann@x'] });
+  await world.run(target, 'full-import-delta-sync');
+  await provision({ mail: ['ann@x'], title: ['Clerk'] });
+  expect(world.joinedSets()).toEqual(['source:s target:t']);
+  expect(world.directory(target).written).toEqual(['update uid=a.lee,DC=target title']);
+});

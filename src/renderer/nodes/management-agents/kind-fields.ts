@@ -102,7 +102,7 @@ export const kindFields: Readonly<Record<SystemKind, readonly KindField[]>> = {
     ...extensionAt('password', 'passwordExtension', false),
   ],
   'attribute-value': [...file, anchor, ...extensionAt('password', 'passwordExtension', false)],
-  ldif: entries,
+  ldif: [...entries, field('connect', 'exportFile', 'Export file:', { hint: 'Changes are added to it' })],
   dsml: entries,
   sqlite: [
     field('connect', 'connection.path', 'Database file:', { ...required, hint: 'Absolute path' }),
