@@ -10,8 +10,9 @@ import { traitsOf } from './import-traits.ts';
 import { parseSchemaDefinition, type SchemaDefinition } from './schema-definition.ts';
 
 const timeout = 30_000;
-/** Object identifiers of syntaxes whose values are no text: octet string, JPEG, certificate, object and SID of AD. */
+/** Object identifiers of syntaxes whose values are no text: audio, binary, certificate, JPEG, octet string, and what AD calls so. */
 const binarySyntaxes = new Set([
+  '1.3.6.1.4.1.1466.115.121.1.4',
   '1.3.6.1.4.1.1466.115.121.1.5',
   '1.3.6.1.4.1.1466.115.121.1.8',
   '1.3.6.1.4.1.1466.115.121.1.28',
