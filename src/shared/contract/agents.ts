@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { agentSchema } from '../model/agent.ts';
+import { type Agent, type AgentInput, agentSchema } from '../model/agent.ts';
 import { agentIdSchema } from '../model/change.ts';
 import { defineContract } from '../rpc/contract.ts';
 import { instant } from './instant.ts';
@@ -82,7 +82,8 @@ const one = z.strictObject({ agent: agentReferenceSchema });
  * An agent that is configured, or one as it would be, with the password that is stored under its id. A draft names
  * servers and programs, so whoever gives one may as well configure it.
  */
-const drafted = { agent: agentReferenceSchema.optional(), draft: agentSchema.optional() };
+const draftSchema: z.ZodType<Agent, AgentInput> = agentSchema;
+const drafted = { agent: agentReferenceSchema.optional(), draft: draftSchema.optional() };
 const isOne = ({ agent, draft }: { readonly agent?: unknown; readonly draft?: unknown }): boolean =>
   (agent === undefined) !== (draft === undefined);
 const eitherWords = 'Name an agent or give a draft of one';

@@ -185,6 +185,8 @@ export const agentSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type Agent = z.infer<typeof agentSchema>;
+/** An agent as it is written, where defaults may be left out. */
+export type AgentInput = z.input<typeof agentSchema>;
 export type AgentKind = Agent['kind'];
 
 /** An agent of a file, however its records are written. */

@@ -84,7 +84,8 @@ async function told<T>(asked: Promise<T>): Promise<T> {
     return await asked;
   } catch (error) {
     if (!(error instanceof ImportFailure)) throw error;
-    throw new AppError('unavailable', error.message, { fix: error.fix, cause: error });
+    const { fix } = error;
+    throw new AppError('unavailable', error.message, { ...(fix !== undefined && { fix }), cause: error });
   }
 }
 
