@@ -2,4 +2,6 @@
 import { runCli } from '#cli/run-cli.ts';
 import { openTerminal } from '#cli/terminal.ts';
 
-process.exitCode = await runCli(process.argv.slice(2), openTerminal());
+const code = await runCli(process.argv.slice(2), openTerminal());
+// What ended badly in the background has set it already.
+process.exitCode ||= code;

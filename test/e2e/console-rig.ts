@@ -13,6 +13,7 @@ import { openDatabase } from '#store/database.ts';
 import { storeMigrations } from '#store/migrations.ts';
 
 import { consoleConfiguration } from './console-configuration.ts';
+import { seedSingleSignOn } from './seed-single-sign-on.ts';
 
 const seededEvents = 300;
 
@@ -131,6 +132,7 @@ export class ConsoleRig {
         }),
       ),
     );
+    await seedSingleSignOn(database);
     await database.close();
   }
 }

@@ -7,6 +7,7 @@ import type { Applications } from './applications.ts';
 import type { SsoCaller } from './caller.ts';
 import { checkAccounts } from './check-accounts.ts';
 import type { SsoPorts } from './ports.ts';
+import { requireUnchanged } from './require-unchanged.ts';
 import { SsoError } from './sso-error.ts';
 
 export type AdapterChanges = { readonly [K in keyof SsoAdapter]?: SsoAdapter[K] | undefined };
@@ -89,7 +90,13 @@ export class Adapters {
     for (const { name } of adapters) await this.#note(caller, name, `The adapter ${name} was created`);
   }
 
-  async update(caller: SsoCaller, name: string, changes: AdapterChanges): Promise<void> {
+  /** `seen`: values that the change was made on; refused where they are others by now. */
+  async update(
+    caller: SsoCaller,
+    name: string,
+    changes: AdapterChanges,
+    seen?: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
     const { access } = this.#parts;
     const before = await this.require(name);
     if (!(await access.isAdministratorOf(caller, before)))
@@ -97,6 +104,7 @@ export class Adapters {
         new SsoError(10742, 'forbidden', `The adapter ${before.name} is updated by its administrators only`),
         caller,
       );
+    requireUnchanged(before.name, before, seen);
     const enabled = changes.enabled ?? before.enabled;
     if (enabled !== before.enabled && !(await access.isSsoAdministrator(caller)))
       await access.refuse(

@@ -12,10 +12,18 @@ import {
   settleApplicationType,
 } from './check-application.ts';
 import type { AuditEntry, SsoPorts } from './ports.ts';
+import { requireUnchanged } from './require-unchanged.ts';
 import { SsoError } from './sso-error.ts';
 
 /** What changes of an application's values; what is absent stays. */
 export type ApplicationChanges = { readonly [K in keyof SsoApplication]?: SsoApplication[K] | undefined };
+
+export interface ApplicationUpdate {
+  readonly name: string;
+  readonly changes: ApplicationChanges;
+  /** Values that the change was made on; refused where they are others by now. */
+  readonly seen?: Readonly<Record<string, unknown>> | undefined;
+}
 
 export interface ApplicationsParts {
   readonly ports: SsoPorts;
@@ -82,14 +90,12 @@ export class Applications {
   }
 
   /** Changes all of them or none. */
-  async update(
-    caller: SsoCaller,
-    updates: readonly { readonly name: string; readonly changes: ApplicationChanges }[],
-  ): Promise<void> {
+  async update(caller: SsoCaller, updates: readonly ApplicationUpdate[]): Promise<void> {
     const changed: { before: SsoApplication; after: SsoApplication }[] = [];
-    for (const { name, changes } of updates) {
+    for (const { name, changes, seen } of updates) {
       const before = await this.require(name);
       await this.#access.requireAdministratorOf(caller, before, `Changing ${before.name}`);
+      requireUnchanged(before.name, before, seen);
       const after = mergeChanges(before, changes);
       checkApplicationChange(before, after);
       await this.#requireChangeRight(caller, before, after);

@@ -1,3 +1,5 @@
+import type { MadeMapping } from '#shared/contract/sso-bulk.ts';
+
 import { Access } from './access.ts';
 import { Adapters } from './adapters.ts';
 import { Applications } from './applications.ts';
@@ -5,6 +7,7 @@ import type { SsoCaller } from './caller.ts';
 import { CredentialCache } from './credential-cache.ts';
 import { Credentials } from './credentials.ts';
 import { Lookups } from './lookups.ts';
+import { type BulkMapping, makeMappings } from './make-mappings.ts';
 import { Mappings } from './mappings.ts';
 import { PasswordFilters } from './password-filters.ts';
 import type { SsoPorts } from './ports.ts';
@@ -25,6 +28,7 @@ export interface Sso {
   readonly lookups: Lookups;
   readonly tickets: Tickets;
   setCredentials(caller: SsoCaller, given: CredentialsToSet): Promise<void>;
+  makeMappings(caller: SsoCaller, bulk: BulkMapping, signal?: AbortSignal): Promise<readonly MadeMapping[]>;
   /** Forgets what is cached of an application, or of all. */
   forget(application?: string): void;
 }
@@ -67,6 +71,8 @@ export function createSso(ports: SsoPorts, hooks: SsoHooks = {}): Sso {
     tickets: new Tickets({ ports, access, applications, lookups }),
     setCredentials: (caller, given) =>
       setCredentials({ ports, access, mappings, credentials, forget }, caller, given),
+    makeMappings: (caller, bulk, signal) =>
+      makeMappings({ ports, access, applications, mappings, credentials, forget }, caller, bulk, signal),
     forget: (application) => (application === undefined ? cache.clear() : cache.forget(application)),
   };
 }

@@ -5,6 +5,7 @@ import type { Applications } from './applications.ts';
 import type { SsoCaller } from './caller.ts';
 import { findSynchronizedField } from './check-application.ts';
 import type { SsoPorts } from './ports.ts';
+import { requireUnchanged } from './require-unchanged.ts';
 import { SsoError } from './sso-error.ts';
 
 export interface PasswordFiltersParts {
@@ -27,11 +28,18 @@ export class PasswordFilters {
     return await this.#parts.ports.database.filters.list();
   }
 
-  /** Makes a filter, or puts it in place of the one of that name. */
-  async save(caller: SsoCaller, filter: SsoPasswordFilter): Promise<void> {
+  /**
+   * Makes a filter, or puts it in place of the one of that name. `seen` is what the caller read before, null where it
+   * means a new one; refused where that is no longer so.
+   */
+  async save(caller: SsoCaller, filter: SsoPasswordFilter, seen?: SsoPasswordFilter | null): Promise<void> {
     const { access, ports } = this.#parts;
     await access.requireSsoAdministrator(caller, 'Changing a password filter');
     const { filters } = ports.database;
+    const before = seen === undefined ? undefined : await filters.find(filter.name);
+    if (seen === null && before !== undefined)
+      throw new SsoError(10752, 'conflict', `The password filter ${before.name} exists already`);
+    if (seen) requireUnchanged(filter.name, { ...before }, { ...seen });
     if (!(await filters.update([filter])) && !(await filters.insert([filter])))
       throw new SsoError(10752, 'conflict', `The password filter ${filter.name} was made meanwhile`);
     await this.#note(caller, `The password filter ${filter.name} was saved`);

@@ -118,6 +118,16 @@ export class NotificationTable implements NotificationQueue, SealedRows {
     return Promise.resolve(this.#database.get<{ count: number }>(sql, ...values)?.count ?? 0);
   }
 
+  async list(adapter: string, limit: number): Promise<readonly Notification[]> {
+    return this.#database
+      .all<Row>(
+        'SELECT * FROM notification WHERE adapter = ? ORDER BY next_attempt_at, changed_at LIMIT ?',
+        adapter,
+        limit,
+      )
+      .map(toNotification);
+  }
+
   page(after: number, limit: number): readonly SealedRow[] {
     return this.#database
       .all<Row>('SELECT * FROM notification WHERE id > ? ORDER BY id LIMIT ?', after, limit)

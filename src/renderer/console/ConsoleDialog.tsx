@@ -1,5 +1,5 @@
-import { Dialog, DialogSurface, makeStyles, tokens } from '@fluentui/react-components';
-import type { ReactNode } from 'react';
+import { Button, Dialog, DialogSurface, makeStyles, tokens } from '@fluentui/react-components';
+import { type ReactNode, useState } from 'react';
 
 import { useConsole } from './console-context.ts';
 
@@ -33,6 +33,18 @@ const useStyles = makeStyles({
     padding: '10px 12px',
     borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
   },
+  command: { marginRight: 'auto' },
+  code: {
+    userSelect: 'text',
+    whiteSpace: 'pre-wrap',
+    overflowWrap: 'anywhere',
+    margin: 0,
+    padding: '8px 12px',
+    maxHeight: '30vh',
+    flexShrink: 0,
+    overflow: 'auto',
+    fontSize: tokens.fontSizeBase200,
+  },
 });
 
 export interface ConsoleDialogProps {
@@ -46,6 +58,8 @@ export interface ConsoleDialogProps {
   readonly width?: string | undefined;
   /** Page of the guide that F1 opens; without it that of the node. */
   readonly help?: string | undefined;
+  /** The command line that does the same. */
+  readonly command?: string | undefined;
 }
 
 /** A modal dialog of the console: title, content, buttons to the right, Esc closes. */
@@ -57,8 +71,10 @@ export function ConsoleDialog({
   onSubmit,
   help,
   width,
+  command,
 }: ConsoleDialogProps) {
   const styles = useStyles();
+  const [commandShown, showCommand] = useState(false);
   const console = useConsole();
   return (
     <Dialog open modalType="modal">
@@ -87,7 +103,21 @@ export function ConsoleDialog({
       >
         <h1 className={styles.title}>{title}</h1>
         <div className={styles.content}>{children}</div>
-        <div className={styles.buttons}>{buttons}</div>
+        {commandShown && command !== undefined ? <pre className={styles.code}>{command}</pre> : null}
+        <div className={styles.buttons}>
+          {command === undefined ? null : (
+            <Button
+              className={styles.command}
+              size="small"
+              appearance="subtle"
+              aria-expanded={commandShown}
+              onClick={() => showCommand(!commandShown)}
+            >
+              Show command
+            </Button>
+          )}
+          {buttons}
+        </div>
       </DialogSurface>
     </Dialog>
   );

@@ -24,6 +24,21 @@ export const adapterStateSchema = z.strictObject({
 });
 export type AdapterState = z.infer<typeof adapterStateSchema>;
 
+/** A password that waits for an adapter; the password itself stays sealed. */
+export const waitingNotificationSchema = z.strictObject({
+  id: z.int(),
+  trackingId: z.string(),
+  application: z.string(),
+  windowsAccount: z.string(),
+  externalUser: z.string(),
+  /** When it was changed at its origin. */
+  changedAt: instant,
+  queuedAt: instant,
+  attempts: z.int(),
+  nextAttemptAt: instant,
+});
+export type WaitingNotification = z.infer<typeof waitingNotificationSchema>;
+
 /** Password synchronization while it runs; definitions of adapters are `sso.adapters`. */
 export const adaptersContract = defineContract({
   methods: {
@@ -37,6 +52,12 @@ export const adaptersContract = defineContract({
         listener: channelStatusSchema,
         adapters: z.array(adapterStateSchema),
       }),
+    },
+    /** What waits for one adapter, next attempt first. */
+    'adapters.queue': {
+      access: 'browse',
+      input: z.strictObject({ adapter: ssoNameSchema, limit: z.int().min(1).max(1000).default(1000) }),
+      output: z.array(waitingNotificationSchema),
     },
     /** Empties the queue of one adapter or of all, or forgets what damping remembers; as `ssops -reset`. */
     'adapters.reset': {

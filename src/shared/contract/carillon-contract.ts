@@ -15,6 +15,7 @@ import { sampleContract } from './sample.ts';
 import { snapshotsContract } from './snapshots.ts';
 import { spaceContract } from './space.ts';
 import { ssoContract } from './sso.ts';
+import { ssoBulkContract } from './sso-bulk.ts';
 import { ssoSecretContract } from './sso-secret.ts';
 import { ssoServersContract } from './sso-servers.ts';
 import { systemContract } from './system.ts';
@@ -38,6 +39,7 @@ export const carillonContract = defineContract({
     ...sampleContract.methods,
     ...captureContract.methods,
     ...ssoContract.methods,
+    ...ssoBulkContract.methods,
     ...ssoServersContract.methods,
     ...ssoSecretContract.methods,
     ...adaptersContract.methods,
@@ -57,6 +59,7 @@ export const carillonContract = defineContract({
     ...keysContract.topics,
     ...captureContract.topics,
     ...ssoContract.topics,
+    ...ssoBulkContract.topics,
     ...ssoServersContract.topics,
   },
 });

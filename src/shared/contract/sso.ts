@@ -80,6 +80,8 @@ export const mappingReferenceSchema = z
 
 /** What of a definition changes; the server holds the whole against its schema. */
 const changesSchema = z.record(z.string().max(64), z.unknown());
+/** What the caller saw of the same values: refused as a conflict where they are others by now. */
+const seenSchema = z.record(z.string().max(64), z.unknown()).optional();
 const name = z.strictObject({ name: ssoNameSchema });
 const nothing = z.strictObject({});
 
@@ -114,7 +116,7 @@ export const ssoContract = defineContract({
       access: 'browse',
       input: z.strictObject({
         updates: z
-          .array(z.strictObject({ name: ssoNameSchema, changes: changesSchema }))
+          .array(z.strictObject({ name: ssoNameSchema, changes: changesSchema, seen: seenSchema }))
           .min(1)
           .max(mostAtOnce),
       }),
@@ -190,9 +192,10 @@ export const ssoContract = defineContract({
     'sso.issueTicket': { access: 'browse', input: nothing, output: z.strictObject({ ticket: z.string() }) },
 
     'sso.filters': { access: 'browse', input: nothing, output: z.array(ssoPasswordFilterSchema) },
+    /** `seen`: the filter as the caller read it, null for a new one; refused as a conflict where it is another by now. */
     'sso.saveFilter': {
       access: 'browse',
-      input: z.strictObject({ filter: ssoPasswordFilterSchema }),
+      input: z.strictObject({ filter: ssoPasswordFilterSchema, seen: ssoPasswordFilterSchema.nullish() }),
       output: nothing,
     },
     'sso.deleteFilter': { access: 'browse', input: name, output: nothing },
@@ -220,7 +223,7 @@ export const ssoContract = defineContract({
     },
     'sso.updateAdapter': {
       access: 'browse',
-      input: z.strictObject({ name: ssoNameSchema, changes: changesSchema }),
+      input: z.strictObject({ name: ssoNameSchema, changes: changesSchema, seen: seenSchema }),
       output: nothing,
     },
     'sso.deleteAdapter': { access: 'browse', input: name, output: nothing },

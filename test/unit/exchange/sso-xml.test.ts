@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 
 import { readAdapterXml, readSsoXml } from '#exchange/entsso/read-sso-xml.ts';
+import { ssoAdapterSchema } from '#shared/model/sso-adapter.ts';
+import { ssoApplicationSchema } from '#shared/model/sso-application.ts';
+import { writeSsoXml } from '#shared/text/write-sso-xml.ts';
 
 const read = (inner: string) => readSsoXml(`<?xml version="1.0"?>\n<SSO>\n${inner}\n</SSO>`, 'file.xml');
 
@@ -126,4 +129,35 @@ test('words of prototypes are not known either', () => {
 
 test('a file that is too large is refused before it is read', () => {
   expect(() => readSsoXml(`<sso>${' '.repeat(17 * 1024 * 1024)}</sso>`, 'file.xml')).toThrow('longer than');
+});
+
+test('what is written of applications and adapters is read as the same', () => {
+  const application = ssoApplicationSchema.parse({
+    name: 'SAP',
+    type: 'group',
+    description: 'Ledger & "books" <old>',
+    administrators: ['FABRIKAM\\App Admins'],
+    users: ['FABRIKAM\\Sales', 'FABRIKAM\\Clerks'],
+    fields: [{ label: 'User Id' }, { label: 'Password', masked: true, synchronized: true }],
+    allowTickets: true,
+    ticketTimeout: 9,
+  });
+  const [read] = readSsoXml(writeSsoXml({ applications: [application] }), 'apps.xml').definitions;
+  expect(ssoApplicationSchema.parse({ ...read?.values, name: read?.name })).toEqual(application);
+  const adapter = ssoAdapterSchema.parse({
+    name: 'Directory',
+    kind: 'group-adapter',
+    computer: 'intsvr1.fabrikam.com',
+    users: ['FABRIKAM\\Adapters'],
+    maxPending: 4,
+    storeNotifications: true,
+  });
+  const [other] = readAdapterXml(writeSsoXml({ adapters: [adapter] }), 'adapters.xml').definitions;
+  expect(ssoAdapterSchema.parse({ ...other?.values, name: other?.name })).toEqual(adapter);
+});
+
+test('a file with what changes alone changes nothing else', () => {
+  const text = writeSsoXml({ applications: [{ name: 'SAP', contact: 'anna' }] });
+  expect(readSsoXml(text, 'apps.xml').definitions).toMatchObject([{ name: 'SAP', values: { contact: 'anna' } }]);
+  expect(Object.keys(readSsoXml(text, 'apps.xml').definitions[0]?.values ?? {})).toEqual(['contact']);
 });

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
+import { AppError } from '#shared/model/app-error.ts';
+
 import { onRun } from '../on-run.ts';
 import { formatTable } from '../output/table.ts';
 import { formatTime } from '../output/time-words.ts';
@@ -87,7 +89,15 @@ export function addAdapterCommand(program: Command, terminal: Terminal): void {
           )
           .join('\n'),
       );
-      if (!report.ok) process.exitCode = 1;
+      const failed = report.checks.filter(({ ok }) => !ok);
+      if (!report.ok)
+        throw new AppError(
+          'damaged',
+          `The adapter fails ${failed.length} of ${report.checks.length} checks`,
+          {
+            fix: 'docs/adapters.md has the protocol.',
+          },
+        );
     },
   );
 }

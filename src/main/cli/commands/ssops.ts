@@ -1,12 +1,10 @@
 import type { Command } from 'commander';
-
+import { parseDefinitions } from '#exchange/entsso/parse-definitions.ts';
 import { readAdapterXml } from '#exchange/entsso/read-sso-xml.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import { type SsoAdapter, ssoAdapterSchema } from '#shared/model/sso-adapter.ts';
-
 import { formatTable } from '../output/table.ts';
 import type { Session } from '../session.ts';
-import { parseDefinitions } from '../sso/parse-definitions.ts';
 import { readToolFile } from '../sso/read-tool-file.ts';
 import { addSsoTool, formatFacts, type SsoVerb, yesNo } from '../sso/sso-verb.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,10 +1,9 @@
+import { parseDefinitions } from '#exchange/entsso/parse-definitions.ts';
 import { readSsoXml } from '#exchange/entsso/read-sso-xml.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import { type SsoApplication, ssoApplicationSchema } from '#shared/model/sso-application.ts';
-
 import { formatTable } from '../output/table.ts';
 import type { Session } from '../session.ts';
-import { parseDefinitions } from './parse-definitions.ts';
 import { readToolFile } from './read-tool-file.ts';
 import { formatFacts, type SsoVerb, yesNo } from './sso-verb.ts';
 

@@ -3,14 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { readSsoXml } from '#exchange/entsso/read-sso-xml.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import { nameRulesSchema } from '#shared/model/sso-name-rules.ts';
-
+import { writeMappingXml } from '#shared/text/write-mapping-xml.ts';
 import { formatTable } from '../output/table.ts';
 import type { Session } from '../session.ts';
+import { bulkMappings } from './bulk-mappings.ts';
 import { parseAssignments } from './parse-assignments.ts';
 import { encodeSecret, readFields } from './read-fields.ts';
 import { readToolFile } from './read-tool-file.ts';
 import type { SsoVerb } from './sso-verb.ts';
-import { writeMappingXml } from './write-mapping-xml.ts';
 
 /** `DOMAIN\user` of an application; a Host Group's mappings are named by their external account. */
 export function referenceOf(account: string, application: string) {
@@ -78,11 +78,12 @@ export const mappingVerbs: readonly SsoVerb[] = [
   },
   {
     name: 'planmappings',
-    usage: '<application> <file> <domain>\\<group> [<rule>=<value> ...]',
+    usage: '<application> <file> <domain>\\<group>[;...] [<rule>=<value> ...]',
     summary: `Write the mappings of a group's users to a file; rules: ${Object.keys(nameRulesSchema.shape).join(', ')}`,
     takes: [3, 16],
     run: planMappings,
   },
+  bulkMappings,
 ];
 
 export async function listMappings(session: Session, args: readonly string[]): Promise<void> {
@@ -158,7 +159,7 @@ async function planMappings(session: Session, args: readonly string[]): Promise<
   const [application = '', file = '', account = '', ...assignments] = args;
   const rules = parseAssignments(nameRulesSchema, assignments);
   const plan = await session.withService((client) =>
-    client.call('sso.planMappings', { application, accounts: [account], rules, limit: 100_000 }),
+    client.call('sso.planMappings', { application, accounts: account.split(';'), rules, limit: 100_000 }),
   );
   const good = plan.filter(({ problem }) => problem === undefined);
   const bad = plan.filter(({ problem }) => problem !== undefined);

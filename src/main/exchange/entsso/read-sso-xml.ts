@@ -1,7 +1,14 @@
 import { AppError } from '#shared/model/app-error.ts';
+import {
+  adapterFlags,
+  adapterWords,
+  applicationFlags,
+  applicationWords,
+  type SsoWords,
+  systemWords,
+} from '#shared/text/sso-xml-words.ts';
 
 import { readXmlTree, type XmlElement } from './read-xml-tree.ts';
-
 /** A named definition with the values that the file gives, in the words of our models. */
 export interface XmlDefinition {
   readonly name: string;
@@ -24,82 +31,26 @@ export interface SsoXml {
 
 type Reader = (text: string, refuse: Refuse) => unknown;
 type Refuse = (why: string) => never;
-/** What an element or attribute is called in our model, and how it is read; several parts lead inwards. */
-type Words = Readonly<Record<string, readonly [path: string, read: Reader]>>;
 
-const asText: Reader = (text) => text;
-const asNumber: Reader = (text, refuse) => {
+const asNumber = (text: string, refuse: Refuse): number => {
   if (!/^\d{1,9}$/.test(text)) refuse(`"${text}" is not a whole number`);
   return Number(text);
 };
-const asFlag: Reader = (text, refuse) => {
+const asFlag = (text: string, refuse: Refuse): boolean => {
   const word = text.toLowerCase();
   if (['yes', 'on', 'true', '1'].includes(word)) return true;
   if (['no', 'off', 'false', '0'].includes(word)) return false;
   return refuse(`"${text}" is neither yes nor no`);
 };
-const asAccounts: Reader = (text) =>
-  text
-    .split(';')
-    .map((account) => account.trim())
-    .filter((account) => account !== '');
-
-const systemWords: Words = {
-  ssoAdminAccount: ['administrators', asAccounts],
-  ssoAffiliateAdminAccount: ['affiliateAdministrators', asAccounts],
-  secretServer: ['masterSecretServer', asText],
-  auditDeletedApps: ['audits.deletedApplications', asNumber],
-  auditDeletedMappings: ['audits.deletedMappings', asNumber],
-  auditCredentialLookups: ['audits.externalCredentialLookups', asNumber],
-  ticketTimeout: ['ticketTimeout', asNumber],
-  credCacheTimeout: ['credentialCacheTimeout', asNumber],
-};
-
-const commonWords: Words = {
-  description: ['description', asText],
-  appUserAccount: ['users', asAccounts],
-  appAdminAccount: ['administrators', asAccounts],
-};
-const commonFlags: Words = {
-  enableApp: ['enabled', asFlag],
-  allowLocalAccounts: ['allowLocalAccounts', asFlag],
-  adminAccountSame: ['administratorsSameAsAffiliate', asFlag],
-};
-
-const applicationWords: Words = {
-  ...commonWords,
-  contact: ['contact', asText],
-  windowsAccount: ['windowsAccount', asText],
-};
-const applicationFlags: Words = {
-  ...commonFlags,
-  hostInitiatedSSO: ['allowHostInitiatedSso', asFlag],
-  windowsInitiatedSSO: ['allowWindowsInitiatedSso', asFlag],
-  validatePassword: ['verifyExternalCredentials', asFlag],
-  disableCredCache: ['disableCredentialCache', asFlag],
-  allowTickets: ['allowTickets', asFlag],
-  validateTickets: ['validateTickets', asFlag],
-  timeoutTickets: ['timeoutTickets', asFlag],
-  appTicketTimeout: ['ticketTimeout', asNumber],
-  directPasswordSync: ['directPasswordSync', asFlag],
-  windowsCreds: ['windowsCredentials', asFlag],
-  restrictedCreds: ['restrictedCredentials', asFlag],
-  restrictMappingCreate: ['restrictMappingCreate', asFlag],
-};
-
-const adapterWords: Words = { ...commonWords, computer: ['computer', asText] };
-const adapterFlags: Words = {
-  ...commonFlags,
-  syncFromAdapter: ['receiveChanges', asFlag],
-  verifyOldPassword: ['verifyOldPassword', asFlag],
-  changeWindowsPassword: ['changeWindowsPassword', asFlag],
-  syncToAdapter: ['sendChanges', asFlag],
-  sendOldPassword: ['sendOldPassword', asFlag],
-  allowMappingConflicts: ['allowMappingConflicts', asFlag],
-  notificationRetryCount: ['retryCount', asNumber],
-  notificationRetryDelay: ['retryDelay', asNumber],
-  maxPendingNotifications: ['maxPending', asNumber],
-  storeNotifications: ['storeNotifications', asFlag],
+const readers: Readonly<Record<SsoWords[string][1], Reader>> = {
+  text: (text) => text,
+  number: asNumber,
+  flag: asFlag,
+  accounts: (text) =>
+    text
+      .split(';')
+      .map((account) => account.trim())
+      .filter((account) => account !== ''),
 };
 
 /**
@@ -175,8 +126,8 @@ function readAdapter(element: XmlElement, file: string): XmlDefinition {
 function readNamed(
   element: XmlElement,
   file: string,
-  words: Words,
-  flagWords: Words,
+  words: SsoWords,
+  flagWords: SsoWords,
   otherFlags: readonly string[],
 ): XmlDefinition {
   const name = element.attributes['name'];
@@ -198,7 +149,7 @@ function readField(element: XmlElement, file: string) {
   const { ordinal = '', label = '', masked = 'no', synchronized, ...others } = element.attributes;
   for (const unknown of Object.keys(others)) refuse(`a field has no attribute ${unknown}`);
   return {
-    ordinal: asNumber(ordinal, refuse) as number,
+    ordinal: asNumber(ordinal, refuse),
     label,
     masked: asFlag(masked, refuse),
     ...(synchronized === undefined ? {} : { synchronized: asFlag(synchronized, refuse) }),
@@ -234,7 +185,7 @@ function toPair({ name, text, line }: XmlElement): Pair {
   return { name, text, line };
 }
 
-function readWords(pairs: readonly Pair[], words: Words, file: string): Record<string, unknown> {
+function readWords(pairs: readonly Pair[], words: SsoWords, file: string): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   const seen = new Set<string>();
   for (const { name, text, line } of pairs) {
@@ -243,9 +194,9 @@ function readWords(pairs: readonly Pair[], words: Words, file: string): Record<s
     if (word === undefined) return refuse(`${name} is not known here`);
     if (seen.has(name)) refuse(`${name} stands twice`);
     seen.add(name);
-    const [path, read] = word;
+    const [path, kind] = word;
     const [first = '', second] = path.split('.');
-    const value = read(text, refuse);
+    const value = readers[kind](text, refuse);
     values[first] =
       second === undefined ? value : { ...(values[first] as object | undefined), [second]: value };
   }

@@ -36,6 +36,12 @@ export function createAdapterHandlers(
       );
       return { socket: server.path, listener: listener.status, adapters };
     },
+    'adapters.queue': async ({ adapter, limit }, call) => {
+      const { sso, synchronization } = required();
+      const { name } = await sso.sso.adapters.get(ssoCallerOf(call), adapter);
+      const waiting = await synchronization.synchronization.ports.queue.list(name, limit);
+      return waiting.map(({ sealed: _sealed, adapter: _adapter, ...row }) => row);
+    },
     'adapters.reset': async (target, call) => {
       const { sso, synchronization } = required();
       const rules = synchronization.synchronization;

@@ -35,6 +35,7 @@ import { createSampleHandlers } from './sample.ts';
 import { createSnapshotHandlers } from './snapshots.ts';
 import { createSpaceHandlers, type SpaceHandlerParts } from './space.ts';
 import { createSsoHandlers } from './sso.ts';
+import { createSsoBulkHandlers } from './sso-bulk.ts';
 import { createSsoSecretHandlers } from './sso-secret.ts';
 import { createSsoServerHandlers } from './sso-servers.ts';
 
@@ -140,6 +141,7 @@ export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> 
       () => required().sso,
       () => topics.emit('sso.changed', {}),
     ),
+    ...createSsoBulkHandlers(() => required().sso.sso),
     ...createSsoServerHandlers(() => required().servers),
     ...createSsoSecretHandlers(() => required().sso.desk),
     ...createCredentialHandlers(

@@ -48,7 +48,7 @@ export function createSsoHandlers(
       return {};
     },
     'sso.updateApplications': async ({ updates }, call) => {
-      const known = updates.map(({ name, changes }) => ({ name, changes: parsed(changes) }));
+      const known = updates.map(({ changes, ...update }) => ({ ...update, changes: parsed(changes) }));
       await sso().applications.update(ssoCallerOf(call), known);
       return {};
     },
@@ -100,8 +100,8 @@ export function createSsoHandlers(
     }),
 
     'sso.filters': async (_, call) => [...(await sso().filters.list(ssoCallerOf(call)))],
-    'sso.saveFilter': async ({ filter }, call) => {
-      await sso().filters.save(ssoCallerOf(call), filter);
+    'sso.saveFilter': async ({ filter, seen }, call) => {
+      await sso().filters.save(ssoCallerOf(call), filter, seen);
       changed();
       return {};
     },
@@ -130,8 +130,8 @@ export function createSsoHandlers(
       await sso().adapters.create(ssoCallerOf(call), adapters);
       return {};
     },
-    'sso.updateAdapter': async ({ name, changes }, call) => {
-      await sso().adapters.update(ssoCallerOf(call), name, parsed(changes));
+    'sso.updateAdapter': async ({ name, changes, seen }, call) => {
+      await sso().adapters.update(ssoCallerOf(call), name, parsed(changes), seen);
       return {};
     },
     'sso.deleteAdapter': async ({ name }, call) => {

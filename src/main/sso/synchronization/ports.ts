@@ -67,6 +67,8 @@ export interface NotificationQueue {
   /** Empties the queue of one adapter, or all; resolves with how many there were. */
   clear(adapter: string | undefined): Promise<number>;
   count(adapter: string): Promise<number>;
+  /** What waits for an adapter, next attempt first. */
+  list(adapter: string, limit: number): Promise<readonly Notification[]>;
 }
 
 /** Seals what waits; the context is covered, so that a row moved to another account does not open. */

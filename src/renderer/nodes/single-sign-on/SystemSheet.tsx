@@ -1,19 +1,22 @@
-import { makeStyles, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, tokens } from '@fluentui/react-components';
 
+import { useConsole } from '#console/console-context.ts';
 import { type SsoSystem, ssoSystemSchema } from '#shared/model/single-sign-on.ts';
 import { numberRange } from '#state/number-range.ts';
 import type { ConfigurationReading, Draft } from '#state/use-draft.ts';
 import { CheckField } from '#ui/CheckField.tsx';
+import { FactList } from '#ui/FactList.tsx';
 import { LinesField } from '#ui/LinesField.tsx';
 import { NumberField } from '#ui/NumberField.tsx';
-import { TextField } from '#ui/TextField.tsx';
 
 import { ConfigurationSheet, type DraftPage } from '../configuration/ConfigurationSheet.tsx';
+import { MasterSecretServerDialog } from './secret/MasterSecretServerDialog.tsx';
 
 const { ticketTimeout, credentialCacheTimeout } = ssoSystemSchema.shape;
 const auditRange = { min: 0, max: 1_000_000 };
 
 const useStyles = makeStyles({
+  row: { display: 'flex', alignItems: 'center', gap: '12px' },
   group: {
     margin: 0,
     padding: '8px 12px',
@@ -61,15 +64,28 @@ function systemPages(draft: Draft<SsoSystem>): readonly DraftPage[] {
   ];
 }
 
-function General({ value, change, errors }: Draft<SsoSystem>) {
+function General({ value, change }: Draft<SsoSystem>) {
+  const styles = useStyles();
+  const { openDialog } = useConsole();
   return (
     <>
-      <TextField
-        label="Master secret server:"
-        value={value.masterSecretServer ?? ''}
-        error={errors.get('masterSecretServer') && 'Enter the name of a computer'}
-        onChange={(name) => change({ ...value, masterSecretServer: name === '' ? undefined : name })}
-      />
+      <div className={styles.row}>
+        <FactList facts={[{ term: 'Master secret server:', value: value.masterSecretServer ?? 'Not set' }]} />
+        <Button
+          size="small"
+          onClick={() =>
+            openDialog((close) => (
+              <MasterSecretServerDialog
+                name={value.masterSecretServer ?? ''}
+                onAccept={(name) => change({ ...value, masterSecretServer: name === '' ? undefined : name })}
+                onClose={close}
+              />
+            ))
+          }
+        >
+          Change
+        </Button>
+      </div>
       <NumberField
         label="Ticket timeout (in minutes):"
         value={value.ticketTimeout}

@@ -59,6 +59,16 @@ export function serverVerbs(
       },
     },
     {
+      id: 'sso.server.spn',
+      label: 'Check Service Principal Name...',
+      slot: 'tasks',
+      accessKey: 'c',
+      run: async () => {
+        const { CheckSpnDialog } = await import('./CheckSpnDialog.tsx');
+        openDialog((close) => <CheckSpnDialog server={name} onClose={close} />);
+      },
+    },
+    {
       id: 'sso.remove',
       label: 'Delete',
       slot: 'edit',

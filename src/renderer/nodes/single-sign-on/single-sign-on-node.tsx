@@ -1,6 +1,9 @@
 import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
 
 import type { NodeServices } from '../node-services.ts';
+import { applicationsNode } from './applications/applications-node.tsx';
+import { auditNode } from './audit/audit-node.tsx';
+import { passwordManagementNode } from './password-management/password-management-node.tsx';
 import { serversNode } from './servers-node.tsx';
 import { systemNode } from './system-node.tsx';
 
@@ -9,43 +12,9 @@ export function singleSignOnNode(services: NodeServices): ScopeNode {
   const nodes: readonly ScopeNode[] = [
     systemNode(services),
     serversNode(services),
-    {
-      id: 'applications',
-      label: 'Affiliate Applications',
-      icon: 'application',
-      help: 'single-sign-on',
-      list: opaqueList<never>({
-        columns: [
-          { id: 'name', title: 'Name', width: 180, value: () => undefined },
-          { id: 'type', title: 'Type', width: 100, value: () => undefined },
-          { id: 'description', title: 'Description', width: 240, value: () => undefined },
-        ],
-        empty: {
-          title: 'No affiliate applications',
-          hint: 'Applications are kept by a single sign-on server, and none is connected.',
-        },
-        useRows: () => ({ rows: [], loading: false }),
-        keyOf: () => '',
-      }),
-    },
-    {
-      id: 'password-management',
-      label: 'Password Management',
-      icon: 'key',
-      help: 'single-sign-on',
-      list: opaqueList<never>({
-        columns: [
-          { id: 'name', title: 'Name', width: 180, value: () => undefined },
-          { id: 'description', title: 'Description', width: 240, value: () => undefined },
-        ],
-        empty: {
-          title: 'No password sync adapters',
-          hint: 'Adapters are kept by a single sign-on server, and none is connected.',
-        },
-        useRows: () => ({ rows: [], loading: false }),
-        keyOf: () => '',
-      }),
-    },
+    applicationsNode(services),
+    passwordManagementNode(services),
+    auditNode(services),
   ];
   return {
     id: 'single-sign-on',

@@ -1,13 +1,11 @@
-import { makeStyles } from '@fluentui/react-components';
-
 import type { ScopeNode } from '#console/scope-node.ts';
 import { useReading } from '#state/use-reading.ts';
-import { FactList } from '#ui/FactList.tsx';
-
+import { lazyPage } from '../lazy-page.tsx';
 import type { NodeServices } from '../node-services.ts';
 import { exportVerb } from '../snapshots/export-verb.ts';
+import { secretVerbs } from './secret/secret-verbs.tsx';
 
-const useStyles = makeStyles({ page: { padding: '16px' } });
+const SystemPage = lazyPage(async () => (await import('./SystemPage.tsx')).SystemPage);
 
 /** System: the single sign-on system as a whole. */
 export function systemNode(services: NodeServices): ScopeNode {
@@ -25,6 +23,12 @@ export function systemNode(services: NodeServices): ScopeNode {
     icon: 'system',
     help: 'single-sign-on',
     Page: SystemPage,
+    useBadge: () => {
+      const { value } = useReading('sso.status', {}, ['sso.changed']);
+      return value?.secret.needsBackup === true
+        ? { text: 'secret not backed up', tone: 'warning' }
+        : undefined;
+    },
     verbs: () => [
       { id: 'sso.enable', label: 'Enable', slot: 'top', accessKey: 'e', run: () => setEnabled(true) },
       {
@@ -41,6 +45,7 @@ export function systemNode(services: NodeServices): ScopeNode {
         },
         run: () => setEnabled(false),
       },
+      ...secretVerbs(services),
       exportVerb(services),
       {
         id: 'sso.properties',
@@ -59,30 +64,4 @@ export function systemNode(services: NodeServices): ScopeNode {
       },
     ],
   };
-}
-
-function SystemPage() {
-  const styles = useStyles();
-  const { value, problem } = useReading('configuration.get', {}, ['configuration.changed']);
-  if (problem !== undefined)
-    return <p className={styles.page}>{`${problem.message}. ${problem.fix ?? ''}`}</p>;
-  if (value === undefined) return <p className={styles.page}>Asking the service...</p>;
-  const { system, servers } = value.configuration.singleSignOn;
-  const [first] = servers;
-  const list = (names: readonly string[]): string => (names.length === 0 ? 'Not set' : names.join(', '));
-  return (
-    <div className={styles.page}>
-      <FactList
-        facts={[
-          { term: 'SSO Server:', value: first?.name ?? 'None; add one under Servers' },
-          { term: 'SQL Server:', value: first?.sqlServer },
-          { term: 'SSO database:', value: first?.database },
-          { term: 'SSO secret server:', value: system.masterSecretServer ?? 'Not set' },
-          { term: 'SSO status:', value: system.enabled ? 'Enabled' : 'Disabled' },
-          { term: 'SSO Administrators:', value: list(system.administrators) },
-          { term: 'SSO Affiliate Administrators:', value: list(system.affiliateAdministrators) },
-        ]}
-      />
-    </div>
-  );
 }

@@ -1,4 +1,4 @@
-/** A file of `-createmappings`. */
+/** The mappings file of the wizard and of `ssomanage -createmappings`. */
 export function writeMappingXml(
   application: string,
   mappings: readonly { readonly windowsAccount: string; readonly externalUser: string }[],

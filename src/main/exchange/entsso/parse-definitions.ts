@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 
-import type { XmlDefinition } from '#exchange/entsso/read-sso-xml.ts';
 import { AppError } from '#shared/model/app-error.ts';
+
+import type { XmlDefinition } from './read-sso-xml.ts';
 
 /** Holds definitions of a file against their schema. Throws `AppError` with the line of the first that does not pass. */
 export function parseDefinitions<T>(

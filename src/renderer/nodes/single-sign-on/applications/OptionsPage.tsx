@@ -1,0 +1,81 @@
+import { makeStyles, tokens } from '@fluentui/react-components';
+
+import { type SsoApplication, ssoApplicationSchema } from '#shared/model/sso-application.ts';
+import { numberRange } from '#state/number-range.ts';
+import { CheckField } from '#ui/CheckField.tsx';
+import { NumberField } from '#ui/NumberField.tsx';
+
+import type { ApplicationEdit } from './application-words.ts';
+
+const timeoutRange = numberRange(ssoApplicationSchema.shape.ticketTimeout);
+
+const useStyles = makeStyles({
+  columns: { display: 'grid', gridTemplateColumns: '1fr 1fr', gap: '0 12px', alignItems: 'start' },
+  group: {
+    margin: 0,
+    padding: '4px 8px',
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    display: 'flex',
+    flexDirection: 'column',
+    minWidth: 0,
+  },
+});
+
+type Switch = {
+  readonly [K in keyof SsoApplication]-?: SsoApplication[K] extends boolean ? K : never;
+}[keyof SsoApplication];
+
+/** Options: what single sign-on may do with the application, and who may do what. */
+export function OptionsPage({ value, set }: ApplicationEdit) {
+  const styles = useStyles();
+  const check = (key: Switch, label: string, disabled = false) => (
+    <CheckField
+      key={key}
+      label={label}
+      checked={value[key]}
+      disabled={disabled}
+      onChange={(checked) => set({ [key]: checked })}
+    />
+  );
+  const { type } = value;
+  return (
+    <>
+      <div className={styles.columns}>
+        <fieldset className={styles.group}>
+          <legend>Single sign-on</legend>
+          {check('enabled', 'Enabled')}
+          {check('allowWindowsInitiatedSso', 'Allow Windows initiated SSO', type === 'host-group')}
+          {check('allowHostInitiatedSso', 'Allow host initiated SSO', type !== 'individual')}
+          {check('verifyExternalCredentials', 'Verify external credentials')}
+          {check('disableCredentialCache', 'Disable credential cache')}
+        </fieldset>
+        <fieldset className={styles.group}>
+          <legend>Tickets</legend>
+          {check('allowTickets', 'Tickets allowed')}
+          {check('validateTickets', 'Validate tickets')}
+          {check('timeoutTickets', 'Timeout tickets')}
+          <NumberField
+            label="Ticket timeout (in minutes):"
+            value={value.ticketTimeout}
+            optional
+            {...timeoutRange}
+            onChange={(ticketTimeout) => set({ ticketTimeout })}
+          />
+        </fieldset>
+      </div>
+      <fieldset className={styles.group}>
+        <legend>Passwords and mappings</legend>
+        {check(
+          'directPasswordSync',
+          'Direct Password Sync from Windows',
+          type === 'host-group' || (value.adapter !== undefined && !value.directPasswordSync),
+        )}
+        {check('restrictMappingCreate', 'Application users cannot create mappings')}
+      </fieldset>
+      <span>
+        An empty ticket timeout is that of the system. Only SSO Administrators change tickets and host
+        initiated SSO; an application with an adapter has no Direct Password Sync.
+      </span>
+    </>
+  );
+}

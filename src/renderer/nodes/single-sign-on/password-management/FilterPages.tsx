@@ -1,0 +1,195 @@
+import { Button, makeStyles } from '@fluentui/react-components';
+
+import {
+  type PasswordFilterRules,
+  passwordFilterRulesSchema,
+  type SsoPasswordFilter,
+} from '#shared/model/sso-password-filter.ts';
+import { numberRange } from '#state/number-range.ts';
+import { ChoiceField } from '#ui/ChoiceField.tsx';
+import { FactList } from '#ui/FactList.tsx';
+import { NumberField } from '#ui/NumberField.tsx';
+import { TextField } from '#ui/TextField.tsx';
+
+import { errorBelow } from '../applications/application-words.ts';
+import { FilterPreview } from './FilterPreview.tsx';
+
+const { maximumLength, minimumLength } = passwordFilterRulesSchema.shape;
+const standard = passwordFilterRulesSchema.parse({});
+const formats = { upper: 'Upper case', lower: 'Lower case', 'as-is': 'As is' } as const;
+const paddings = { beginning: 'At the beginning', end: 'At the end' } as const;
+
+const useStyles = makeStyles({
+  columns: { display: 'grid', gridTemplateColumns: '1fr 1fr', gap: '8px 16px', alignItems: 'start' },
+  stack: { display: 'flex', flexDirection: 'column', gap: '8px' },
+  pair: { display: 'flex', gap: '8px', alignItems: 'end' },
+});
+
+/** What the pages of sheet and wizard work on. */
+export interface FilterEdit {
+  readonly value: SsoPasswordFilter;
+  readonly errors: ReadonlyMap<string, string>;
+  readonly made: boolean;
+  set(part: Partial<SsoPasswordFilter>): void;
+}
+
+export function FilterGeneralPage({ value, errors, made, set }: FilterEdit) {
+  return (
+    <>
+      {made ? (
+        <FactList facts={[{ term: 'Name:', value: value.name }]} />
+      ) : (
+        <TextField
+          label="Name:"
+          required
+          autoFocus
+          hint="Without spaces"
+          value={value.name}
+          error={errors.get('name')}
+          onChange={(name) => set({ name })}
+        />
+      )}
+      <TextField
+        label="Description:"
+        value={value.description}
+        error={errors.get('description') && 'Enter at most 1024 characters'}
+        onChange={(description) => set({ description })}
+      />
+      <span>
+        Case, remove, substitute, maximum and padding are carried out in this order. SSO Administrators own
+        every filter; Assign gives it to applications.
+      </span>
+    </>
+  );
+}
+
+export function FilterBasicPage({ value, set }: FilterEdit) {
+  const styles = useStyles();
+  const { rules } = value;
+  const change = (part: Partial<PasswordFilterRules>): void => set({ rules: { ...rules, ...part } });
+  return (
+    <>
+      <div className={styles.columns}>
+        <ChoiceField
+          label="Format:"
+          value={rules.format}
+          choices={formats}
+          onChange={(format) => change({ format })}
+        />
+        <div className={styles.stack}>
+          <TextField
+            label="Remove these characters:"
+            value={rules.remove}
+            error={rules.remove.length > 256 ? 'Enter at most 256 characters' : undefined}
+            onChange={(remove) => change({ remove })}
+          />
+          <NumberField
+            label="Maximum length:"
+            value={rules.maximumLength}
+            optional
+            {...numberRange(maximumLength)}
+            onChange={(length) => change({ maximumLength: length })}
+          />
+          <div>
+            <Button
+              size="small"
+              onClick={() => change({ format: standard.format, remove: '', maximumLength: undefined })}
+            >
+              Clear
+            </Button>
+          </div>
+        </div>
+      </div>
+      <FilterPreview rules={rules} />
+    </>
+  );
+}
+
+export function FilterAdvancedPage({ value, errors, set }: FilterEdit) {
+  const styles = useStyles();
+  const { rules } = value;
+  const { substitute } = rules;
+  const change = (part: Partial<PasswordFilterRules>): void => set({ rules: { ...rules, ...part } });
+  const setPair = (index: number, part: Partial<{ from: string; to: string }>): void =>
+    change({ substitute: substitute.map((pair, at) => (at === index ? { ...pair, ...part } : pair)) });
+  return (
+    <>
+      <div className={styles.columns}>
+        <div className={styles.stack}>
+          {substitute.map(({ from, to }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: pairs are known by their place
+            <div key={index} className={styles.pair} role="group" aria-label={`Substitution ${index + 1}`}>
+              <TextField
+                label="Substitute:"
+                value={from}
+                error={errors.get(`rules.substitute.${index}.from`)}
+                onChange={(next) => setPair(index, { from: next })}
+              />
+              <TextField
+                label="With:"
+                value={to}
+                error={errors.get(`rules.substitute.${index}.to`)}
+                onChange={(next) => setPair(index, { to: next })}
+              />
+              <Button
+                size="small"
+                aria-label={`Remove substitution ${index + 1}`}
+                onClick={() => change({ substitute: substitute.filter((_, at) => at !== index) })}
+              >
+                Remove
+              </Button>
+            </div>
+          ))}
+          {errors.get('rules.substitute') === undefined ? null : (
+            <span role="alert">{errors.get('rules.substitute')}</span>
+          )}
+          <div>
+            <Button
+              size="small"
+              onClick={() => change({ substitute: [...substitute, { from: '', to: '' }] })}
+            >
+              Add substitution
+            </Button>
+          </div>
+        </div>
+        <div className={styles.stack}>
+          <ChoiceField
+            label="Padding:"
+            value={rules.padding}
+            choices={paddings}
+            onChange={(padding) => change({ padding })}
+          />
+          <NumberField
+            label="Minimum length:"
+            value={rules.minimumLength}
+            optional
+            {...numberRange(minimumLength)}
+            onChange={(length) => change({ minimumLength: length })}
+          />
+          <TextField
+            label="Pad character:"
+            value={rules.padCharacter ?? ''}
+            error={errorBelow(errors, 'rules.padCharacter') ?? errorBelow(errors, 'rules.minimumLength')}
+            onChange={(text) => change({ padCharacter: text === '' ? undefined : text })}
+          />
+          <div>
+            <Button
+              size="small"
+              onClick={() =>
+                change({
+                  substitute: [],
+                  padding: standard.padding,
+                  minimumLength: undefined,
+                  padCharacter: undefined,
+                })
+              }
+            >
+              Clear
+            </Button>
+          </div>
+        </div>
+      </div>
+      <FilterPreview rules={rules} />
+    </>
+  );
+}
