@@ -90,6 +90,9 @@ test.each(Object.entries(looks))(
     for (const [node, row] of [
       ['System', undefined],
       ['Servers', /^INTSVR1/],
+      ['Affiliate Applications', /^Ledger/],
+      ['Password Management', /^OpenLDAP/],
+      ['Password Management', /^Short/],
       ['Events', /^(Information|Error)/],
     ] as const) {
       await goTo(page, node);
@@ -113,6 +116,21 @@ test.each(Object.entries(looks))(
     await goTo(page, 'Metaverse Search');
     await button('Search by clauses').click();
     await check('clauses');
+    for (const [node, label] of [
+      ['System', 'Generate Secret...'],
+      ['System', 'Restore Secret...'],
+      ['Affiliate Applications', 'New...'],
+      ['Ledger', 'New Mapping...'],
+      ['Ledger', 'Create Mappings...'],
+      ['Password Management', 'Create...'],
+    ] as const) {
+      await goTo(page, node);
+      await button(label).click();
+      await page.getByRole('dialog').waitFor();
+      await check(label);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
     await goTo(page, 'Trace');
     await button('Find Change...').click();
     await check('Find Change');

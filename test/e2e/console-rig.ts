@@ -8,7 +8,10 @@ import { type PageServer, servePage } from '#host/console/page-server.ts';
 import { dataFiles } from '#host/data-files.ts';
 import { type Host, startHost } from '#host/start-host.ts';
 import { createStoreServices } from '#host/store-services.ts';
+import { type CarillonContract, carillonContract } from '#shared/contract/carillon-contract.ts';
+import { type Client, connect } from '#shared/rpc/connect.ts';
 import type { Port } from '#shared/rpc/port.ts';
+import { createPortPair } from '#shared/rpc/port-pair.ts';
 import { openDatabase } from '#store/database.ts';
 import { storeMigrations } from '#store/migrations.ts';
 
@@ -28,6 +31,8 @@ interface OpenOptions extends BrowserContextOptions {
 export class ConsoleRig {
   readonly directory = mkdtempSync(join(tmpdir(), 'carillon-console-'));
   readonly mistakes: string[] = [];
+  /** Windows account that a console opened from now on is proven to be; whoever has the socket where absent. */
+  account: string | undefined;
   /** What the program that opened the console offers. */
   desk: ((port: Port) => void) | undefined;
   #host: Host | undefined;
@@ -42,6 +47,13 @@ export class ConsoleRig {
   get host(): Host {
     if (this.#host === undefined) throw new Error('The host is not started');
     return this.#host;
+  }
+
+  /** Asks the host beside the console. */
+  connect(): Client<CarillonContract> {
+    const [near, far] = createPortPair();
+    this.host.attach(far, 'administer', 'test');
+    return connect(carillonContract, near);
   }
 
   /** The configuration as it is on disk. */
@@ -72,7 +84,7 @@ export class ConsoleRig {
       ways: {
         here: (port) => {
           this.#ports.add(port);
-          this.host.attach(port, 'administer', 'console');
+          this.host.attach(port, 'administer', 'console', this.account);
         },
         desk: (port) => (this.desk === undefined ? port.close('No desk') : this.desk(port)),
       },

@@ -87,3 +87,162 @@ test('a server sheet has the documented pages and defaults', async () => {
   await sheet.getByRole('tab', { name: 'Advanced' }).click();
   expect(await sheet.getByRole('checkbox', { name: 'Allow Remote Lookup' }).isChecked()).toBe(false);
 });
+
+const dialog = (name: string) => page.getByRole('dialog', { name });
+const press = async (...keys: readonly string[]): Promise<void> => {
+  for (const key of keys) await page.keyboard.press(key);
+};
+
+test('an application is made by the keyboard alone, disabled, with its documented defaults', async () => {
+  await goTo(page, 'Enterprise Single Sign-On', 'Affiliate Applications');
+  await press('Control+Shift+P');
+  await page.keyboard.type('New...');
+  await press('Enter');
+  const wizard = dialog('Create New Affiliate Application');
+  await wizard.getByRole('heading', { name: 'General' }).waitFor();
+  await press('Alt+n');
+  await wizard.getByText('Enter a name').waitFor();
+  await page.keyboard.type('Payroll');
+  // Past description and contact to the first box.
+  await press('Tab', 'Tab', 'Tab', 'Space', 'Alt+n');
+  await wizard.getByRole('heading', { name: 'Options' }).waitFor();
+  await press('Alt+n');
+  await wizard.getByRole('heading', { name: 'Fields' }).waitFor();
+  await press('Alt+n');
+  await wizard.getByRole('heading', { name: 'Accounts' }).waitFor();
+  await page.keyboard.type('.\\Payroll Admins');
+  await press('Tab');
+  await page.keyboard.type('.\\Payroll Users');
+  await press('Tab');
+  await wizard.getByRole('button', { name: 'Show command' }).press('Enter');
+  await wizard.getByText(/carillon ssomanage -createapps Payroll\.xml/).waitFor();
+  await wizard.getByRole('button', { name: 'Create' }).press('Enter');
+  await wizard.waitFor({ state: 'detached' });
+  await page.getByRole('row', { name: /^Payroll Disabled Individual/ }).waitFor();
+  const client = rig.connect();
+  expect(await client.call('sso.application', { name: 'Payroll' })).toMatchObject({
+    enabled: false,
+    allowLocalAccounts: true,
+    allowWindowsInitiatedSso: true,
+    timeoutTickets: true,
+    fields: [{ label: 'User ID' }, { label: 'Password', masked: true, synchronized: true }],
+  });
+  await client.call('sso.deleteApplication', { name: 'Payroll' });
+  client.close();
+});
+
+test('edits of an application outlive what somebody else saved meanwhile', async () => {
+  await goTo(page, 'Enterprise Single Sign-On', 'Affiliate Applications');
+  await page.getByRole('row', { name: /^Ledger/ }).dblclick();
+  const sheet = dialog('Ledger Properties');
+  expect(await sheet.getByRole('tab').allTextContents()).toEqual([
+    'General',
+    'Options',
+    'Fields',
+    'Accounts',
+  ]);
+  await sheet.getByLabel('Description:').fill('Books');
+  const client = rig.connect();
+  await client.call('sso.updateApplications', {
+    updates: [{ name: 'Ledger', changes: { contact: 'anna' } }],
+  });
+  await sheet.getByText('Somebody else changed').waitFor();
+  await sheet.getByRole('button', { name: 'Read again and keep my edits' }).click();
+  await expect.poll(() => sheet.getByLabel('Contact information:').inputValue()).toBe('anna');
+  expect(await sheet.getByLabel('Description:').inputValue()).toBe('Books');
+  await sheet.getByRole('button', { name: 'OK' }).click();
+  await sheet.waitFor({ state: 'detached' });
+  expect(await client.call('sso.application', { name: 'Ledger' })).toMatchObject({
+    description: 'Books',
+    contact: 'anna',
+  });
+  client.close();
+});
+
+test('whoever has no role is refused in words, and the edits stay', async () => {
+  rig.account = 'FABRIKAM\\mallory';
+  const other = await rig.open();
+  rig.account = undefined;
+  await goTo(other, 'Enterprise Single Sign-On', 'Affiliate Applications');
+  await other.getByRole('button', { name: 'New...', exact: true }).click();
+  const wizard = other.getByRole('dialog');
+  await wizard.getByLabel('Application name:').fill('Payroll');
+  for (let step = 0; step < 3; step += 1) await wizard.getByRole('button', { name: 'Next' }).click();
+  await wizard.getByLabel('Application Administrators:').fill('FABRIKAM\\mallory');
+  await wizard.getByLabel('Application Users:').fill('FABRIKAM\\mallory');
+  await wizard.getByRole('button', { name: 'Create' }).click();
+  await wizard.getByText(/needs an SSO Affiliate Administrator, which FABRIKAM\\mallory is not/).waitFor();
+  expect(await wizard.getByLabel('Application Users:').inputValue()).toBe('FABRIKAM\\mallory');
+  await other.context().close();
+});
+
+test('the master secret is generated with a backup, and then credentials are set and mappings deleted', async () => {
+  await goTo(page, 'Enterprise Single Sign-On', 'System');
+  await page.getByText('There is no master secret').waitFor();
+  await action('Generate Secret...').click();
+  const generate = dialog('Generate Secret');
+  await generate.getByLabel('Backup file:').fill(`${rig.directory}/secret.bak`);
+  await generate.getByLabel('Secret backup password:').fill('short');
+  await generate.getByRole('button', { name: 'Generate' }).click();
+  await generate.getByText('Enter 7 to 256 characters').waitFor();
+  await generate.getByLabel('Secret backup password:').fill('Backup-Pass-1');
+  await generate.getByLabel('Confirm password:').fill('Backup-Pass-1');
+  await generate.getByRole('button', { name: 'Generate' }).click();
+  await generate.waitFor({ state: 'detached' });
+  await page.getByText('There is no master secret').waitFor({ state: 'detached' });
+  await goTo(page, 'Affiliate Applications');
+  await press('ArrowRight');
+  await goTo(page, 'Ledger');
+  const mapping = (name: string) => page.getByRole('row', { name: new RegExp(`^FABRIKAM\\\\${name}`) });
+  await mapping('carol').click();
+  await action('Set Credentials...').click();
+  const credentials = dialog('Set Credentials');
+  await credentials.getByLabel('Password:', { exact: true }).fill('Ledger-Pass-1');
+  await credentials.getByLabel('Confirm Password:').fill('Ledger-Pass-2');
+  await press('Enter');
+  await credentials.getByText('Is not the same as above').waitFor();
+  await credentials.getByLabel('Confirm Password:').fill('Ledger-Pass-1');
+  await press('Enter');
+  await credentials.waitFor({ state: 'detached' });
+  await action('Delete').click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await mapping('carol').waitFor({ state: 'detached' });
+  await mapping('bob').click();
+  expect(await action('Delete').isDisabled()).toBe(true);
+  await action('Disable').click();
+  await expect.poll(() => mapping('bob').textContent(), { timeout: patience }).toContain('Disabled');
+});
+
+test('an adapter takes its documented ranges and applications, a filter shows what it does', async () => {
+  await goTo(page, 'Enterprise Single Sign-On', 'Password Management');
+  await page.getByRole('row', { name: /^OpenLDAP Adapter Enabled Offline/ }).dblclick();
+  const sheet = dialog('OpenLDAP Properties');
+  const tabs = ['General', 'Accounts', 'Options', 'Properties', 'System', 'Custom'];
+  expect(await sheet.getByRole('tab').allTextContents()).toEqual(tabs);
+  await sheet.getByRole('tab', { name: 'System' }).click();
+  const values = [
+    'Notification Retry Count:',
+    'Notification Retry Delay (in mins):',
+    'Maximum Pending Notifications:',
+  ];
+  const read = values.map((label) => sheet.getByLabel(label).inputValue());
+  expect(await Promise.all(read)).toEqual(['5', '1', '8']);
+  await sheet.getByLabel('Maximum Pending Notifications:').fill('1001');
+  await sheet.getByText('Enter a whole number from 1 to 1000').waitFor();
+  await sheet.getByLabel('Maximum Pending Notifications:').fill('4');
+  await sheet.getByRole('button', { name: 'OK' }).click();
+  await sheet.waitFor({ state: 'detached' });
+  await page.getByRole('row', { name: /^OpenLDAP/ }).click();
+  await action('Assign Applications...').click();
+  await dialog('Assign Applications').getByLabel('Ledger').click();
+  await dialog('Assign Applications').getByRole('button', { name: 'OK' }).click();
+  await dialog('Assign Applications').waitFor({ state: 'detached' });
+  await expect.poll(() => page.getByRole('row', { name: /^OpenLDAP/ }).textContent()).toContain('Ledger');
+  await page.getByRole('row', { name: /^Short/ }).dblclick();
+  const filter = dialog('Short Properties');
+  await filter.getByRole('tab', { name: 'Basic' }).click();
+  await filter.getByLabel('Original (no password in use):').fill('geheim-12');
+  expect(await filter.getByRole('status').last().textContent()).toBe('GEHEIM-1');
+  await filter.getByText('Passwords that differ only in case become the same').waitFor();
+  await filter.getByRole('button', { name: 'Cancel' }).click();
+});

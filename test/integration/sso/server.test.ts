@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -129,6 +129,12 @@ test('an administrator sets up an application, its mappings and its credentials 
       [`${domain}\\${other}`, true],
     ]),
   );
+  const log = inFolder('mappings.log');
+  const words = ['password=windows-account', 'user=lower', 'append=-2026'];
+  expect(await run(['ssomanage', '-bulkmappings', plan, log, ...words])).toContain(
+    '0 created, 2 already there; 2 passwords set',
+  );
+  expect(readFileSync(log, 'utf8')).toContain(`was there\t${domain}\\${user}\t`);
   await run(['ssomanage', '-setcredentials', `${domain}\\${user}`, 'SAP'], 'Host-Password-1\n');
   expect(await run(['ssoconfig', '-testsecret', inFolder('secret.bak')], 'Backup-1234\n')).toContain(
     'Every stored credential would open',

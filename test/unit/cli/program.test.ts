@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { createProgram } from '#cli/create-program.ts';
 import { exitCodeMeanings } from '#cli/exit-code.ts';
 import { openTerminal } from '#cli/terminal.ts';
+import { runCliHere } from '#test/run-cli-here.ts';
 
 const program = createProgram(openTerminal());
 const page = readFileSync('docs/command-line.md', 'utf8');
@@ -52,4 +53,18 @@ test('every command and option says what it does', () => {
     ...command.commands.flatMap(dumb),
   ];
   expect(dumb(program)).toEqual([]);
+});
+
+test('an adapter that fails its test ends the command with 1, and JSON still says what failed', async () => {
+  const { code, stdout, stderr } = await runCliHere([
+    'adapter',
+    'test',
+    '/bin/false',
+    '--timeout',
+    '1',
+    '--json',
+  ]);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ ok: false });
+  expect(JSON.parse(stderr).error.message).toMatch(/^The adapter fails \d+ of \d+ checks$/);
 });

@@ -158,6 +158,8 @@ test('what is written of applications and adapters is read as the same', () => {
 
 test('a file with what changes alone changes nothing else', () => {
   const text = writeSsoXml({ applications: [{ name: 'SAP', contact: 'anna' }] });
-  expect(readSsoXml(text, 'apps.xml').definitions).toMatchObject([{ name: 'SAP', values: { contact: 'anna' } }]);
+  expect(readSsoXml(text, 'apps.xml').definitions).toMatchObject([
+    { name: 'SAP', values: { contact: 'anna' } },
+  ]);
   expect(Object.keys(readSsoXml(text, 'apps.xml').definitions[0]?.values ?? {})).toEqual(['contact']);
 });

@@ -96,7 +96,11 @@ test('what somebody else changed meanwhile is not written over', async () => {
   const late = [{ name: 'SAP', changes: { contact: 'bob' }, seen: { contact: '' } }];
   await expect(applications.update(admin, late)).rejects.toMatchObject({ code: 'conflict' });
   expect((await applications.require('SAP')).contact).toBe('anna');
-  const filter = { name: 'Short', description: '', rules: { format: 'as-is' as const, remove: '', substitute: [], padding: 'end' as const } };
+  const filter = {
+    name: 'Short',
+    description: '',
+    rules: { format: 'as-is' as const, remove: '', substitute: [], padding: 'end' as const },
+  };
   await filters.save(admin, filter, null);
   await expect(filters.save(admin, filter, null)).rejects.toMatchObject({ event: 10752 });
   await filters.save(admin, { ...filter, description: 'one' }, filter);

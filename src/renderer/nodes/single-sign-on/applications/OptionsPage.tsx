@@ -73,8 +73,8 @@ export function OptionsPage({ value, set }: ApplicationEdit) {
         {check('restrictMappingCreate', 'Application users cannot create mappings')}
       </fieldset>
       <span>
-        An empty ticket timeout is that of the system. Only SSO Administrators change tickets and host
-        initiated SSO; an application with an adapter has no Direct Password Sync.
+        An empty ticket timeout is the system's. SSO Administrators alone change tickets and host initiated
+        SSO.
       </span>
     </>
   );

@@ -25,14 +25,17 @@ export interface ImportDialogProps {
   onClose(): void;
 }
 
-const choices = { create: 'Create what the file defines', update: 'Change what there is as the file says' };
+const choices: Readonly<Record<'create' | 'update', string>> = {
+  create: 'Create what the file defines',
+  update: 'Change what there is as the file says',
+};
 
 /** Import: shows what a file would make or change before it does. */
 export function ImportDialog({ kind, file, definitions, known, onClose }: ImportDialogProps) {
   const session = useSession();
   const names = new Set(known.map((name) => name.toLowerCase()));
   const isKnown = (name: string): boolean => names.has(name.toLowerCase());
-  const [way, setWay] = useState<keyof typeof choices>(
+  const [way, setWay] = useState<'create' | 'update'>(
     definitions.every(({ name }) => isKnown(name)) ? 'update' : 'create',
   );
   const [problem, setProblem] = useState<Problem>();

@@ -78,12 +78,12 @@ export function CreatePage({ application, answers, made, onMade }: CreatePagePro
   return (
     <>
       <div className={styles.row}>
-        <Button size="small" disabled={running || left === 0} onClick={() => void start()}>
+        <Button size="small" disabledFocusable={running || left === 0} onClick={() => void start()}>
           Start
         </Button>
         <Button
           size="small"
-          disabled={!running}
+          disabledFocusable={!running}
           onClick={() => {
             stopped.current = true;
           }}

@@ -143,7 +143,7 @@ export function MappingWizard({ application, onClose }: MappingWizardProps) {
             }}
           />
           <div className={styles.row}>
-            <Button size="small" disabled={isWrongAccounts} onClick={() => void validate()}>
+            <Button size="small" disabledFocusable={isWrongAccounts} onClick={() => void validate()}>
               Validate
             </Button>
             <span role="status">{found}</span>

@@ -57,7 +57,7 @@ export function PlanPage({ application, answers, onPlan }: PlanPageProps) {
     <>
       <div className={styles.row}>
         {source === 'generate' ? (
-          <Button size="small" disabled={busy} onClick={() => void start()}>
+          <Button size="small" disabledFocusable={busy} onClick={() => void start()}>
             Start
           </Button>
         ) : null}

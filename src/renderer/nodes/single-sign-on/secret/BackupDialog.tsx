@@ -61,22 +61,18 @@ export function BackupDialog({ kind, onDone, onClose }: BackupDialogProps) {
     if (busy || path === '' || password === '') return;
     void attempt(async () => {
       const input = { file: path, password: encodeSecret(password) };
-      const costs = isRestore && verdict !== undefined && (verdict.lost > 0 || !verdict.hasCurrent);
       if (!isRestore || verdict === undefined) {
         const found = await session.client.call('sso.testSecret', input);
         setVerdict(found);
         // A restore that costs nothing asks nothing; any other shows its cost first.
-        if (!isRestore || found.lost > 0 || !found.hasCurrent) return;
+        if (!isRestore || found.lost > 0) return;
       }
-      if (!isRestore) return;
-      if (costs || verdict === undefined || verdict.lost === 0) {
-        await session.client.call('sso.restoreSecret', { file: path, password: encodeSecret(password) });
-        onDone();
-        onClose();
-      }
+      await session.client.call('sso.restoreSecret', input);
+      onDone();
+      onClose();
     });
   };
-  const isCostly = verdict !== undefined && (verdict.lost > 0 || !verdict.hasCurrent);
+  const isCostly = verdict !== undefined && verdict.lost > 0;
   return (
     <ConsoleDialog
       title={isRestore ? 'Restore Secret' : 'Test Backup'}
@@ -90,7 +86,7 @@ export function BackupDialog({ kind, onDone, onClose }: BackupDialogProps) {
           <Button
             size="small"
             appearance={isCostly ? 'secondary' : 'primary'}
-            disabled={busy}
+            disabledFocusable={busy}
             onClick={accept}
           >
             {isRestore ? (isCostly ? 'Restore all the same' : 'Restore') : 'Test'}
@@ -120,7 +116,7 @@ export function BackupDialog({ kind, onDone, onClose }: BackupDialogProps) {
         }}
       />
       <div className={styles.row}>
-        <Button size="small" disabled={path === '' || busy} onClick={() => void readReminder()}>
+        <Button size="small" disabledFocusable={path === '' || busy} onClick={() => void readReminder()}>
           Show reminder
         </Button>
         <span role="status">{reminder}</span>

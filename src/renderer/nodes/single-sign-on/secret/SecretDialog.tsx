@@ -85,7 +85,7 @@ export function SecretDialog({ kind, onDone, onClose }: SecretDialogProps) {
       onSubmit={() => void accept()}
       buttons={
         <>
-          <Button size="small" appearance="primary" disabled={busy} onClick={() => void accept()}>
+          <Button size="small" appearance="primary" disabledFocusable={busy} onClick={() => void accept()}>
             {button}
           </Button>
           <Button size="small" onClick={onClose}>
