@@ -7,13 +7,11 @@ import { FactList } from '#ui/FactList.tsx';
 
 import { DefinitionSheet } from '../definition/DefinitionSheet.tsx';
 import { commandWithFile, toolCommand } from '../definition/tool-command.ts';
-import {
-  AdapterAccountsPage,
-  AdapterCustomPage,
-  AdapterGeneralPage,
-  AdapterOptionsPage,
-  AdapterSystemPage,
-} from './AdapterPages.tsx';
+import { AdapterAccountsPage } from './AdapterAccountsPage.tsx';
+import { AdapterCustomPage } from './AdapterCustomPage.tsx';
+import { AdapterGeneralPage } from './AdapterGeneralPage.tsx';
+import { AdapterOptionsPage } from './AdapterOptionsPage.tsx';
+import { AdapterSystemPage } from './AdapterSystemPage.tsx';
 import { adapterStateWords } from './adapter-words.ts';
 
 export interface AdapterSheetProps {

@@ -7,13 +7,11 @@ import { useSession } from '#state/session-context.ts';
 
 import { errorBelow } from '../applications/application-words.ts';
 import { commandWithFile } from '../definition/tool-command.ts';
-import {
-  AdapterAccountsPage,
-  AdapterCustomPage,
-  AdapterGeneralPage,
-  AdapterOptionsPage,
-  AdapterSystemPage,
-} from './AdapterPages.tsx';
+import { AdapterAccountsPage } from './AdapterAccountsPage.tsx';
+import { AdapterCustomPage } from './AdapterCustomPage.tsx';
+import { AdapterGeneralPage } from './AdapterGeneralPage.tsx';
+import { AdapterOptionsPage } from './AdapterOptionsPage.tsx';
+import { AdapterSystemPage } from './AdapterSystemPage.tsx';
 
 export interface CreateAdapterWizardProps {
   readonly taken: readonly string[];

@@ -2,7 +2,9 @@ import { type SsoPasswordFilter, ssoPasswordFilterSchema } from '#shared/model/s
 import { useSession } from '#state/session-context.ts';
 
 import { DefinitionSheet } from '../definition/DefinitionSheet.tsx';
-import { FilterAdvancedPage, FilterBasicPage, FilterGeneralPage } from './FilterPages.tsx';
+import { FilterAdvancedPage } from './FilterAdvancedPage.tsx';
+import { FilterBasicPage } from './FilterBasicPage.tsx';
+import { FilterGeneralPage } from './FilterGeneralPage.tsx';
 import { filterCommand } from './filter-command.ts';
 
 export interface FilterSheetProps {

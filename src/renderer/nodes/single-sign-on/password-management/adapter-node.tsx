@@ -5,7 +5,8 @@ import { useReading } from '#state/use-reading.ts';
 
 import type { NodeServices } from '../../node-services.ts';
 import { adapterVerbs } from './adapter-verbs.tsx';
-import { type ManagedRow, useTurns } from './managed-row.ts';
+import type { ManagedRow } from './use-managed-rows.ts';
+import { useTurns } from './use-turns.ts';
 
 const columns: readonly Column<WaitingNotification>[] = [
   { id: 'external', title: 'External user', width: 150, value: (row) => row.externalUser },

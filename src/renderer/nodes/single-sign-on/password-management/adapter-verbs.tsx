@@ -4,7 +4,7 @@ import { writeSsoXml } from '#shared/text/write-sso-xml.ts';
 import type { NodeServices } from '../../node-services.ts';
 import { saveFile } from '../../snapshots/save-file.ts';
 import { toolCommand } from '../definition/tool-command.ts';
-import type { ManagedRow } from './managed-row.ts';
+import type { ManagedRow } from './use-managed-rows.ts';
 
 type AdapterRow = Extract<ManagedRow, { kind: 'adapter' }>;
 

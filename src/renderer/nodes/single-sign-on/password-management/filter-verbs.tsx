@@ -2,7 +2,7 @@ import type { Verb } from '#console/verb.ts';
 
 import type { NodeServices } from '../../node-services.ts';
 import { toolCommand } from '../definition/tool-command.ts';
-import type { ManagedRow } from './managed-row.ts';
+import type { ManagedRow } from './use-managed-rows.ts';
 
 type FilterRow = Extract<ManagedRow, { kind: 'filter' }>;
 

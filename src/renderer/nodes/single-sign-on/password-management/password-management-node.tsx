@@ -10,7 +10,7 @@ import { importVerbs } from '../definition/import-verbs.tsx';
 import { adapterNode } from './adapter-node.tsx';
 import { adapterVerbs } from './adapter-verbs.tsx';
 import { filterVerbs } from './filter-verbs.tsx';
-import { type ManagedRow, useManagedRows } from './managed-row.ts';
+import { type ManagedRow, useManagedRows } from './use-managed-rows.ts';
 
 function kindWords(row: ManagedRow): string {
   if (row.kind === 'filter') return 'Password filter';

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 
 import type { ListData } from '#console/scope-node.ts';
 import type { AdapterState } from '#shared/contract/adapters.ts';
@@ -6,8 +6,7 @@ import type { SsoAdapter } from '#shared/model/sso-adapter.ts';
 import type { SsoPasswordFilter } from '#shared/model/sso-password-filter.ts';
 import { useReading } from '#state/use-reading.ts';
 
-/** Queues change without a word; while they are looked at they are read this often, milliseconds. */
-const pace = 5000;
+import { useTurns } from './use-turns.ts';
 
 /** One entry of Password Management. */
 export type ManagedRow =
@@ -57,13 +56,4 @@ export function useManagedRows(): ListData<ManagedRow> {
   // Filters are shown to administrators of applications; who has only an adapter sees that.
   const { problem } = adapters;
   return { rows, loading: adapters.loading, ...(problem && { problem }) };
-}
-
-export function useTurns(): number {
-  const [turn, setTurn] = useState(0);
-  useEffect(() => {
-    const timer = setInterval(() => setTurn((count) => count + 1), pace);
-    return () => clearInterval(timer);
-  }, []);
-  return turn;
 }

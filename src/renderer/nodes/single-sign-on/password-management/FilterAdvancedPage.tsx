@@ -1,22 +1,17 @@
 import { Button, makeStyles } from '@fluentui/react-components';
 
-import {
-  type PasswordFilterRules,
-  passwordFilterRulesSchema,
-  type SsoPasswordFilter,
-} from '#shared/model/sso-password-filter.ts';
+import { type PasswordFilterRules, passwordFilterRulesSchema } from '#shared/model/sso-password-filter.ts';
 import { numberRange } from '#state/number-range.ts';
 import { ChoiceField } from '#ui/ChoiceField.tsx';
-import { FactList } from '#ui/FactList.tsx';
 import { NumberField } from '#ui/NumberField.tsx';
 import { TextField } from '#ui/TextField.tsx';
 
 import { errorBelow } from '../applications/application-words.ts';
 import { FilterPreview } from './FilterPreview.tsx';
+import type { FilterEdit } from './filter-edit.ts';
 
-const { maximumLength, minimumLength } = passwordFilterRulesSchema.shape;
+const { minimumLength } = passwordFilterRulesSchema.shape;
 const standard = passwordFilterRulesSchema.parse({});
-const formats = { upper: 'Upper case', lower: 'Lower case', 'as-is': 'As is' } as const;
 const paddings = { beginning: 'At the beginning', end: 'At the end' } as const;
 
 const useStyles = makeStyles({
@@ -25,86 +20,7 @@ const useStyles = makeStyles({
   pair: { display: 'flex', gap: '8px', alignItems: 'end' },
 });
 
-/** What the pages of sheet and wizard work on. */
-export interface FilterEdit {
-  readonly value: SsoPasswordFilter;
-  readonly errors: ReadonlyMap<string, string>;
-  readonly made: boolean;
-  set(part: Partial<SsoPasswordFilter>): void;
-}
-
-export function FilterGeneralPage({ value, errors, made, set }: FilterEdit) {
-  return (
-    <>
-      {made ? (
-        <FactList facts={[{ term: 'Name:', value: value.name }]} />
-      ) : (
-        <TextField
-          label="Name:"
-          required
-          autoFocus
-          hint="Without spaces"
-          value={value.name}
-          error={errors.get('name')}
-          onChange={(name) => set({ name })}
-        />
-      )}
-      <TextField
-        label="Description:"
-        value={value.description}
-        error={errors.get('description') && 'Enter at most 1024 characters'}
-        onChange={(description) => set({ description })}
-      />
-      <span>
-        Case, remove, substitute, maximum and padding are carried out in this order. SSO Administrators own
-        every filter; Assign gives it to applications.
-      </span>
-    </>
-  );
-}
-
-export function FilterBasicPage({ value, set }: FilterEdit) {
-  const styles = useStyles();
-  const { rules } = value;
-  const change = (part: Partial<PasswordFilterRules>): void => set({ rules: { ...rules, ...part } });
-  return (
-    <>
-      <div className={styles.columns}>
-        <ChoiceField
-          label="Format:"
-          value={rules.format}
-          choices={formats}
-          onChange={(format) => change({ format })}
-        />
-        <div className={styles.stack}>
-          <TextField
-            label="Remove these characters:"
-            value={rules.remove}
-            error={rules.remove.length > 256 ? 'Enter at most 256 characters' : undefined}
-            onChange={(remove) => change({ remove })}
-          />
-          <NumberField
-            label="Maximum length:"
-            value={rules.maximumLength}
-            optional
-            {...numberRange(maximumLength)}
-            onChange={(length) => change({ maximumLength: length })}
-          />
-          <div>
-            <Button
-              size="small"
-              onClick={() => change({ format: standard.format, remove: '', maximumLength: undefined })}
-            >
-              Clear
-            </Button>
-          </div>
-        </div>
-      </div>
-      <FilterPreview rules={rules} />
-    </>
-  );
-}
-
+/** Advanced: substitutions and padding, and what comes of them. */
 export function FilterAdvancedPage({ value, errors, set }: FilterEdit) {
   const styles = useStyles();
   const { rules } = value;
