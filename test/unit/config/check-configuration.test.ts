@@ -301,9 +301,35 @@ test('a keytab without the service name, and one that shares its key, are told a
   );
   const both = checkConfiguration(configuration({ channel: { ...channel, keytab: shared } }));
   expect(both.mistakes).toContainEqual(
-    expect.objectContaining({ severity: 'warning', message: expect.stringMatching(/share its key/) }),
+    expect.objectContaining({
+      severity: 'warning',
+      message: expect.stringMatching(/shares its key with ENTSSO/),
+    }),
   );
   expect(both.configuration).toBeDefined();
+});
+
+test('services whose keytabs hold one key are of one account, those with keys of their own are not', () => {
+  const pcns = file('pcns.keytab', keytab('PCNSCLNT', 'srv.fabrikam.lab', 1), 0o600);
+  const check = (sso: string) =>
+    checkConfiguration(
+      configuration({
+        channel: { ...channel, keytab: pcns },
+        singleSignOn: { listen: { spn: 'ENTSSO/srv.fabrikam.lab', keytab: sso } },
+      }),
+    ).mistakes.filter(({ path }) => path.endsWith('keytab'));
+  const same = file('sso-same.keytab', keytab('ENTSSO', 'srv.fabrikam.lab', 1), 0o600);
+  expect(check(same)).toEqual([
+    expect.objectContaining({ path: 'channel.keytab', message: expect.stringMatching(/with ENTSSO/) }),
+    expect.objectContaining({
+      path: 'singleSignOn.listen.keytab',
+      message: expect.stringMatching(/with PCNSCLNT/),
+    }),
+  ]);
+  expect(check(file('sso-own.keytab', keytab('ENTSSO', 'srv.fabrikam.lab', 2), 0o600))).toEqual([]);
+  expect(check(file('sso-short.keytab', Buffer.from([5, 2, 0, 0, 0, 9, 0, 2]), 0o600))).toMatchObject([
+    { severity: 'error', path: 'singleSignOn.listen.keytab', fix: 'Export the keytab anew.' },
+  ]);
 });
 
 test('a service name with a short host is warned about', () => {
@@ -318,15 +344,15 @@ test('a service name with a short host is warned about', () => {
   );
 });
 
-/** A keytab of one entry with a key of zeros, MIT format 2. */
-function keytab(service: string, host: string): Buffer {
+/** A keytab of one entry with a key of one byte repeated, MIT format 2. */
+function keytab(service: string, host: string, byte = 0): Buffer {
   const counted = (text: string): Buffer => {
     const bytes = Buffer.from(text);
     const length = Buffer.alloc(2);
     length.writeUInt16BE(bytes.length);
     return Buffer.concat([length, bytes]);
   };
-  const key = Buffer.alloc(32);
+  const key = Buffer.alloc(32, byte);
   const entry = Buffer.concat([
     Buffer.from([0, 2]),
     counted('FABRIKAM.LAB'),

@@ -3,19 +3,19 @@ import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute } from 'node:path';
 
 import { isDirectoryAgent } from '#shared/model/agent.ts';
-import { AppError } from '#shared/model/app-error.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
 import type { RuleBreach } from '#shared/model/find-rule-breaches.ts';
 
-import { readKeytabNames } from './keytab-names.ts';
+import { findKeytabBreaches, type NamedKeytab } from './find-keytab-breaches.ts';
 
 type Path = RuleBreach['path'];
 type Severity = RuleBreach['severity'];
 
 /** Checks the files that a configuration names: there, readable, private where they hold keys, and of use. */
 export function findFileBreaches(configuration: Configuration): readonly RuleBreach[] {
-  const { channel, keyKeeper, logFile, agents } = configuration;
+  const { channel, keyKeeper, logFile, agents, singleSignOn } = configuration;
   const breaches: RuleBreach[] = [];
+  const keytabs: NamedKeytab[] = [];
   const add = (severity: Severity, path: Path, message: string, fix: string): void => {
     breaches.push({ severity, path, message, fix });
   };
@@ -64,37 +64,7 @@ export function findFileBreaches(configuration: Configuration): readonly RuleBre
   }
 
   function checkKeytab(path: Path, file: string, name: string | undefined): void {
-    if (!look(path, file, 'keytab', true)) return;
-    const bytes = readFileSync(file);
-    try {
-      const names = [...new Set(readKeytabNames(bytes).map(({ principal }) => principal))];
-      if (name === undefined) return;
-      const bare = (principal: string): string =>
-        principal.slice(0, principal.lastIndexOf('@')).toLowerCase();
-      if (!names.some((principal) => [bare(principal), principal.toLowerCase()].includes(name.toLowerCase())))
-        add(
-          'error',
-          path,
-          `The keytab has no key of ${name}; it has ${names.join(', ') || 'none at all'}`,
-          `Export one: samba-tool domain exportkeytab '${file}' --principal=${name}`,
-        );
-      const foreign = names.filter(
-        (principal) =>
-          principal.includes('/') && !bare(principal).startsWith(`${name.split('/')[0]?.toLowerCase()}/`),
-      );
-      if (name.includes('/') && foreign.length > 0)
-        add(
-          'warning',
-          path,
-          `The keytab also opens tickets of ${foreign.join(', ')}: names of one account share its key`,
-          'Register each service name on an account of its own.',
-        );
-    } catch (error) {
-      const reason = error instanceof AppError ? error.message : 'It cannot be read';
-      add('error', path, `"${file}": ${reason}`, 'Export the keytab anew.');
-    } finally {
-      bytes.fill(0);
-    }
+    if (look(path, file, 'keytab', true)) keytabs.push({ path, file, name });
   }
 
   if (channel !== undefined) {
@@ -117,6 +87,10 @@ export function findFileBreaches(configuration: Configuration): readonly RuleBre
         'Give both "certificateFile" and "keyFile", or neither.',
       );
   }
+  const { listen } = singleSignOn;
+  const listenKeytab = listen?.keytab ?? channel?.keytab;
+  if (listen !== undefined && listenKeytab !== undefined)
+    checkKeytab(['singleSignOn', 'listen', 'keytab'], listenKeytab, listen.spn);
   if (keyKeeper.kind === 'passphrase') look(['keyKeeper', 'path'], keyKeeper.path, 'passphrase', true);
   // The key file itself is made at the first start.
   if (keyKeeper.kind === 'key-file' && keyKeeper.path !== undefined)
@@ -131,7 +105,7 @@ export function findFileBreaches(configuration: Configuration): readonly RuleBre
     if (authentication.method === 'gssapi' && authentication.keytab !== undefined)
       checkKeytab([...path, 'authentication', 'keytab'], authentication.keytab, authentication.principal);
   }
-  return breaches;
+  return [...breaches, ...findKeytabBreaches(keytabs)];
 
   function checkFolder(path: Path, file: string, what: string): void {
     if (!isAbsolute(file)) {

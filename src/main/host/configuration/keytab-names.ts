@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { AppError } from '#shared/model/app-error.ts';
 
 export interface KeytabEntry {
@@ -6,6 +8,8 @@ export interface KeytabEntry {
   readonly version: number;
   /** Encryption type of RFC 3961: 17 and 18 are AES, 23 is RC4. */
   readonly encryption: number;
+  /** Tells whether two entries have the same key, and nothing else of it. */
+  readonly keyDigest: string;
 }
 
 /** Lists the names in a keytab, format 2, without its keys. Throws `AppError` `damaged`. */
@@ -42,7 +46,11 @@ function readEntry(bytes: Uint8Array, size: number): KeytabEntry {
     at += 8;
     const version = view.getUint8(at);
     const encryption = view.getUint16(at + 1);
-    return { principal: `${names.join('/')}@${realm}`, version, encryption };
+    const length = view.getUint16(at + 3);
+    const key = bytes.subarray(at + 5, at + 5 + length);
+    if (key.length < length) throw new RangeError('The key ends early');
+    const keyDigest = createHash('sha256').update(`${encryption}:`).update(key).digest('base64');
+    return { principal: `${names.join('/')}@${realm}`, version, encryption, keyDigest };
   } catch (cause) {
     throw new AppError('damaged', 'The keytab ends inside an entry', { cause });
   }
