@@ -6,6 +6,7 @@ import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import type { ChannelClock } from './channel-clock.ts';
 import { ChannelError } from './channel-error.ts';
+import { copyOfFrame } from './copy-of-frame.ts';
 import {
   type Authenticated,
   type Frame,
@@ -20,10 +21,11 @@ import {
 } from './frame.ts';
 import { FrameReader } from './frame-reader.ts';
 import { FrameWriter } from './frame-writer.ts';
-import { fromKerberos, type KerberosPort } from './kerberos-port.ts';
+import type { KerberosPort } from './kerberos-port.ts';
 import { type Answer, PendingAnswers } from './pending-answers.ts';
 import { requireSameTime } from './require-same-time.ts';
 import { isSameProof, proveSession, sessionBinding } from './session-proof.ts';
+import { toChannelError } from './to-channel-error.ts';
 
 /** The receiver has a change sealed and on disk. */
 export interface Receipt {
@@ -209,7 +211,7 @@ export class SenderLink {
     else {
       const awaited = this.#awaited;
       this.#awaited = undefined;
-      awaited?.resolve(copyOf(frame));
+      awaited?.resolve(copyOfFrame(frame));
     }
   }
 
@@ -291,18 +293,4 @@ export class SenderLink {
     this.#pending.fail(error);
     for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
-}
-
-/** A frame that outlives its bytes, which are wiped when its handler returns. */
-function copyOf(frame: Frame): Frame {
-  if (frame.kind === 'welcome') return { ...frame, nonce: new Uint8Array(frame.nonce) };
-  if (frame.kind !== 'authenticated') return frame;
-  return { ...frame, proof: new Uint8Array(frame.proof), reply: new Uint8Array(frame.reply) };
-}
-
-function toChannelError(error: unknown): ChannelError {
-  const named = fromKerberos(error);
-  if (named instanceof ChannelError) return named;
-  const words = error instanceof Error ? error.message : String(error);
-  return new ChannelError('protocol', `The receiver breaks the protocol: ${words}`, { cause: error });
 }

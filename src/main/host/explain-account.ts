@@ -2,8 +2,8 @@ import type { Engine } from '#engine/engine.ts';
 import type { Explanation } from '#shared/contract/people.ts';
 import type { Agent } from '#shared/model/agent.ts';
 import { AppError } from '#shared/model/app-error.ts';
-import { splitAccount } from '#store/change-store.ts';
 import type { ConnectorStore } from '#store/connector-store.ts';
+import { splitAccount } from '#store/split-account.ts';
 
 import type { AgentNames } from './agent-names.ts';
 

@@ -12,6 +12,7 @@ import type {
 
 import type { Database } from './database.ts';
 import { nt4Name } from './delivery-row.ts';
+import { splitAccount } from './split-account.ts';
 
 export interface ChangeSummary {
   readonly trackingId: TrackingId;
@@ -288,16 +289,6 @@ function toHistory(row: EndedRow): HistoryEntry {
     receivedAt: row.received_at,
     settledAt: row.settled_at,
   };
-}
-
-/** `DOMAIN\name` or `name`. */
-export function splitAccount(account: string | undefined): {
-  domain: string | undefined;
-  name: string | undefined;
-} {
-  const at = account?.indexOf('\\') ?? -1;
-  if (account === undefined || at < 0) return { domain: undefined, name: account };
-  return { domain: account.slice(0, at), name: account.slice(at + 1) };
 }
 
 function defined(...values: readonly (string | undefined)[]): string[] {

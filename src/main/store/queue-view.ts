@@ -1,8 +1,7 @@
 import type { AgentId, Attempt, Outcome, TrackingId } from '#shared/model/change.ts';
-
-import { splitAccount } from './change-store.ts';
 import type { Database } from './database.ts';
 import { nt4Name } from './delivery-row.ts';
+import { splitAccount } from './split-account.ts';
 
 export interface QueueFilter {
   readonly state?: 'waiting' | 'parked' | undefined;
