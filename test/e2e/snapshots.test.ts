@@ -53,6 +53,19 @@ test('a change leaves who, from and to, and is compared, restored and taken back
   await expect.poll(() => table.getByRole('row').count()).toBeGreaterThan(few + 20);
   await page.getByRole('button', { name: 'Close', exact: true }).click();
 
+  await goTo(page, 'Snapshots');
+  await perform('Compare...');
+  const setup = page.getByRole('dialog', { name: 'Compare', exact: true });
+  const moments = setup.getByLabel('Left:').locator('option');
+  const first = await moments.filter({ hasText: 'The first start' }).getAttribute('value');
+  await setup.getByLabel('Left:').selectOption(first);
+  await setup.getByLabel('What both were once:').selectOption(first);
+  await setup.getByRole('button', { name: 'Compare', exact: true }).click();
+  const three = table.getByRole('row').filter({ hasText: 'Maximum retry count (changed on the right)' });
+  await three.waitFor();
+  expect((await three.getByRole('cell').allTextContents()).slice(1)).toEqual(['10', '10', '3']);
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+
   await rows().filter({ hasText: 'The first start' }).click();
   await perform('Restore...');
   await page.getByRole('checkbox', { name: 'Change Management agent "ENTSSOMA"' }).waitFor();

@@ -19,8 +19,11 @@ const useStyles = makeStyles({
   cell: { padding: '2px 8px', verticalAlign: 'top', overflowWrap: 'anywhere', whiteSpace: 'pre-line' },
   object: { fontWeight: tokens.fontWeightSemibold, backgroundColor: tokens.colorNeutralBackground2 },
   differs: { backgroundColor: tokens.colorPaletteYellowBackground1 },
+  conflict: { backgroundColor: tokens.colorPaletteRedBackground1 },
   quiet: { color: tokens.colorNeutralForeground2 },
 });
+
+type Property = Comparison['objects'][number]['properties'][number];
 
 const stateWords: Readonly<Record<ObjectState, string>> = {
   same: '',
@@ -30,6 +33,17 @@ const stateWords: Readonly<Record<ObjectState, string>> = {
   renamed: 'Renamed',
   moved: 'Moved',
 };
+
+const byWords: Readonly<Record<NonNullable<Property['by']>, string>> = {
+  left: 'changed on the left',
+  right: 'changed on the right',
+  both: 'changed alike on both sides',
+  conflict: 'conflict',
+};
+
+function valuesOf({ base, left, right }: Property, hasBase: boolean) {
+  return hasBase ? [base, left, right] : [left, right];
+}
 
 /** Objects that are drawn at once; a table of ten thousand rows would hold the window up. */
 const rowLimit = 400;
@@ -72,6 +86,9 @@ export function CompareDialog({ comparison, onClose }: CompareDialogProps) {
             <thead>
               <tr>
                 <th className={styles.head}>Setting</th>
+                {comparison.base === undefined ? null : (
+                  <th className={styles.head}>{`Once: ${comparison.base}`}</th>
+                )}
                 <th className={styles.head}>{comparison.left}</th>
                 <th className={styles.head}>{comparison.right}</th>
               </tr>
@@ -82,7 +99,7 @@ export function CompareDialog({ comparison, onClose }: CompareDialogProps) {
                   <td className={styles.cell} style={{ paddingLeft: `${8 + depth * 16}px` }}>
                     {kind === name ? kind : `${kind} ${name}`}
                   </td>
-                  <td className={styles.cell} colSpan={2}>
+                  <td className={styles.cell} colSpan={comparison.base === undefined ? 2 : 3}>
                     {stateWords[state]}
                     {before === undefined ? '' : `: was ${before}`}
                   </td>
@@ -96,12 +113,17 @@ export function CompareDialog({ comparison, onClose }: CompareDialogProps) {
                         style={{ paddingLeft: `${24 + depth * 16}px` }}
                       >
                         {property.label}
+                        {property.by === undefined ? '' : ` (${byWords[property.by]})`}
                       </td>
-                      {[property.left, property.right].map((value, side) => (
+                      {valuesOf(property, comparison.base !== undefined).map((value, side) => (
                         <td
-                          // biome-ignore lint/suspicious/noArrayIndexKey: there are two sides
+                          // biome-ignore lint/suspicious/noArrayIndexKey: the sides have their places
                           key={side}
-                          className={mergeClasses(styles.cell, property.state !== 'same' && styles.differs)}
+                          className={mergeClasses(
+                            styles.cell,
+                            property.state !== 'same' && styles.differs,
+                            property.by === 'conflict' && styles.conflict,
+                          )}
                         >
                           {value === undefined ? '' : describeValue(value)}
                         </td>

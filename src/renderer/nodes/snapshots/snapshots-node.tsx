@@ -72,6 +72,29 @@ export function snapshotsNode(services: NodeServices): ScopeNode {
     verbs: () => [
       take,
       exportVerb(services),
+      {
+        id: 'snapshot.compareAny',
+        label: 'Compare...',
+        slot: 'tasks',
+        accessKey: 'm',
+        run: async () => {
+          const [{ CompareSetupDialog }, { CompareDialog }, moments] = await Promise.all([
+            import('./CompareSetupDialog.tsx'),
+            import('./CompareDialog.tsx'),
+            session.client.call('snapshots.history', { limit: 50 }),
+          ]);
+          openDialog((close) => (
+            <CompareSetupDialog
+              session={session}
+              moments={moments}
+              onCompared={(comparison) =>
+                openDialog((shut) => <CompareDialog comparison={comparison} onClose={shut} />)
+              }
+              onClose={close}
+            />
+          ));
+        },
+      },
       openFile(
         'snapshot.compareFile',
         'Compare File with Server...',
