@@ -64,7 +64,11 @@ const perSecond = await spread(lookups, lookUp);
 
 await world.secret.generate();
 const before = performance.now();
-const { resealed } = await world.secret.reencrypt(world.rows, () => undefined, new AbortController().signal);
+const { resealed } = await world.secret.reencrypt(
+  [world.rows],
+  () => undefined,
+  new AbortController().signal,
+);
 const rowsPerSecond = Math.round(resealed / ((performance.now() - before) / 1000));
 
 const external = await measureExternal(5000);

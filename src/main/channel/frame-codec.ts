@@ -15,10 +15,13 @@ import {
   maxFrame,
   maxPassword,
   maxRecord,
+  maxSecret,
   type Nak,
   nonceLength,
   type Padding,
   proofLength,
+  type SecretAnswer,
+  type SecretRequest,
   type Welcome,
 } from './frame.ts';
 import type { FrameInput } from './frame-input.ts';
@@ -205,6 +208,28 @@ const padding: Layout<Padding> = {
   read: (from) => ({ length: from.rest().length }),
 };
 
+const secretRequest: Layout<SecretRequest> = {
+  type: 12,
+  limit: 4,
+  write: (out, { sequence }) => out.u32(sequence),
+  read: (from) => ({ sequence: from.u32() }),
+};
+
+const secretAnswer: Layout<SecretAnswer> = {
+  type: 13,
+  limit: 8 + longest.message + maxSecret,
+  write(out, { sequence, refusal, keys }) {
+    out.u32(sequence);
+    out.text(oneLine(refusal), longest.message);
+    out.block(keys, maxSecret);
+  },
+  read: (from) => ({
+    sequence: from.u32(),
+    refusal: from.text(longest.message),
+    keys: from.block(maxSecret),
+  }),
+};
+
 const layouts: { readonly [K in FrameKind]: Layout<Extract<Frame, { kind: K }>> } = {
   hello,
   welcome,
@@ -217,6 +242,8 @@ const layouts: { readonly [K in FrameKind]: Layout<Extract<Frame, { kind: K }>> 
   'heartbeat-answer': heartbeatAnswer,
   bye,
   padding,
+  'secret-request': secretRequest,
+  'secret-answer': secretAnswer,
 };
 const kinds = new Map(
   (Object.keys(layouts) as FrameKind[]).map((kind) => [layouts[kind].type, kind] as const),

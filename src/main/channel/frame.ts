@@ -12,6 +12,8 @@ export const maxPassword = 2048;
 export const window = 64;
 /** Clocks may differ by this much, as in Kerberos (RFC 4120 8.2), milliseconds. */
 export const maxClockDifference = 300_000;
+/** Longest master secret with its previous ones, bytes. */
+export const maxSecret = 8192;
 export const nonceLength = 32;
 export const proofLength = 32;
 
@@ -108,6 +110,21 @@ export interface HeartbeatAnswer {
   readonly clock: number;
 }
 
+/** Asks the master secret server for the master secret. */
+export interface SecretRequest {
+  readonly kind: 'secret-request';
+  readonly sequence: number;
+}
+
+/** The master secret, or why the caller does not get it. The keys are a view that is wiped once the frame was handled. */
+export interface SecretAnswer {
+  readonly kind: 'secret-answer';
+  readonly sequence: number;
+  /** Empty where it was given. */
+  readonly refusal: string;
+  readonly keys: Uint8Array;
+}
+
 /** The last frame of a connection, and why. */
 export interface Bye {
   readonly kind: 'bye';
@@ -136,6 +153,8 @@ export type Frame =
   | Nak
   | Heartbeat
   | HeartbeatAnswer
+  | SecretRequest
+  | SecretAnswer
   | Bye
   | Padding;
 export type FrameKind = Frame['kind'];

@@ -1,11 +1,11 @@
 import type { ChannelClock } from './channel-clock.ts';
 import type { ChannelError } from './channel-error.ts';
-import type { Ack, HeartbeatAnswer, Nak } from './frame.ts';
+import type { Ack, HeartbeatAnswer, Nak, SecretAnswer } from './frame.ts';
 
-export type Answer = Ack | Nak | HeartbeatAnswer;
+export type Answer = Ack | Nak | HeartbeatAnswer | SecretAnswer;
 
 export interface Question {
-  /** Of the change that was sent; undefined for a heartbeat. */
+  /** Of the change that was sent; undefined for every other question. */
   readonly trackingId: string | undefined;
   readonly onAnswer: (answer: Answer) => void;
   readonly onFailure: (error: ChannelError) => void;
@@ -46,7 +46,7 @@ export class PendingAnswers {
   /** Settles the question that is answered; false where nobody asked it. */
   settle(answer: Answer): boolean {
     const question = this.#questions.get(answer.sequence);
-    const trackingId = answer.kind === 'heartbeat-answer' ? undefined : answer.trackingId;
+    const trackingId = 'trackingId' in answer ? answer.trackingId : undefined;
     if (question === undefined || question.trackingId?.toLowerCase() !== trackingId) return false;
     this.#questions.delete(answer.sequence);
     question.onAnswer(answer);

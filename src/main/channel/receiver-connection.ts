@@ -42,7 +42,7 @@ const expected: Readonly<Record<State, readonly FrameKind[]>> = {
   authenticate: ['authenticate', 'bye'],
   // The caller has to wait for the answer.
   proving: ['bye'],
-  open: ['change', 'heartbeat', 'padding', 'bye'],
+  open: ['change', 'heartbeat', 'secret-request', 'padding', 'bye'],
   closed: [],
 };
 
@@ -143,6 +143,7 @@ export class ReceiverConnection {
     else if (frame.kind === 'authenticate') this.#authenticate(frame);
     else if (frame.kind === 'change') this.#take(frame);
     else if (frame.kind === 'heartbeat') this.#answerHeartbeat(frame);
+    else if (frame.kind === 'secret-request') this.#giveSecret(frame.sequence);
     else if (frame.kind === 'bye') {
       this.#state = 'closed';
       this.#leave();
@@ -252,6 +253,19 @@ export class ReceiverConnection {
     const now = this.#intake.clock.now();
     this.#intake.hear({ ...status, clockDifferenceMs: clock - now }, caller);
     this.#answer({ kind: 'heartbeat-answer', sequence, clock: now });
+  }
+
+  #giveSecret(sequence: number): void {
+    const caller = this.#requireCaller();
+    this.#count(sequence);
+    void this.#intake.giveSecret(caller).then((given) => {
+      if (typeof given === 'string')
+        this.#answer({ kind: 'secret-answer', sequence, refusal: given, keys: new Uint8Array(0) });
+      else {
+        using keys = given;
+        this.#answer({ kind: 'secret-answer', sequence, refusal: '', keys: keys.bytes });
+      }
+    });
   }
 
   #answer(frame: Frame): void {

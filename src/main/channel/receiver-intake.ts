@@ -27,6 +27,8 @@ export interface IntakeOptions {
    */
   readonly onChange: (change: CapturedChange, password: SecretBytes, caller: Caller) => Promise<void>;
   readonly onHeartbeat: (status: HeardStatus, caller: Caller) => void;
+  /** Gives out the master secret, packed, to a caller who may have it; nobody gets one where absent. */
+  readonly onSecretRequest?: ((caller: Caller) => Promise<SecretBytes>) | undefined;
   readonly events: (event: ChannelEvent) => void;
   /** Failures of `onChange` and `onHeartbeat` that are no `AppError`. */
   readonly report: (error: unknown) => void;
@@ -104,6 +106,19 @@ export class Intake {
       this.#options.onHeartbeat(status, caller);
     } catch (error) {
       this.#options.report(error);
+    }
+  }
+
+  /** The master secret, which the caller of this wipes, or why it is not given. */
+  async giveSecret(caller: Caller): Promise<SecretBytes | string> {
+    const { onSecretRequest, report } = this.#options;
+    try {
+      if (onSecretRequest === undefined) return 'This service keeps no master secret';
+      return await onSecretRequest(caller);
+    } catch (error) {
+      if (error instanceof AppError) return error.message;
+      report(error);
+      return 'The master secret server failed inside';
     }
   }
 

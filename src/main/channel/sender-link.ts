@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 
 import type { CapturedChange, TrackingId } from '#shared/model/change.ts';
-import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import type { ChannelClock } from './channel-clock.ts';
 import { ChannelError } from './channel-error.ts';
@@ -59,6 +59,7 @@ interface Awaited {
 
 /** With its header it fills one record. */
 const padding = { kind: 'padding', length: maxRecord - 5 } as const;
+const answers: readonly FrameKind[] = ['ack', 'nak', 'heartbeat-answer', 'secret-answer'];
 /** How long after a change its place in the receiver's memory is overwritten, milliseconds. */
 const paddingDelay = 100;
 
@@ -147,6 +148,18 @@ export class SenderLink {
     });
   }
 
+  /** The master secret of the server at the other end, packed; the caller wipes it. Rejects with `refused`. */
+  requestSecret(): Promise<SecretBytes> {
+    return new Promise((resolve, reject) => {
+      const frame = { kind: 'secret-request', sequence: this.#sequence + 1 } as const;
+      this.#ask(frame, undefined, reject, (answer) => {
+        if (answer.kind !== 'secret-answer') return;
+        if (answer.refusal === '') resolve(SecretBytes.copy(answer.keys));
+        else reject(ChannelError.fromRemote('refused', answer.refusal));
+      });
+    });
+  }
+
   /** Takes leave and closes. What is not answered yet fails with `closed`. */
   close(): void {
     if (this.#failure !== undefined) return;
@@ -193,7 +206,7 @@ export class SenderLink {
 
   #expects(kind: FrameKind): boolean {
     if (kind === 'bye') return true;
-    if (this.#isOpen) return kind === 'ack' || kind === 'nak' || kind === 'heartbeat-answer';
+    if (this.#isOpen) return answers.includes(kind);
     return kind === this.#awaited?.kind;
   }
 

@@ -39,6 +39,8 @@ export interface ChannelSender {
     /** The sender's clock minus the receiver's, milliseconds. */
     readonly clockDifferenceMs: number;
   }>;
+  /** The master secret that a single sign-on server keeps, packed; the caller wipes it. Throws `ChannelError`. */
+  requestSecret(): Promise<SecretBytes>;
   close(): Promise<void>;
 }
 
@@ -77,6 +79,11 @@ class Sender implements ChannelSender {
   async heartbeat(status: SenderStatus): Promise<{ readonly clockDifferenceMs: number }> {
     const link = await this.connect();
     return { clockDifferenceMs: await link.heartbeat(status) };
+  }
+
+  async requestSecret(): Promise<SecretBytes> {
+    const link = await this.connect();
+    return await link.requestSecret();
   }
 
   async close(): Promise<void> {

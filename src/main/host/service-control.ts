@@ -15,6 +15,7 @@ import type { RunDesk } from './run-desk.ts';
 import type { SampleDesk } from './sample/sample-desk.ts';
 import type { ConfigurationJournal } from './snapshots/configuration-journal.ts';
 import type { RestoreDesk } from './snapshots/restore-desk.ts';
+import type { DatabaseDesk } from './sso/database-desk.ts';
 import type { SsoService } from './sso/open-sso.ts';
 import type { SynchronizationService } from './sso/open-synchronization.ts';
 import type { ServerBoard } from './sso/server-board.ts';
@@ -24,6 +25,7 @@ export interface ServiceControlParts {
   readonly sso: SsoService;
   readonly synchronization: SynchronizationService;
   readonly servers: ServerBoard;
+  readonly databaseDesk: DatabaseDesk;
   readonly names: AgentNames;
   readonly file: ConfigurationFile;
   readonly links: AgentLinks;
@@ -68,6 +70,7 @@ export function createServiceControl(parts: ServiceControlParts): ServiceControl
     sso: parts.sso,
     synchronization: parts.synchronization,
     servers: parts.servers,
+    databaseDesk: parts.databaseDesk,
     sample: parts.sample,
     queue,
     journal,

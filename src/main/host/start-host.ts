@@ -1,8 +1,11 @@
+import { join } from 'node:path';
+
 import type { AdapterServer } from '#adapters/server/adapter-server.ts';
 import { carillonContract } from '#shared/contract/carillon-contract.ts';
 import type { SystemStatus } from '#shared/contract/system.ts';
 import type { AgentId } from '#shared/model/change.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
+import { sharedDatabaseCredential } from '#shared/model/shared-database.ts';
 import type { Access } from '#shared/rpc/access.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { serve } from '#shared/rpc/serve.ts';
@@ -42,11 +45,13 @@ import { secretOwners } from './snapshots/secret-owners.ts';
 import { SectionDesk } from './snapshots/section-desk.ts';
 import { SnapshotDesk } from './snapshots/snapshot-desk.ts';
 import { SnapshotSchedule } from './snapshots/snapshot-schedule.ts';
+import { DatabaseDesk } from './sso/database-desk.ts';
 import { DomainDirectory } from './sso/domain-directory.ts';
 import { Domains } from './sso/domains.ts';
 import { openSso } from './sso/open-sso.ts';
 import { openSynchronization } from './sso/open-synchronization.ts';
 import { ServerBoard } from './sso/server-board.ts';
+import { joinSystem } from './sso/shared/join-system.ts';
 import { createWindowsPasswords } from './sso/windows-account-passwords.ts';
 import { StoreMaintenance } from './store-maintenance.ts';
 import { createStoreServices } from './store-services.ts';
@@ -172,11 +177,13 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
   starting.defer(() => domains.close());
   let adapters: AdapterServer | undefined;
   let tellSectionsChanged = (_by: string): unknown => undefined;
+  const databasePassword = async () => vault.credentials.get(sharedDatabaseCredential);
   const sso = await openSso({
     file,
     database,
     clock,
     derive: (purpose) => vault.derive(purpose),
+    databasePassword,
     directory: new DomainDirectory(() => domains.all, clock),
     domains: () => domains.all,
     record: (event) => events.record(event),
@@ -190,7 +197,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     dataDirectory,
     configuration,
     sso,
-    database,
+    serverAccounts: () => file.configuration.singleSignOn.servers.map(({ serviceAccount }) => serviceAccount),
     seal: vault.seal,
     clock,
     windows: createWindowsPasswords(domains, links),
@@ -266,10 +273,19 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     now,
     changed: () => topics.emit('sso.changed', {}),
   });
+  await joinSystem({ sso, synchronization, servers, changed: () => topics.emit('sso.changed', {}) });
+  starting.defer(() => sso.system?.stop());
   const control = createServiceControl({
     sso,
     synchronization,
     servers,
+    databaseDesk: new DatabaseDesk({
+      service: sso,
+      file,
+      replayDirectory: join(dataDirectory, 'replay'),
+      readPassword: databasePassword,
+      savePassword: (name, password) => vault.credentials.set(name, password),
+    }),
     names,
     file,
     links,

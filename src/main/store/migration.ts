@@ -34,7 +34,7 @@ export function pendingMigrations(
         fix: 'Start the version that wrote it, or restore a backup that this version made.',
       });
     }
-    if (checksum(migration) !== row['checksum']) {
+    if (migrationChecksum(migration) !== row['checksum']) {
       throw new AppError('damaged', `Step ${migration.name} of ${path} is not the one this version knows`, {
         fix: 'Start the version that wrote the database, or restore a backup that this version made.',
       });
@@ -52,7 +52,7 @@ export function applyMigrations(database: DatabaseSync, pending: readonly Migrat
       database.exec(migration.sql);
       database
         .prepare('INSERT INTO migration (name, checksum, applied_at) VALUES (?, ?, ?)')
-        .run(migration.name, checksum(migration), Date.now());
+        .run(migration.name, migrationChecksum(migration), Date.now());
       database.exec('COMMIT');
     } catch (error) {
       if (database.isTransaction) database.exec('ROLLBACK');
@@ -61,6 +61,7 @@ export function applyMigrations(database: DatabaseSync, pending: readonly Migrat
   }
 }
 
-function checksum(migration: Migration): string {
+/** Tells whether a step is the one that was applied. */
+export function migrationChecksum(migration: Migration): string {
   return createHash('sha256').update(migration.sql).digest('hex');
 }

@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 
 /** What damping remembers, in SQLite. */
 export class StoredDamping implements DampingTable {
+  readonly isShared = false;
   readonly #database: Database;
 
   constructor(database: Database) {
@@ -13,6 +14,13 @@ export class StoredDamping implements DampingTable {
   async list(since: number): Promise<readonly DampedChange[]> {
     await this.#database.commit(() => this.#database.run('DELETE FROM damping WHERE at < ?', since));
     return this.#database.all<DampedChange>('SELECT place, digest, at, origin FROM damping ORDER BY at');
+  }
+
+  async find(place: string): Promise<DampedChange | undefined> {
+    return this.#database.get<DampedChange>(
+      'SELECT place, digest, at, origin FROM damping WHERE place = ?',
+      place,
+    );
   }
 
   async save({ place, digest, at, origin }: DampedChange): Promise<void> {

@@ -1,5 +1,5 @@
 import { AppError } from '#shared/model/app-error.ts';
-import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import { createKey, deriveKey } from './authenticated-cipher.ts';
 import type { KeeperKind, KeyKeeper } from './key-keeper.ts';
@@ -129,6 +129,11 @@ export class KeyRing {
   /** The key of a version; undefined once it is destroyed. */
   openingKey(version: number): SecretBytes | undefined {
     return version === rootVersion ? undefined : this.#keys.get(version)?.key;
+  }
+
+  /** Copies of every key, to be wiped by the caller. */
+  copyKeys(): LoadedKey[] {
+    return this.#current().map((record) => ({ ...record, key: SecretBytes.copy(record.key.bytes) }));
   }
 
   /** A key for one purpose that rotation does not change. The caller wipes it. */

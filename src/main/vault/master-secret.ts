@@ -20,6 +20,8 @@ export interface MasterSecretParts {
   /** Key of the vault that wraps the master secret where it lies. Called anew each time; its result is wiped. */
   readonly vaultKey: () => SecretBytes;
   readonly now: () => number;
+  /** Why nothing can be sealed at present, where another server keeps the master secret and is away. */
+  readonly obstacle?: () => string | undefined;
 }
 
 export interface MasterSecretStatus {
@@ -75,22 +77,35 @@ export class MasterSecret implements CredentialSeal {
   async restore(backup: MasterSecretBackup, password: SecretBytes): Promise<void> {
     const keys = await openMasterSecretBackup(backup, password);
     try {
-      await KeyRing.install({ store: this.#parts.store, keeper: this.#keeper() }, keys, this.#parts.now());
+      await this.adopt(keys);
     } finally {
       for (const { key } of keys) key.wipe();
     }
-    this.close();
+  }
+
+  /** Copies of every secret that is here, root and previous ones with them; the caller wipes them. */
+  copyKeys(): readonly LoadedKey[] {
+    return this.#require().ring.copyKeys();
+  }
+
+  /** Takes the place of what is here: what another server keeps, or what a backup held. Copies what it is given. */
+  async adopt(keys: readonly LoadedKey[]): Promise<void> {
+    await KeyRing.install({ store: this.#parts.store, keeper: this.#keeper() }, keys, this.#parts.now());
+    const before = this.#opened;
+    // Only then: look-ups go on meanwhile.
     await this.#openRing();
+    before?.box.close();
+    before?.ring.close();
   }
 
   /** Seals anew what an earlier secret sealed, page by page beside running work, until `signal` ends it. */
   reencrypt(
-    rows: SealedRows,
+    rows: readonly SealedRows[],
     report: (progress: ResealProgress) => void,
     signal: AbortSignal,
   ): Promise<ResealResult> {
     const { ring, box } = this.#require();
-    return reseal([rows], box, ring.current, report, signal);
+    return reseal(rows, box, ring.current, report, signal);
   }
 
   /** Destroys previous secrets but the newest, where nothing is sealed with them any more. */
@@ -112,7 +127,7 @@ export class MasterSecret implements CredentialSeal {
   }
 
   seal(secret: SecretBytes, place: CredentialPlace): Uint8Array<ArrayBuffer> {
-    return this.#require().box.seal(secret, credentialContextOf(place));
+    return this.sealUnder(secret, credentialContextOf(place));
   }
 
   open(sealed: Uint8Array, place: CredentialPlace): SecretBytes {
@@ -124,8 +139,20 @@ export class MasterSecret implements CredentialSeal {
     );
   }
 
+  /** Seals what travels to another server through the shared database. */
+  sealUnder(secret: SecretBytes, context: SealContext): Uint8Array<ArrayBuffer> {
+    const { box } = this.#require();
+    const obstacle = this.#parts.obstacle?.();
+    if (obstacle === undefined) return box.seal(secret, context);
+    throw new SsoError(10532, 'unavailable', obstacle);
+  }
+
+  openUnder(sealed: Uint8Array, context: SealContext): SecretBytes {
+    return this.#require().box.open(sealed, context);
+  }
+
   sealTicket(content: SecretBytes): Uint8Array<ArrayBuffer> {
-    return this.#require().box.seal(content, ticketContext);
+    return this.sealUnder(content, ticketContext);
   }
 
   openTicket(sealed: Uint8Array): SecretBytes {

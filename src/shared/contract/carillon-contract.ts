@@ -16,6 +16,7 @@ import { snapshotsContract } from './snapshots.ts';
 import { spaceContract } from './space.ts';
 import { ssoContract } from './sso.ts';
 import { ssoBulkContract } from './sso-bulk.ts';
+import { ssoDatabaseContract } from './sso-database.ts';
 import { ssoSecretContract } from './sso-secret.ts';
 import { ssoServersContract } from './sso-servers.ts';
 import { systemContract } from './system.ts';
@@ -41,6 +42,7 @@ export const carillonContract = defineContract({
     ...ssoContract.methods,
     ...ssoBulkContract.methods,
     ...ssoServersContract.methods,
+    ...ssoDatabaseContract.methods,
     ...ssoSecretContract.methods,
     ...adaptersContract.methods,
   },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { sharedDatabaseSchema } from './shared-database.ts';
+
 const accountSchema = z.string().trim().min(1).max(256);
 const auditRows = z.int().min(0).max(1_000_000).default(1000);
 
@@ -100,8 +102,14 @@ export type SsoListen = z.infer<typeof ssoListenSchema>;
 export const singleSignOnSchema = z.strictObject({
   system: ssoSystemSchema.prefault({}),
   listen: ssoListenSchema.optional(),
+  /** PostgreSQL database of a system with several servers; the own store of this server where absent. */
+  sharedDatabase: sharedDatabaseSchema.optional(),
   /** Folder of the socket that adapters connect to; `adapters` in the data directory where absent. */
   adapterDirectory: z.string().max(80).optional(),
+  /** Folder of replay files, which holds nothing else; `replay` in the data directory where absent. */
+  replayDirectory: z.string().min(1).max(4096).optional(),
+  /** Which of the servers this one is, where its name is not that of the computer. */
+  serverName: z.string().min(1).max(255).optional(),
   servers: z
     .array(ssoServerSchema)
     .max(64)

@@ -1,3 +1,4 @@
+import type { SsoSystem } from '../model/single-sign-on.ts';
 import type { SsoAdapter } from '../model/sso-adapter.ts';
 import type { SsoApplication } from '../model/sso-application.ts';
 import {
@@ -6,6 +7,7 @@ import {
   applicationFlags,
   applicationWords,
   type SsoWords,
+  systemWords,
 } from './sso-xml-words.ts';
 
 /** A definition, or of one that there is only what changes. */
@@ -17,12 +19,25 @@ export type AdapterPart = Pick<SsoAdapter, 'name'> & Partial<SsoAdapter>;
  * adapter and the filter of an application, the properties and the group of an adapter.
  */
 export function writeSsoXml(definitions: {
+  /** Settings of the system, as `-updatedb` takes them. */
+  readonly system?: SsoSystem;
   readonly applications?: readonly ApplicationPart[];
   readonly adapters?: readonly AdapterPart[];
 }): string {
-  const { applications = [], adapters = [] } = definitions;
-  const parts = [...applications.map(writeApplication), ...adapters.map(writeAdapter)];
+  const { system, applications = [], adapters = [] } = definitions;
+  const parts = [
+    ...(system === undefined ? [] : [writeSystem(system)]),
+    ...applications.map(writeApplication),
+    ...adapters.map(writeAdapter),
+  ];
   return `<?xml version="1.0" encoding="utf-8"?>\n<sso>\n${parts.join('\n')}\n</sso>\n`;
+}
+
+function writeSystem(system: SsoSystem): string {
+  const lines = Object.entries(textsOf(system, systemWords)).map(
+    ([word, text]) => `    <${word}>${escapeXml(text)}</${word}>`,
+  );
+  return ['  <globalInfo>', ...lines, '  </globalInfo>'].join('\n');
 }
 
 function writeApplication(application: ApplicationPart): string {
@@ -68,15 +83,20 @@ function writeTag(name: string, attributes: Texts): string {
 }
 
 function textsOf(definition: object, words: SsoWords): Texts {
-  const values = new Map<string, unknown>(Object.entries(definition));
   return Object.fromEntries(
-    Object.entries(words).flatMap(([word, [key]]) => {
-      const value = values.get(key);
+    Object.entries(words).flatMap(([word, [path]]) => {
+      const value = valueAt(definition, path);
       if (value === undefined || value === null) return [];
       if (typeof value === 'boolean') return [[word, yesNo(value)]];
       return [[word, Array.isArray(value) ? value.join(';') : String(value)]];
     }),
   );
+}
+
+function valueAt(definition: object, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((at, key) => (at as Readonly<Record<string, unknown>> | undefined)?.[key], definition);
 }
 
 function yesNo(value: boolean): string {

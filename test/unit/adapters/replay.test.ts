@@ -64,7 +64,11 @@ function open(): ReplayFiles {
         ? Promise.reject(new AppError('unavailable', 'The database is away'))
         : synchronization.external.receive(...args),
   };
-  return new ReplayFiles(directory, { ...synchronization, ports, external } as unknown as Synchronization);
+  return new ReplayFiles(
+    directory,
+    { ...synchronization, ports, external } as unknown as Synchronization,
+    ports.notificationSeal,
+  );
 }
 
 async function store(externalUser: string, text: string): Promise<ExternalOutcome | undefined> {

@@ -28,6 +28,7 @@ async function open(world: SsoWorld, singleSignOn: object): Promise<Running> {
     database: world.database,
     clock: world.clock,
     derive: () => SecretBytes.copy(new Uint8Array(32).fill(7)),
+    databasePassword: async () => undefined,
     directory: world.directory,
     domains: () => [],
     record: ({ number }) => events.push(number),

@@ -15,8 +15,13 @@ vi.setConfig({ testTimeout: 60_000 });
 
 function deskOf(world: SsoWorld) {
   const { sso, secret, rows, ports } = world;
-  const reEncryption = new ReEncryption({ secret, rows, audit: ports.audit, changed: () => undefined });
-  const desk = new SecretDesk({ sso, secret, rows, reEncryption, changed: () => undefined });
+  const reEncryption = new ReEncryption({
+    secret,
+    rows: [rows],
+    audit: ports.audit,
+    changed: () => undefined,
+  });
+  const desk = new SecretDesk({ sso, secret, rows: [rows], reEncryption, changed: () => undefined });
   return { desk, reEncryption, file: (name: string) => join(world.folder, name) };
 }
 

@@ -11,6 +11,7 @@ import type {
   ExternalOutcome,
   ExternalSecrets,
 } from '#sso/synchronization/external-changes.ts';
+import type { NotificationSeal } from '#sso/synchronization/ports.ts';
 
 import { readText } from './read-text.ts';
 import { ReplayError } from './replay-error.ts';
@@ -46,15 +47,18 @@ interface OpenFile {
 export class ReplayFiles {
   readonly #directory: string;
   readonly #synchronization: Synchronization;
+  /** Of this server itself: the files are written while everything else is away. */
+  readonly #seal: NotificationSeal;
   /** By adapter in lower case. */
   readonly #open = new Map<string, Promise<OpenFile>>();
   #working: Promise<unknown> = Promise.resolve();
   #cancelRetry: () => void = () => undefined;
   #stopped = false;
 
-  constructor(directory: string, synchronization: Synchronization) {
+  constructor(directory: string, synchronization: Synchronization, seal: NotificationSeal) {
     this.#directory = directory;
     this.#synchronization = synchronization;
+    this.#seal = seal;
   }
 
   /** Takes up what an earlier run left. */
@@ -118,18 +122,12 @@ export class ReplayFiles {
     { trackingId, externalUser, changedAt }: ExternalChange,
     secrets: ExternalSecrets,
   ): Promise<ExternalOutcome | undefined> {
-    const { clock, notificationSeal } = this.#synchronization.ports;
+    const { clock } = this.#synchronization.ports;
     try {
       const file = await this.#fileOf(adapter.name);
       // An adapter that leaves the time to the server means now, not the time at which the database is back.
       const change = { trackingId, externalUser, changedAt: changedAt === 0 ? clock.now() : changedAt };
-      const text = writeRecord(
-        file.name,
-        adapter.name,
-        file.records + 1,
-        { change, secrets },
-        notificationSeal,
-      );
+      const text = writeRecord(file.name, adapter.name, file.records + 1, { change, secrets }, this.#seal);
       await file.handle.appendFile(text);
       await file.handle.sync();
       file.records += 1;
@@ -159,12 +157,12 @@ export class ReplayFiles {
   }
 
   async #create(adapter: string): Promise<OpenFile> {
-    const { clock, notificationSeal } = this.#synchronization.ports;
+    const { clock } = this.#synchronization.ports;
     const createdAt = clock.now();
     // In order of their making.
     const name = `${String(createdAt).padStart(16, '0')}-${randomUUID()}${suffix}`;
     const handle = await open(join(this.#directory, name), 'ax', 0o600);
-    await handle.appendFile(writeHeader(name, adapter, createdAt, notificationSeal));
+    await handle.appendFile(writeHeader(name, adapter, createdAt, this.#seal));
     await this.#tell(10719, `${name} keeps changes of "${adapter}"`, adapter);
     return { name, handle, records: 0, size: 0, cancelIdle: () => undefined };
   }
@@ -208,7 +206,8 @@ export class ReplayFiles {
 
   async #takeUp(name: string): Promise<void> {
     const { ports, external } = this.#synchronization;
-    const { clock, database, notificationSeal: seal, settings } = ports;
+    const { clock, database, settings } = ports;
+    const seal = this.#seal;
     const path = join(this.#directory, name);
     this.#requireOwn(name, 10723);
     const [first = '', ...lines] = readText(path, name).split('\n');
@@ -253,7 +252,7 @@ export class ReplayFiles {
     if (!existsSync(join(this.#directory, progress))) return 0;
     this.#requireOwn(progress, 10725);
     const text = readText(join(this.#directory, progress), progress);
-    const done = readProgress(name, text, this.#synchronization.ports.notificationSeal);
+    const done = readProgress(name, text, this.#seal);
     if (done > records)
       throw new ReplayError(10697, `The progress of ${name} is ${done}, and it has ${records} records`);
     await this.#note(10730, `${name} was taken up to record ${done} before`);

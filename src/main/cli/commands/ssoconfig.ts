@@ -8,10 +8,11 @@ import { auditLevelSchema } from '#shared/model/single-sign-on.ts';
 import { formatTime } from '../output/time-words.ts';
 import { readNewSecret, readSecret } from '../read-secret.ts';
 import type { Session } from '../session.ts';
+import { databaseVerbs } from '../sso/database-verbs.ts';
 import { encodeSecret } from '../sso/read-fields.ts';
 import { serverVerbs } from '../sso/server-verbs.ts';
 import { addSsoTool, formatFacts, parseYesNo, type SsoVerb, yesNo } from '../sso/sso-verb.ts';
-import { change, setSsl, showDatabase } from '../sso/system-verbs.ts';
+import { change } from '../sso/system-verbs.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** ssoconfig: for SSO Administrators, on one server. */
@@ -55,9 +56,8 @@ const verbs: readonly SsoVerb[] = [
     takes: [0, 0],
     run: showStatus,
   },
-  showDatabase,
-  setSsl,
   ...serverVerbs,
+  ...databaseVerbs,
   {
     name: 'generatesecret',
     usage: '<backup file> [<reminder>]',

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { applicationVerbs } from '../sso/application-verbs.ts';
+import { exportVerbs } from '../sso/export-verbs.ts';
 import { filterVerbs } from '../sso/filter-verbs.ts';
 import { mappingVerbs } from '../sso/mapping-verbs.ts';
 import { addSsoTool } from '../sso/sso-verb.ts';
@@ -11,6 +12,6 @@ export function addSsomanageCommand(program: Command, terminal: Terminal): void 
   addSsoTool(program, terminal, {
     name: 'ssomanage',
     summary: 'Single sign-on: the system, affiliate applications, mappings and credentials',
-    verbs: [...systemVerbs, ...applicationVerbs, ...mappingVerbs, ...filterVerbs],
+    verbs: [...systemVerbs, ...applicationVerbs, ...mappingVerbs, ...filterVerbs, ...exportVerbs],
   });
 }

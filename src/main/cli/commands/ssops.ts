@@ -3,8 +3,10 @@ import { parseDefinitions } from '#exchange/entsso/parse-definitions.ts';
 import { readAdapterXml } from '#exchange/entsso/read-sso-xml.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import { type SsoAdapter, ssoAdapterSchema } from '#shared/model/sso-adapter.ts';
+import { writeSsoXml } from '#shared/text/write-sso-xml.ts';
 import { formatTable } from '../output/table.ts';
 import type { Session } from '../session.ts';
+import { writeNew } from '../sso/export-verbs.ts';
 import { readToolFile } from '../sso/read-tool-file.ts';
 import { addSsoTool, formatFacts, type SsoVerb, yesNo } from '../sso/sso-verb.ts';
 import type { Terminal } from '../terminal.ts';
@@ -49,6 +51,18 @@ const verbs: readonly SsoVerb[] = [
       });
       const names = definitions.map(({ name }) => name);
       session.print({ updated: names }, () => names.map((name) => `${name}: updated`).join('\n'));
+    },
+  },
+  {
+    name: 'export',
+    usage: '<file> [<adapter> ...]',
+    summary: 'Write adapters to a file for -create and -update',
+    takes: [1, 64],
+    async run(session, [file = '', ...names]) {
+      const rows = await session.withService((client) => client.call('sso.adapters', {}));
+      const chosen = names.length === 0 ? rows : await Promise.all(names.map((name) => find(session, name)));
+      const adapters = chosen.map(({ adapter }) => adapter);
+      writeNew(session, file, writeSsoXml({ adapters }), { adapters: adapters.length });
     },
   },
   {

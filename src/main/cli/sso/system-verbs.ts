@@ -3,6 +3,7 @@ import { AppError } from '#shared/model/app-error.ts';
 import type { SsoSystem } from '#shared/model/single-sign-on.ts';
 
 import type { Session } from '../session.ts';
+import { setSsl, showDatabase } from './database-verbs.ts';
 import { readToolFile } from './read-tool-file.ts';
 import { formatFacts, parseYesNo, type SsoVerb, yesNo } from './sso-verb.ts';
 
@@ -12,37 +13,6 @@ const features: Readonly<Record<string, (on: boolean, system: SsoSystem) => Part
   winsync: (on, { passwordSync }) => ({ passwordSync: { ...passwordSync, fromWindowsToAdapters: on } }),
   extsync: (on, { passwordSync }) => ({ passwordSync: { ...passwordSync, fromAdaptersToDatabase: on } }),
   fullsync: (on, { passwordSync }) => ({ passwordSync: { ...passwordSync, fromAdaptersToWindows: on } }),
-};
-
-export const showDatabase: SsoVerb = {
-  name: 'showdb',
-  usage: '',
-  summary: 'Show the database of this server',
-  takes: [0, 0],
-  async run(session) {
-    const { server } = await session.withService((client) => client.call('sso.settings', {}));
-    const facts = {
-      sqlServer: server?.sqlServer ?? '',
-      database: server?.database ?? '',
-      useSsl: server?.useSsl ?? false,
-    };
-    session.print(facts, () =>
-      formatFacts([
-        ['SQL Server', facts.sqlServer || 'this server, in its own store'],
-        ['SSO database', facts.database],
-        ['Use SSL', yesNo(facts.useSsl)],
-      ]),
-    );
-  },
-};
-
-export const setSsl: SsoVerb = {
-  name: 'setssl',
-  usage: '<yes/no>',
-  summary: 'Use SSL when connecting to SQL Server',
-  takes: [1, 1],
-  run: (session, [word = '']) =>
-    change(session, { server: { useSsl: parseYesNo(word) } }, 'The setting was changed'),
 };
 
 export const systemVerbs: readonly SsoVerb[] = [
@@ -127,11 +97,13 @@ function switchFeature(name: string, on: boolean): SsoVerb {
 }
 
 async function displaySystem(session: Session): Promise<void> {
-  const settings = await session.withService((client) => client.call('sso.settings', {}));
+  const [settings, { shared }] = await session.withService((client) =>
+    Promise.all([client.call('sso.settings', {}), client.call('sso.database', {})]),
+  );
   session.print(settings, ({ system, server }) =>
     formatFacts([
-      ['SQL Server', server?.sqlServer || 'this server, in its own store'],
-      ['SSO database', server?.database],
+      ['SQL Server', shared?.host ?? 'this server, in its own store'],
+      ['SSO database', shared?.database],
       ['Secret Server', system.masterSecretServer ?? server?.name],
       ['SSO Administrators', system.administrators.join('; ')],
       ['SSO Affiliate Administrators', system.affiliateAdministrators.join('; ')],

@@ -21,6 +21,9 @@ export function applyKeytabs({ channel, agents, singleSignOn }: Configuration, d
         ? [authentication.keytab]
         : [],
     );
+  // A server that shares its database asks the master secret server as its service account.
+  const own = singleSignOn.sharedDatabase === undefined ? undefined : singleSignOn.listen?.keytab;
+  if (own !== undefined) named.push(own);
   const clientKeytab = joinKeytabs(named, join(dataDirectory, 'agents.keytab'));
   const served = [channel?.keytab, singleSignOn.listen?.keytab].filter((keytab) => keytab !== undefined);
   const serviceKeytab = joinKeytabs(served, join(dataDirectory, 'services.keytab'));

@@ -16,6 +16,7 @@ import type { SampleDesk } from '../sample/sample-desk.ts';
 import type { ConfigurationJournal } from '../snapshots/configuration-journal.ts';
 import type { RestoreDesk } from '../snapshots/restore-desk.ts';
 import type { SnapshotDesk } from '../snapshots/snapshot-desk.ts';
+import type { DatabaseDesk } from '../sso/database-desk.ts';
 import type { SsoService } from '../sso/open-sso.ts';
 import type { SynchronizationService } from '../sso/open-synchronization.ts';
 import type { ServerBoard } from '../sso/server-board.ts';
@@ -36,6 +37,7 @@ import { createSnapshotHandlers } from './snapshots.ts';
 import { createSpaceHandlers, type SpaceHandlerParts } from './space.ts';
 import { createSsoHandlers } from './sso.ts';
 import { createSsoBulkHandlers } from './sso-bulk.ts';
+import { createSsoDatabaseHandlers } from './sso-database.ts';
 import { createSsoSecretHandlers } from './sso-secret.ts';
 import { createSsoServerHandlers } from './sso-servers.ts';
 
@@ -44,6 +46,7 @@ export interface ServiceControl {
   readonly sso: SsoService;
   readonly synchronization: SynchronizationService;
   readonly servers: ServerBoard;
+  readonly databaseDesk: DatabaseDesk;
   readonly queue: QueueControl;
   readonly agents: AgentControl;
   readonly credentials: CredentialControl;
@@ -143,6 +146,7 @@ export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> 
     ),
     ...createSsoBulkHandlers(() => required().sso.sso),
     ...createSsoServerHandlers(() => required().servers),
+    ...createSsoDatabaseHandlers(() => required().databaseDesk),
     ...createSsoSecretHandlers(() => required().sso.desk),
     ...createCredentialHandlers(
       names,

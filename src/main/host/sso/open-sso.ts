@@ -10,14 +10,14 @@ import type { AccountDirectory, AuditSink, AuditTable, SsoPorts } from '#sso/por
 import type { Database } from '#store/database.ts';
 import { KeyTable } from '#store/key-table.ts';
 import { SsoAuditTrail } from '#store/sso-audit-trail.ts';
-import { SsoCredentialTable } from '#store/sso-credential-table.ts';
-import { createSsoDatabase } from '#store/sso-database.ts';
+import { HeldKeyStore } from '#vault/held-key-store.ts';
 import { MasterSecret } from '#vault/master-secret.ts';
 
 import type { ConfigurationFile } from '../configuration/configuration-file.ts';
 import { createAuditWriter } from './audit-writer.ts';
 import { checkSpn, type SpnAdvice } from './check-spn.ts';
 import type { Domain } from './domain-directory.ts';
+import { openBackend, type SsoBackend } from './open-backend.ts';
 import { ReEncryption } from './re-encryption.ts';
 import { SecretDesk } from './secret-desk.ts';
 import {
@@ -26,7 +26,11 @@ import {
   tellAdministrators,
   tellSsoSettings,
 } from './settings-guard.ts';
-import { ssoSettingsOf } from './sso-settings.ts';
+import { findKeeper } from './shared/find-keeper.ts';
+import { principalOf } from './shared/principal-of.ts';
+import { SecretCourier } from './shared/secret-courier.ts';
+import { SharedSystem } from './shared/shared-system.ts';
+import { isSecretServer, ssoSettingsOf } from './sso-settings.ts';
 
 /** Lines that the table of administration keeps. */
 const administrationLines = 100_000;
@@ -38,6 +42,8 @@ export interface OpenSsoParts {
   readonly clock: Clock;
   /** A key of the vault for one purpose; the caller wipes it. */
   readonly derive: (purpose: string) => SecretBytes;
+  /** Password of this server's account at the shared database. */
+  readonly databasePassword: () => Promise<SecretBytes | undefined>;
   readonly directory: AccountDirectory;
   readonly domains: () => readonly Domain[];
   readonly record: (event: EngineEvent) => void;
@@ -57,6 +63,11 @@ export interface SsoService {
   readonly reEncryption: ReEncryption;
   readonly trail: SsoAuditTrail;
   readonly audit: AuditSink;
+  readonly backend: SsoBackend;
+  /** This server's part in a system of several; undefined where its own store has the credential database. */
+  readonly system: SharedSystem | undefined;
+  /** Fetches the master secret where another server keeps it. */
+  readonly courier: SecretCourier | undefined;
   /** What the directory says of the name that callers ask a ticket for. */
   checkSpn(caller: SsoCaller, connectTo: string): Promise<SpnAdvice>;
   /** Whether the current master secret is in no backup. */
@@ -79,14 +90,32 @@ export async function openSso(parts: OpenSsoParts): Promise<SsoService> {
       if (entry.event === 10535) parts.administered(entry.caller ?? 'service');
     },
   };
+  const { sharedDatabase } = file.configuration.singleSignOn;
+  const backend = await openBackend({ database, shared: sharedDatabase, password: parts.databasePassword });
+  const shared =
+    backend.shared &&
+    new SharedSystem({ database: backend.shared, file, hostName: host, clock, audit, report });
+  // Which server keeps the master secret is for the system to say.
+  await shared?.join();
+  const ownKeys = new KeyTable(database, { lock: 'sso_lock', key: 'sso_key' });
+  const keepsSecret = shared === undefined || isSecretServer(settings(), ownKeys.readLock() !== undefined);
   const secret = await MasterSecret.open({
-    store: new KeyTable(database, { lock: 'sso_lock', key: 'sso_key' }),
+    store: keepsSecret ? ownKeys : new HeldKeyStore(),
     vaultKey: () => derive('sso master secret'),
     now: () => clock.now(),
+    obstacle: () => courier?.obstacle,
   });
-  const rows = new SsoCredentialTable(database);
+  const courier =
+    keepsSecret || shared === undefined
+      ? undefined
+      : new SecretCourier({
+          secret,
+          audit,
+          keeper: () => findKeeper(settings(), shared),
+          principal: () => principalOf(settings(), parts.domains()),
+        });
   const ports: SsoPorts = {
-    database: createSsoDatabase(database, rows),
+    database: backend.credentials,
     seal: secret,
     directory,
     audit,
@@ -97,6 +126,7 @@ export async function openSso(parts: OpenSsoParts): Promise<SsoService> {
     ...parts.hooks,
     applicationChanged(application) {
       parts.hooks?.applicationChanged?.(application);
+      shared?.purge(application);
       changed();
     },
     adapterChanged(adapter) {
@@ -104,14 +134,22 @@ export async function openSso(parts: OpenSsoParts): Promise<SsoService> {
       changed();
     },
   });
+  const rows = backend.sealed;
+  const secretChanged = (): void => {
+    shared?.announce();
+    changed();
+  };
   const reEncryption = new ReEncryption({ secret, rows, audit, changed });
-  const desk = new SecretDesk({ sso, secret, rows, reEncryption, changed });
+  const desk = new SecretDesk({ sso, secret, rows, reEncryption, changed: secretChanged });
   const needsBackup = (): boolean => {
     const { current, createdAt = 0, backedUpAt = 0 } = secret.status;
     return current !== undefined && backedUpAt < createdAt;
   };
 
-  file.guard(guardSsoSettings);
+  file.guard((after, before) => {
+    // What an administrator was allowed to do at another server is no change of this one.
+    if (shared?.isAdopting !== true) guardSsoSettings(after, before);
+  });
   file.onChange((after, before) => {
     // Who may look what up, and for how long an answer counts, may have changed.
     sso.forget();
@@ -125,7 +163,7 @@ export async function openSso(parts: OpenSsoParts): Promise<SsoService> {
   await tellStart();
   let cancelWarning = (): void => undefined;
   warnOfBackup();
-  if (secret.status.previous.length > 0) reEncryption.start();
+  if (keepsSecret && secret.status.previous.length > 0) reEncryption.start();
   return {
     sso,
     ports,
@@ -134,6 +172,9 @@ export async function openSso(parts: OpenSsoParts): Promise<SsoService> {
     reEncryption,
     trail,
     audit,
+    backend,
+    system: shared,
+    courier,
     needsBackup,
     checkSpn: (caller, connectTo) => checkSpn({ sso, domains: parts.domains() }, caller, connectTo),
     async close() {
@@ -142,7 +183,9 @@ export async function openSso(parts: OpenSsoParts): Promise<SsoService> {
       await reEncryption.settled();
       if (settings().server !== undefined)
         await audit.record({ event: 10505, message: 'The single sign-on server stopped' });
+      await courier?.close();
       secret.close();
+      await backend.shared?.close();
     },
   };
 
@@ -157,7 +200,7 @@ export async function openSso(parts: OpenSsoParts): Promise<SsoService> {
         event: problem,
         message: `The service account of ${hostName} is ${server.serviceAccount}`,
       });
-    if (secret.status.current === undefined)
+    if (keepsSecret && secret.status.current === undefined)
       await audit.record({ event: 10520, message: `${hostName} has no master secret` });
     if (!system.enabled) await audit.record({ event: 10537, message: 'Single sign-on is disabled' });
     await audit.record({ event: 10502, message: `The single sign-on server ${hostName} started` });

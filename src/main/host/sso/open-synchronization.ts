@@ -12,12 +12,11 @@ import { applyPasswordFilter } from '#shared/text/password-filter.ts';
 import { createSynchronization, type Synchronization } from '#sso/synchronization/create-synchronization.ts';
 import { notificationContext } from '#sso/synchronization/notification-context.ts';
 import type { NotificationSeal, WindowsPasswords } from '#sso/synchronization/ports.ts';
-import type { Database } from '#store/database.ts';
-import { NotificationTable } from '#store/notification-table.ts';
-import { StoredDamping } from '#store/stored-damping.ts';
+import type { MasterSecret } from '#vault/master-secret.ts';
 
 import type { Domain } from './domain-directory.ts';
 import type { SsoService } from './open-sso.ts';
+import { createSecretGiver } from './shared/secret-giver.ts';
 import { WindowsListener } from './windows-listener.ts';
 
 /** How often an adapter is asked whether it is alive, seconds. */
@@ -27,7 +26,8 @@ export interface OpenSynchronizationParts {
   readonly dataDirectory: string;
   readonly configuration: Configuration;
   readonly sso: SsoService;
-  readonly database: Database;
+  /** Service accounts of the servers that the system has. */
+  readonly serverAccounts: () => readonly string[];
   readonly seal: Seal;
   readonly clock: Clock;
   readonly windows: WindowsPasswords;
@@ -49,22 +49,29 @@ export interface SynchronizationService {
 }
 
 export async function openSynchronization(parts: OpenSynchronizationParts): Promise<SynchronizationService> {
-  const { dataDirectory, configuration, sso, database, clock, windows, domains, credential } = parts;
+  const { dataDirectory, configuration, sso, clock, windows, domains, credential } = parts;
   const { record, changed, report } = parts;
+  const { backend } = sso;
+  const ownSeal = sealNotifications(parts.seal);
   const synchronization = await createSynchronization({
     ...sso.ports,
     clock,
     credentials: sso.sso.credentials,
-    queue: new NotificationTable(database),
-    notificationSeal: sealNotifications(parts.seal),
-    damping: new StoredDamping(database),
+    queue: backend.queue,
+    // What another server may have to open is sealed under the master secret, the rest by this server's own vault.
+    notificationSeal: backend.shared === undefined ? ownSeal : sealUnderSecret(sso.secret),
+    damping: backend.damping,
     windows,
     filter: applyPasswordFilter,
     newTrackingId: randomUUID,
     report,
   });
   const { audit } = synchronization.ports;
-  const replay = new ReplayFiles(join(dataDirectory, 'replay'), synchronization);
+  const replay = new ReplayFiles(
+    configuration.singleSignOn.replayDirectory ?? join(dataDirectory, 'replay'),
+    synchronization,
+    ownSeal,
+  );
   const adapters = new AdapterServer({
     synchronization,
     directory: configuration.singleSignOn.adapterDirectory ?? join(dataDirectory, 'adapters'),
@@ -78,6 +85,14 @@ export async function openSynchronization(parts: OpenSynchronizationParts): Prom
     synchronization,
     domains,
     credential,
+    giveSecret: createSecretGiver({
+      secret: sso.secret,
+      access: sso.sso.access,
+      audit: sso.audit,
+      keepsSecret: sso.courier === undefined,
+      accounts: parts.serverAccounts,
+    }),
+    serverAccounts: parts.serverAccounts,
     record,
     report,
   });
@@ -115,5 +130,12 @@ function sealNotifications(seal: Seal): NotificationSeal {
   return {
     seal: (secret, place) => seal.seal(secret, notificationContext(place)),
     open: (sealed, place) => seal.open(sealed, notificationContext(place)),
+  };
+}
+
+function sealUnderSecret(secret: MasterSecret): NotificationSeal {
+  return {
+    seal: (password, place) => secret.sealUnder(password, notificationContext(place)),
+    open: (sealed, place) => secret.openUnder(sealed, notificationContext(place)),
   };
 }

@@ -12,6 +12,8 @@ export interface SsoCallerProofParts {
   /** Proves that a principal is a domain controller. */
   readonly proveController: ProveCaller;
   readonly audit: AuditSink;
+  /** Service accounts of the system's servers, which may ask each other for the master secret. */
+  readonly serverAccounts: () => readonly string[];
 }
 
 /** Whether a caller is the synchronization engine rather than a domain controller. */
@@ -28,6 +30,7 @@ export function createSsoCallerProof({
   domains,
   proveController,
   audit,
+  serverAccounts,
 }: SsoCallerProofParts): ProveCaller {
   return async (principal) => {
     const [, name = '', realm = ''] = /^([^@/]+)@([^@/]+)$/.exec(principal) ?? [];
@@ -41,7 +44,8 @@ export function createSsoCallerProof({
     }
     const { server, hostName } = settings();
     const account = `${domain?.name ?? realm}\\${name}`;
-    if (domain !== undefined && name !== '' && isSameAccount(account, server?.serviceAccount ?? ''))
+    const known = [server?.serviceAccount ?? '', ...serverAccounts()];
+    if (domain !== undefined && name !== '' && known.some((each) => isSameAccount(account, each)))
       return { principal, account: name, domain: domain.name };
     const message = `${principal} is refused: the service account of ${hostName} is ${server?.serviceAccount || 'not set'}`;
     await audit.record({ event: 11060, message, caller: principal });

@@ -13,7 +13,7 @@ export interface ReEncryptionState {
 
 export interface ReEncryptionParts {
   readonly secret: MasterSecret;
-  readonly rows: SealedRows;
+  readonly rows: readonly SealedRows[];
   readonly audit: AuditSink;
   readonly changed: () => void;
 }

@@ -20,7 +20,7 @@ import type { ReEncryption } from './re-encryption.ts';
 export interface SecretDeskParts {
   readonly sso: Sso;
   readonly secret: MasterSecret;
-  readonly rows: SealedRows;
+  readonly rows: readonly SealedRows[];
   readonly reEncryption: ReEncryption;
   readonly changed: () => void;
 }
@@ -60,6 +60,7 @@ export class SecretDesk {
 
   async backUp(caller: SsoCaller, file: string, password: SecretBytes, reminder: string): Promise<void> {
     await this.#require(caller, 'Backing up the master secret');
+    await this.#requireSecretServer(caller);
     await this.#writeBackup(caller, file, password, reminder);
     this.#parts.changed();
   }
@@ -87,14 +88,7 @@ export class SecretDesk {
     const same = secret.holdsSame(keys);
     for (const { key } of keys) key.wipe();
     let lost = 0;
-    let after = 0;
-    for (;;) {
-      const page = await rows.page(after, 500);
-      const last = page.at(-1);
-      if (last === undefined) break;
-      for (const { sealed } of page) if (!same.has(sealedVersion(sealed))) lost += 1;
-      after = last.id;
-    }
+    for (const table of rows) lost += await countLost(table, same);
     return { secrets, hasCurrent: same.has(secret.status.current ?? -1), lost };
   }
 
@@ -158,5 +152,18 @@ export class SecretDesk {
       await record(failure, `The master secret was not ${what}: ${why}`);
       throw error;
     }
+  }
+}
+
+/** Rows that none of these secrets opens. */
+async function countLost(table: SealedRows, secrets: ReadonlySet<number>): Promise<number> {
+  let lost = 0;
+  let after = 0;
+  for (;;) {
+    const page = await table.page(after, 500);
+    const last = page.at(-1);
+    if (last === undefined) return lost;
+    for (const { sealed } of page) if (!secrets.has(sealedVersion(sealed))) lost += 1;
+    after = last.id;
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import type { Caller } from '#channel/caller.ts';
 import { type Receiver, startReceiver } from '#channel/receiver.ts';
 import { openReceiverIdentity, readCompanyIdentity } from '#channel/receiver-identity.ts';
 import type { Clock } from '#engine/clock.ts';
@@ -8,6 +9,8 @@ import type { ChannelStatus } from '#shared/contract/system.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
 import type { SsoListen } from '#shared/model/single-sign-on.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import { isSameAccount } from '#sso/caller.ts';
+import { SsoError } from '#sso/sso-error.ts';
 import type { Synchronization } from '#sso/synchronization/create-synchronization.ts';
 
 import { createDomainProofs, type DomainProofs } from '../channel/domain-proofs.ts';
@@ -23,6 +26,9 @@ export interface WindowsListenerParts {
   readonly clock: Clock;
   readonly synchronization: Synchronization;
   readonly domains: () => readonly Domain[];
+  /** Gives the master secret to other servers of the system. */
+  readonly giveSecret: (caller: Caller) => Promise<SecretBytes>;
+  readonly serverAccounts: () => readonly string[];
   readonly credential: (agent: string) => Promise<SecretBytes>;
   readonly record: (event: EngineEvent) => void;
   readonly report: (error: unknown) => void;
@@ -85,6 +91,7 @@ export class WindowsListener {
 
   async #open(listen: SsoListen, { agents }: Configuration): Promise<void> {
     const { clock, credential, record, report, synchronization, domains, dataDirectory } = this.#parts;
+    const { giveSecret, serverAccounts } = this.#parts;
     const { audit, settings } = synchronization.ports;
     const { host, port, spn, certificateFile, keyFile } = listen;
     const identity = await (certificateFile === undefined || keyFile === undefined
@@ -97,6 +104,7 @@ export class WindowsListener {
       domains,
       proveController: this.#proofs.prove,
       audit,
+      serverAccounts,
     });
     this.#receiver = await startReceiver({
       host,
@@ -105,7 +113,9 @@ export class WindowsListener {
       identity,
       clock,
       proveCaller,
+      onSecretRequest: giveSecret,
       onChange: async (change, password, caller) => {
+        await this.#requireOwnAccount(caller);
         await synchronization.windows.receive(
           {
             trackingId: change.trackingId,
@@ -125,6 +135,16 @@ export class WindowsListener {
     this.#status = { state: 'listening', host, port: this.#receiver.port, spn, fingerprint };
     const message = `${spn} listens on ${host}:${this.#receiver.port}`;
     for (const event of [10660, 11066]) await audit.record({ event, message, level: 1 });
+  }
+
+  /** Another server of the system may ask for the master secret; changes come as this server's own account. */
+  async #requireOwnAccount(caller: Caller): Promise<void> {
+    const { audit, settings } = this.#parts.synchronization.ports;
+    const own = settings().server?.serviceAccount ?? '';
+    if (!isServiceAccount(caller) || isSameAccount(`${caller.domain}\\${caller.account}`, own)) return;
+    const message = `${caller.principal} is refused: the service account of this server is ${own || 'not set'}`;
+    await audit.record({ event: 11060, message, caller: caller.principal });
+    throw new SsoError(11060, 'forbidden', message);
   }
 
   /** Tells what is wrong, and tries again: an address or a file may come a moment after the service. */

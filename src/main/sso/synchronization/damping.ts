@@ -32,6 +32,8 @@ export class Damping {
   readonly #parts: DampingParts;
   /** By place, in the order in which they were remembered. */
   readonly #known = new Map<Place, DampedChange>();
+  /** Writes under way; each waits for the one before, so that the table ends as memory did. */
+  #saving: Promise<unknown> = Promise.resolve();
 
   private constructor(parts: DampingParts) {
     this.#parts = parts;
@@ -39,7 +41,11 @@ export class Damping {
 
   static async open(parts: DampingParts): Promise<Damping> {
     const damping = new Damping(parts);
-    for (const change of await parts.table.list(parts.clock.now() - dampingTime)) damping.#keep(change);
+    const { table, clock, report } = parts;
+    const kept = table.list(clock.now() - dampingTime);
+    // One that is shared is asked at each change, and may be away at the start.
+    if (table.isShared) await kept.catch(report);
+    else for (const change of await kept) damping.#keep(change);
     return damping;
   }
 
@@ -53,32 +59,45 @@ export class Damping {
     );
   }
 
-  /** The change that this one repeats. */
-  find(place: Place, password: SecretBytes): DampedChange | undefined {
-    const known = this.#known.get(place);
-    if (known === undefined) return undefined;
-    if (this.#parts.clock.now() - known.at >= dampingTime) return undefined;
+  /** The change that this one repeats, whichever server made it. */
+  async find(place: Place, password: SecretBytes): Promise<DampedChange | undefined> {
+    const { clock, table } = this.#parts;
+    const own = this.#known.get(place);
+    const shared = table.isShared ? await table.find(place) : undefined;
+    const known = (shared?.at ?? 0) > (own?.at ?? 0) ? shared : own;
+    if (known === undefined || clock.now() - known.at >= dampingTime) return undefined;
     return known.digest === this.digest(password) ? known : undefined;
   }
 
   /** Counts from now on at once; the returned function takes it back where the change did not come about. */
   remember(place: Place, password: SecretBytes, origin: DampedChange['origin']): () => void {
-    const { clock, table, report } = this.#parts;
+    const { clock, table } = this.#parts;
     const before = this.#known.get(place);
     const change = { place, digest: this.digest(password), at: clock.now(), origin };
     this.#keep(change);
-    table.save(change).catch(report);
+    this.#save(() => table.save(change));
     return () => {
       if (this.#known.get(place) !== change) return;
       this.#known.delete(place);
       if (before !== undefined) this.#keep(before);
-      (before === undefined ? table.remove(change) : table.save(before)).catch(report);
+      this.#save(() => (before === undefined ? table.remove(change) : table.save(before)));
     };
+  }
+
+  /** Resolves once the other servers know what this one remembers; at once where there are none. */
+  async known(): Promise<void> {
+    if (this.#parts.table.isShared) await this.#saving;
   }
 
   async clear(): Promise<void> {
     this.#known.clear();
     await this.#parts.table.clear();
+  }
+
+  #save(write: () => Promise<void>): void {
+    const { table, report } = this.#parts;
+    // An embedded table keeps the order by itself, and shares one commit among what comes together.
+    this.#saving = (table.isShared ? this.#saving.then(write) : write()).catch(report);
   }
 
   #keep(change: DampedChange): void {

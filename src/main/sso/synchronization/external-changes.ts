@@ -105,7 +105,7 @@ export class ExternalChanges {
       throw new SsoError(11071, 'invalid_input', `The new password of ${externalUser} is empty`);
     const changedAt = this.#timeOf(change);
     const place = externalPlace(adapter.name, externalUser);
-    const repeated = damping.find(place, password);
+    const repeated = await damping.find(place, password);
     if (repeated !== undefined) {
       const event = repeated.origin === 'performed' ? 10713 : 10666;
       const message = `The password of ${externalUser} is the one that ${repeated.origin === 'performed' ? 'this server set' : 'came before'}`;

@@ -68,6 +68,7 @@ async function changeOne(
   }
   // Before the change: its echo may come back sooner than the answer.
   const takeBack = damping.remember(windowsPlace(windowsAccount), password, 'performed');
+  await damping.known();
   try {
     await ports.windows.change(windowsAccount, old, password);
   } catch (error) {

@@ -61,6 +61,11 @@ export class NotificationDesk {
     return () => listeners.delete(listener);
   }
 
+  /** Something may be there for an adapter that another server queued; without a name for any of them. */
+  announce(adapter?: string): void {
+    for (const name of adapter === undefined ? this.#listeners.keys() : [adapter]) this.#announce(name);
+  }
+
   pendingCount(adapter: string): number {
     return this.#pending.get(adapter.toLowerCase())?.size ?? 0;
   }
@@ -212,6 +217,7 @@ export class NotificationDesk {
     pending.set(id, { externalUser, attempts: attempts + 1, takeBack, cancel });
     try {
       await queue.attempted(id, attempts + 1, clock.now() + delay);
+      await this.#damping.known();
       return { notification, password, oldPassword: await this.#oldPassword(notification, adapter, audit) };
     } catch (error) {
       password.wipe();

@@ -19,7 +19,10 @@ export interface DampedChange {
 
 /** Damping on disk, so that a restart knows the echoes that are still under way. */
 export interface DampingTable {
+  /** Whether other servers write it too, so that memory does not know all of it. */
+  readonly isShared: boolean;
   list(since: number): Promise<readonly DampedChange[]>;
+  find(place: Place): Promise<DampedChange | undefined>;
   save(change: DampedChange): Promise<void>;
   remove(change: DampedChange): Promise<void>;
   clear(): Promise<void>;

@@ -60,7 +60,7 @@ export class WindowsChanges {
       return;
     }
     const place = windowsPlace(account);
-    const repeated = this.#damping.find(place, password);
+    const repeated = await this.#damping.find(place, password);
     if (repeated !== undefined) {
       const isEcho = repeated.origin === 'performed';
       const what = isEcho ? 'this server made the change itself' : 'the same change came before';
