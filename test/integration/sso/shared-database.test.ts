@@ -129,12 +129,12 @@ test('two servers that change the same mappings at once leave what one of them w
         );
     expect((await Promise.all([insert(one), insert(two)])).sort()).toEqual([11045, 'made']);
     const heard = new Promise<string>((resolve, reject) => {
-      second.listen('carillon_notification', resolve, () => reject(new Error('lost'))).catch(reject);
+      second.listen('carillon_sso', resolve, () => reject(new Error('lost'))).catch(reject);
     });
     // Announced until it is heard: listening begins in its own time.
     const announce = setInterval(() => {
-      first.run("SELECT pg_notify('carillon_notification', 'Dir')").catch(() => undefined);
+      first.run("SELECT pg_notify('carillon_sso', 'queue Dir')").catch(() => undefined);
     }, 50);
-    expect(await heard.finally(() => clearInterval(announce))).toBe('Dir');
+    expect(await heard.finally(() => clearInterval(announce))).toBe('queue Dir');
   });
 });

@@ -67,6 +67,13 @@ export const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
     lastCaptured: maybeInstant,
   }),
   fc.record({ kind: fc.constant('heartbeat-answer' as const), sequence, clock: instant }),
+  fc.record({ kind: fc.constant('secret-request' as const), sequence }),
+  fc.record({
+    kind: fc.constant('secret-answer' as const),
+    sequence,
+    refusal: line(60),
+    keys: fc.uint8Array({ maxLength: 200 }),
+  }),
   fc.record({
     kind: fc.constant('bye' as const),
     code: line(6),

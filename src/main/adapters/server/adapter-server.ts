@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 
+import { AppError } from '#shared/model/app-error.ts';
 import type { SsoAdapter } from '#shared/model/sso-adapter.ts';
 import type { Synchronization } from '#sso/synchronization/create-synchronization.ts';
 import { findSessionObstacle } from '#sso/synchronization/direction-rules.ts';
@@ -82,7 +83,10 @@ export class AdapterServer {
   }
 
   async start(): Promise<void> {
-    await this.refresh();
+    await this.refresh().catch((error: unknown) => {
+      // A database that is away is followed when it is back; adapters with a token of before may knock meanwhile.
+      if (!(error instanceof AppError) || error.code !== 'unavailable') throw error;
+    });
     mkdirSync(this.#parts.directory, { recursive: true, mode: 0o700 });
     if (process.platform !== 'win32') rmSync(this.path, { force: true });
     await new Promise<void>((resolve, reject) => {

@@ -43,6 +43,8 @@ export interface SynchronizationService {
   readonly synchronization: Synchronization;
   readonly adapters: AdapterServer;
   readonly listener: WindowsListener;
+  /** Goes on with what waited for the credential database. */
+  databaseBack(): Promise<void>;
   /** Follows definitions and settings that changed. */
   follow(configuration: Configuration): Promise<void>;
   stop(): Promise<void>;
@@ -114,6 +116,11 @@ export async function openSynchronization(parts: OpenSynchronizationParts): Prom
     synchronization,
     adapters,
     listener,
+    async databaseBack() {
+      await adapters.refresh();
+      synchronization.desk.announce();
+      await replay.replay();
+    },
     async follow(current) {
       await adapters.refresh();
       await listener.follow(current);

@@ -22,6 +22,7 @@ export async function joinSystem({ sso, synchronization, servers, changed }: Joi
       synchronization.adapters.refresh().catch(report);
     },
     queue: (adapter) => synchronization.synchronization.desk.announce(adapter),
+    back: () => synchronization.databaseBack().catch(report),
     resetCounts: () => servers.resetOwnCounts(),
     polled: async () => {
       await sso.courier?.fetch();

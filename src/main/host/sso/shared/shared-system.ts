@@ -39,6 +39,8 @@ export interface SharedSystemHands {
   /** Something waits for an adapter; perhaps for any where absent. */
   readonly queue: (adapter?: string) => void;
   readonly resetCounts: () => void;
+  /** The database is there again after it was away. */
+  readonly back: () => void;
   /** After each poll. */
   readonly polled: () => Promise<void>;
   readonly changed: () => void;
@@ -291,6 +293,7 @@ export class SharedSystem {
   async #noteBack(): Promise<void> {
     if (!this.#failing) return;
     this.#failing = false;
+    this.#hands?.back();
     await this.#audit(10591, `${this.#parts.hostName} reaches ${this.#parts.database.place} again`);
   }
 
