@@ -11,10 +11,15 @@ import { MasterSecret } from '#vault/master-secret.ts';
 import { unpackKeys } from '#vault/packed-keys.ts';
 
 const channel = { host: 'a', port: 1, spn: 'ENTSSO/intsvr1.fabrikam.lab', fingerprint: 'sha256/x' };
-const report = {
-  ...{ state: 'running', version: '1', hasSecret: true, keepsSecret: true, pollInterval: 30, channel },
+const report: HeardServer['report'] = {
+  state: 'running',
+  version: '1',
   events: { information: 0, warning: 0, error: 0 },
-} as const;
+  hasSecret: true,
+  keepsSecret: true,
+  pollInterval: 30,
+  channel,
+};
 const heard: HeardServer = { name: 'INTSVR1', seenAt: 0, age: 0, report };
 const place = { application: 'SAP', mapping: 1, kind: 'external', version: 1 } as const;
 const caller = (account: string) => ({ principal: `${account}@FABRIKAM.LAB`, account, domain: 'FABRIKAM' });
