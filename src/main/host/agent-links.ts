@@ -7,7 +7,7 @@ import type { ImportSource } from '#identity/import-source.ts';
 import type { SchemaSource } from '#identity/schema-source.ts';
 import type { Agent } from '#shared/model/agent.ts';
 import { AppError } from '#shared/model/app-error.ts';
-import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import type { AgentNames } from './agent-names.ts';
 
@@ -43,8 +43,11 @@ export class AgentLinks {
     });
   }
 
-  schemaSourceOf(agent: Agent): SchemaSource {
-    return schemaSourceOf(agent, { credentials: this.credential, tryCredentials: this.#tryCredential });
+  /** `given` is signed in with instead of what the vault holds; its owner wipes it. */
+  schemaSourceOf(agent: Agent, given: SecretBytes | undefined): SchemaSource {
+    if (given === undefined)
+      return schemaSourceOf(agent, { credentials: this.credential, tryCredentials: this.#tryCredential });
+    return schemaSourceOf(agent, { credentials: async () => SecretBytes.copy(given.bytes) });
   }
 
   exportTargetOf(agent: Agent): ExportTarget {

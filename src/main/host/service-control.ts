@@ -82,7 +82,7 @@ export function createServiceControl(parts: ServiceControlParts): ServiceControl
     backUp: () => maintenance.backUp(),
     agents: {
       sourceOf: (agent) => links.sourceOf(agent),
-      schemaOf: (agent) => links.schemaSourceOf(agent),
+      schemaOf: (agent, secret) => links.schemaSourceOf(agent, secret),
       run: (agent, profile, options) => desk.run(runner, agent, profile, options),
       stop: (agent) => runner.cancel(agent),
       breakerOf,

@@ -1,4 +1,5 @@
 import { Field, Input, makeStyles } from '@fluentui/react-components';
+import { useId } from 'react';
 
 const useStyles = makeStyles({ field: { maxWidth: '360px' } });
 
@@ -12,14 +13,18 @@ export interface TextFieldProps {
   readonly disabled?: boolean;
   readonly autoFocus?: boolean;
   readonly required?: boolean;
+  /** Values that are offered while one types. */
+  readonly suggestions?: readonly string[];
   onChange(value: string): void;
 }
 
 /** A box for one line of text, with its error beside it. */
 export function TextField(props: TextFieldProps) {
   const { label, value, error, hint, password, disabled, autoFocus, required, onChange } = props;
+  const { suggestions = [] } = props;
   const styles = useStyles();
-  return (
+  const list = useId();
+  const field = (
     <Field
       label={label}
       size="small"
@@ -38,7 +43,19 @@ export function TextField(props: TextFieldProps) {
         disabled={disabled}
         autoFocus={autoFocus}
         onChange={(_, data) => onChange(data.value)}
+        {...(suggestions.length > 0 && { input: { list } })}
       />
     </Field>
+  );
+  if (suggestions.length === 0) return field;
+  return (
+    <>
+      {field}
+      <datalist id={list}>
+        {suggestions.map((value) => (
+          <option key={value} value={value} />
+        ))}
+      </datalist>
+    </>
   );
 }

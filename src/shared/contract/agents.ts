@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Agent, type AgentInput, agentSchema } from '../model/agent.ts';
 import { agentIdSchema } from '../model/change.ts';
 import { defineContract } from '../rpc/contract.ts';
+import { secretInput } from '../rpc/secret-input.ts';
 import { instant } from './instant.ts';
 
 /** An agent by its id or its name. */
@@ -83,7 +84,12 @@ const one = z.strictObject({ agent: agentReferenceSchema });
  * servers and programs, so whoever gives one may as well configure it.
  */
 const draftSchema: z.ZodType<Agent, AgentInput> = agentSchema;
-const drafted = { agent: agentReferenceSchema.optional(), draft: draftSchema.optional() };
+const drafted = {
+  agent: agentReferenceSchema.optional(),
+  draft: draftSchema.optional(),
+  /** What a draft signs in with; the password stored under its id where absent. */
+  secret: secretInput(4096).optional(),
+};
 const isOne = ({ agent, draft }: { readonly agent?: unknown; readonly draft?: unknown }): boolean =>
   (agent === undefined) !== (draft === undefined);
 const eitherWords = 'Name an agent or give a draft of one';

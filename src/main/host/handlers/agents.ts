@@ -6,6 +6,7 @@ import type { Agent } from '#shared/model/agent.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import type { AgentId } from '#shared/model/change.ts';
 import type { Handlers } from '#shared/rpc/contract.ts';
+import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import type { ConnectorStore } from '#store/connector-store.ts';
 import type { QueueView } from '#store/queue-view.ts';
 import type { RunStore } from '#store/run-store.ts';
@@ -16,7 +17,8 @@ import { runOf } from './run-of.ts';
 /** What only a running service can do with agents. */
 export interface AgentControl {
   sourceOf(agent: Agent): ImportSource;
-  schemaOf(agent: Agent): SchemaSource;
+  /** With `secret` it signs in with that; the caller wipes it. */
+  schemaOf(agent: Agent, secret: SecretBytes | undefined): SchemaSource;
   run(
     agent: Agent,
     profile: string,
@@ -39,8 +41,8 @@ export interface AgentHandlerParts {
 
 export function createAgentHandlers(parts: AgentHandlerParts): Handlers<typeof agentsContract> {
   const { names, runs, requireControl } = parts;
-  const schemaOf = (agent: string | undefined, draft: Agent | undefined): SchemaSource =>
-    requireControl().schemaOf(draft ?? names.resolve(agent ?? ''));
+  const schemaOf = ({ agent, draft, secret }: Asked): SchemaSource =>
+    requireControl().schemaOf(draft ?? names.resolve(agent ?? ''), draft && secret);
   return {
     'agents.list': () => rowsOf(names.all, parts),
     'agents.get': ({ agent }) => {
@@ -53,8 +55,8 @@ export function createAgentHandlers(parts: AgentHandlerParts): Handlers<typeof a
       const steps = await requireControl().sourceOf(names.resolve(agent)).testConnection(signal);
       return { ok: steps.length > 0 && steps.every(({ ok }) => ok), steps: [...steps] };
     },
-    'agents.schema': async ({ agent, draft, objectTypes }, { signal }) => {
-      const { attributes, ...found } = await told(schemaOf(agent, draft).readSchema(objectTypes, signal));
+    'agents.schema': async ({ objectTypes, ...asked }, { signal }) => {
+      const { attributes, ...found } = await told(schemaOf(asked).readSchema(objectTypes, signal));
       return {
         ...found,
         objectTypes: [...found.objectTypes],
@@ -62,11 +64,11 @@ export function createAgentHandlers(parts: AgentHandlerParts): Handlers<typeof a
         attributes: attributes.map((attribute) => ({ ...attribute })),
       };
     },
-    'agents.partitions': async ({ agent, draft }, { signal }) => [
-      ...(await told(schemaOf(agent, draft).readPartitions(signal))),
+    'agents.partitions': async (asked, { signal }) => [
+      ...(await told(schemaOf(asked).readPartitions(signal))),
     ],
-    'agents.containers': async ({ agent, draft, dn }, { signal }) => [
-      ...(await told(schemaOf(agent, draft).readContainers(dn, signal))),
+    'agents.containers': async ({ dn, ...asked }, { signal }) => [
+      ...(await told(schemaOf(asked).readContainers(dn, signal))),
     ],
     'agents.run': ({ agent, profile, ...options }) =>
       requireControl().run(names.resolve(agent), profile, options),
@@ -76,6 +78,12 @@ export function createAgentHandlers(parts: AgentHandlerParts): Handlers<typeof a
       return runs.list(limit, id).map((record) => runOf(record, names, runs));
     },
   };
+}
+
+interface Asked {
+  readonly agent?: string | undefined;
+  readonly draft?: Agent | undefined;
+  readonly secret?: SecretBytes | undefined;
 }
 
 /** Puts what keeps a system from telling into the words of a caller. */

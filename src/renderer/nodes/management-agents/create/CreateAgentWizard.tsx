@@ -17,6 +17,7 @@ import { readField, writeField } from '../field-text.ts';
 import { KindFields } from '../KindFields.tsx';
 import { isSystemKind, type KindField, kindFields, signsIn } from '../kind-fields.ts';
 import { type AgentAnswers, chooseKind, emptyAnswers, newAgent } from './new-agent.ts';
+import { useDiscovery } from './use-discovery.tsx';
 
 export interface CreateAgentWizardProps {
   readonly reading: ConfigurationReading;
@@ -34,6 +35,7 @@ export function CreateAgentWizard({ reading, onClose }: CreateAgentWizardProps) 
   const set = (part: Partial<AgentAnswers>): void => setAnswers({ ...answers, ...part });
   const { agents } = reading.configuration;
   const agent = newAgent(id, answers);
+  const { ask, partitions, tables, attributes } = useDiscovery(id, answers);
   const isAd = answers.kind === 'active-directory';
   const systemKind = isSystemKind(answers.kind) ? answers.kind : undefined;
   const fieldsOf = (page: KindField['page']): readonly KindField[] =>
@@ -61,6 +63,7 @@ export function CreateAgentWizard({ reading, onClose }: CreateAgentWizardProps) 
       key={answers.choice}
       fields={fieldsOf(page)}
       value={answers.settings}
+      suggestions={({ path }) => (path[0] === 'table' ? tables : path[0] === 'connection' ? [] : attributes)}
       error={(field) => shown(issueOf(field))}
       onChange={(field, text) => set({ settings: writeField(answers.settings, field, text) })}
     />
@@ -212,17 +215,22 @@ export function CreateAgentWizard({ reading, onClose }: CreateAgentWizardProps) 
           content:
             systemKind !== undefined ? (
               fieldsOf('columns').length > 0 ? (
-                settings('columns')
+                <>
+                  {ask}
+                  {settings('columns')}
+                </>
               ) : (
                 <span>The extension names its objects itself.</span>
               )
             ) : (
               <>
+                {ask}
                 <TextField
                   label="Directory partition:"
                   required
                   hint="Distinguished name, such as DC=fabrikam,DC=lab"
                   value={answers.dn}
+                  suggestions={partitions}
                   error={shown(problems.partitions['dn'])}
                   onChange={(dn) => set({ dn })}
                 />
@@ -257,6 +265,7 @@ export function CreateAgentWizard({ reading, onClose }: CreateAgentWizardProps) 
                 label="Object's attribute:"
                 required
                 value={answers.connectorAttribute}
+                suggestions={attributes}
                 error={shown(problems.join['connector'])}
                 onChange={(connectorAttribute) => set({ connectorAttribute })}
               />
