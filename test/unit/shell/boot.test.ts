@@ -186,6 +186,20 @@ test("the page's menus become the window's, and a click reaches the page as the 
   expect(sent).toEqual([{ name: 'console:command', data: 'open', ports: [] }]);
 });
 
+test('a page opens a window at a place of its own, which stays behind the # of the address', () => {
+  const { ipc } = first().webContents;
+  const count = record.windows.length;
+  ipc.emit('console:new-window', { senderFrame: pageFrame('https://elsewhere').frame }, '{}');
+  ipc.emit('console:new-window', { senderFrame: pageFrame().frame }, 'x'.repeat(10_000));
+  ipc.emit('console:new-window', { senderFrame: pageFrame().frame }, { toString: () => 'no text' });
+  expect(record.windows).toHaveLength(count);
+  ipc.emit('console:new-window', { senderFrame: pageFrame().frame }, '{"root":"carillon/a"} ?#/../');
+  expect(record.windows).toHaveLength(count + 1);
+  expect(record.windows.at(-1)?.address).toBe(
+    'app://console/index.html#%7B%22root%22%3A%22carillon%2Fa%22%7D%20%3F%23%2F..%2F',
+  );
+});
+
 test('menus that are none are passed over', () => {
   const before = first().menu;
   for (const text of ['', '{', '[{"label":1}]', `[${'"",'.repeat(90_000)}""]`])
