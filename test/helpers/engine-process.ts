@@ -54,6 +54,9 @@ export class EngineProcess {
   target(target: PasswordTarget): PasswordTarget {
     return {
       secure: target.secure,
+      ...(target.deliveriesPerConnection !== undefined && {
+        deliveriesPerConnection: target.deliveriesPerConnection,
+      }),
       setPassword: (connector, password, options, signal) =>
         this.#live(() =>
           this.#counted(connector.id, () => target.setPassword(connector, password, options, signal)),

@@ -29,6 +29,7 @@ const decoder = new TextDecoder();
 export class ScriptedTarget implements PasswordTarget {
   readonly #clock: ManualClock;
   secure = true;
+  deliveriesPerConnection = 1;
   /** Asked for each set; sets at once where absent. */
   script: (connector: Connector, password: string) => SetScript = () => ({ kind: 'set' });
   /** Asked for each proof; compares with what is there where absent. */

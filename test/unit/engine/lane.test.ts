@@ -150,16 +150,24 @@ test('no opened password outlives its attempt', async () => {
   expect(world.seal.opened.every(({ wiped }) => wiped)).toBe(true);
 });
 
-test('as many deliveries run at a time as the target has connections, and one for a connector', async () => {
-  const world = await EngineWorld.start({ people: 50, password: { concurrency: 4 } });
-  world.target.script = () => ({ kind: 'set', after: 10 });
-  for (let round = 0; round < 3; round += 1)
-    for (let person = 1; person <= 50; person += 1) void world.receive(`New${round}`, { person });
-  await world.clock.move(5000);
-  expect([world.target.mostAtWork, world.target.mostOnOne]).toEqual([4, 1]);
-  expect(new Set(world.target.passwords.values())).toEqual(new Set(['New2']));
-  expect(world.queue.deliveries.filter(({ state }) => state !== 'settled')).toEqual([]);
-});
+test.each([
+  [1, 4],
+  [3, 12],
+])(
+  'with %i a connection, four connections carry %i deliveries, and one for a connector',
+  async (each, most) => {
+    const world = new EngineWorld({ people: 50, password: { concurrency: 4 } });
+    world.target.deliveriesPerConnection = each;
+    await world.engine.start();
+    world.target.script = () => ({ kind: 'set', after: 10 });
+    for (let round = 0; round < 3; round += 1)
+      for (let person = 1; person <= 50; person += 1) void world.receive(`New${round}`, { person });
+    await world.clock.move(5000);
+    expect([world.target.mostAtWork, world.target.mostOnOne]).toEqual([most, 1]);
+    expect(new Set(world.target.passwords.values())).toEqual(new Set(['New2']));
+    expect(world.queue.deliveries.filter(({ state }) => state !== 'settled')).toEqual([]);
+  },
+);
 
 test('a newer change waits for the attempt at work, and takes the place of all others', async () => {
   const world = await EngineWorld.start();
