@@ -1,9 +1,8 @@
+import { formatGuid } from '#directory/guid.ts';
 import { bytesOf, type SearchEntry, textOf, textsOf } from '#directory/search-entry.ts';
-
+import { tryFormatSid } from '#directory/security-identifier.ts';
 import type { AccountState } from './account-state.ts';
-import { formatGuid } from './guid.ts';
 import { tryParsePasswordVersion } from './password-version.ts';
-import { tryFormatSid } from './security-identifier.ts';
 
 /** 1601-01-01, where the directory's time begins, in milliseconds before 1970. */
 const epochOffset = 11_644_473_600_000;

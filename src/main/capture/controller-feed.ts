@@ -1,11 +1,10 @@
 import { dirSync, dirSyncState } from '#directory/controls/dir-sync.ts';
+import { formatGuid } from '#directory/guid.ts';
 import { LinkError } from '#directory/link-error.ts';
 import { bytesOf } from '#directory/search-entry.ts';
-
 import { accountAttributes, tryReadAccount } from './account-entry.ts';
 import type { ControllerReader } from './controller-reader.ts';
 import type { DirectoryAccess } from './directory-access.ts';
-import { formatGuid } from './guid.ts';
 import type { PasswordChangeFeed } from './reconciliation.ts';
 
 /** SAM_NORMAL_USER_ACCOUNT (MS-SAMR 2.2.1.9): people, without computers and trusts. */

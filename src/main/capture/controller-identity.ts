@@ -1,8 +1,7 @@
+import { formatGuid } from '#directory/guid.ts';
 import type { LdapConnection } from '#directory/ldap-connection.ts';
 import { bytesOf, type SearchEntry, textOf } from '#directory/search-entry.ts';
-
 import { escapeFilterText } from '#shared/text/filter-text.ts';
-import { formatGuid } from './guid.ts';
 
 /** Who this domain controller is. */
 export interface ControllerIdentity {

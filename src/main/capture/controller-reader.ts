@@ -2,6 +2,7 @@ import type { LdapConnection, SearchRequest } from '#directory/ldap-connection.t
 import { LdapError } from '#directory/ldap-error.ts';
 import { LinkError } from '#directory/link-error.ts';
 import { bytesOf, type SearchEntry, textOf } from '#directory/search-entry.ts';
+import { tryFormatSid } from '#directory/security-identifier.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import { escapeFilterText } from '#shared/text/filter-text.ts';
 import { accountAttributes, tryReadAccount } from './account-entry.ts';
@@ -9,7 +10,6 @@ import type { AccountState, DomainReader } from './account-state.ts';
 import { type ControllerIdentity, readControllerIdentity } from './controller-identity.ts';
 import type { AskOptions, DirectoryAccess } from './directory-access.ts';
 import type { GroupDirectory } from './pcns-store.ts';
-import { tryFormatSid } from './security-identifier.ts';
 
 /** Answers come in 2 to 7 ms; a worker that is busy with a password change takes as long as its hook. */
 const hedged = 12;

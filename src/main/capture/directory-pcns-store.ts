@@ -1,12 +1,5 @@
 import type { LdapConnection } from '#directory/ldap-connection.ts';
 import { LdapError } from '#directory/ldap-error.ts';
-import type { SearchEntry } from '#directory/search-entry.ts';
-import { AppError } from '#shared/model/app-error.ts';
-import type { PcnsConfiguration, PcnsService, PcnsTarget } from '#shared/model/pcns.ts';
-
-import type { ControllerIdentity } from './controller-identity.ts';
-import type { Ask, DirectoryAccess } from './directory-access.ts';
-import { parsePcnsConfiguration } from './file-pcns-store.ts';
 import {
   type AttributeValues,
   readServiceEntry,
@@ -15,7 +8,13 @@ import {
   targetClass,
   writeServiceEntry,
   writeTargetEntry,
-} from './pcns-entry.ts';
+} from '#directory/pcns-entry.ts';
+import type { SearchEntry } from '#directory/search-entry.ts';
+import { AppError } from '#shared/model/app-error.ts';
+import type { PcnsConfiguration, PcnsService, PcnsTarget } from '#shared/model/pcns.ts';
+import type { ControllerIdentity } from './controller-identity.ts';
+import type { Ask, DirectoryAccess } from './directory-access.ts';
+import { parsePcnsConfiguration } from './file-pcns-store.ts';
 import type { PcnsStore } from './pcns-store.ts';
 
 const limits = { limit: 15_000, patience: 15_000 };

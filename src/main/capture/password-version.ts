@@ -1,4 +1,4 @@
-import { formatGuid } from './guid.ts';
+import { formatGuid } from '#directory/guid.ts';
 
 /** attributeID of unicodePwd, 1.2.840.113556.1.4.90, in the form of the prefix table that every domain shares. */
 const unicodePwd = 0x0009_005a;

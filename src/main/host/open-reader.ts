@@ -20,7 +20,7 @@ import { createHandlers } from './handlers/create-handlers.ts';
 import { knownControllers } from './known-controllers.ts';
 import { readSections } from './snapshots/read-sections.ts';
 import { secretOwners } from './snapshots/secret-owners.ts';
-import { SnapshotDesk } from './snapshots/snapshot-desk.ts';
+import { type SectionChoice, SnapshotDesk } from './snapshots/snapshot-desk.ts';
 import { createStoreServices } from './store-services.ts';
 import { describeSystem } from './system-status.ts';
 
@@ -47,7 +47,13 @@ export function openReader(dataDirectory: string, report: (error: unknown) => vo
     const hasCredential = (name: string): boolean => credentials.findCredential(name) !== undefined;
     const names = new AgentNames(file);
     const sso = createSsoDatabase(store.database, new SsoCredentialTable(store.database));
-    const sections = (options: { readonly mappings: boolean }) => readSections(sso, options);
+    const sections = async (options: SectionChoice) => {
+      if (options.pcns === true)
+        throw new AppError('unavailable', 'The directory is asked by a running service alone', {
+          fix: 'Start it: carillon serve',
+        });
+      return await readSections(sso, options);
+    };
     const snapshotDesk = new SnapshotDesk({
       file,
       history: store.history,

@@ -40,10 +40,11 @@ import { openVault } from './open-vault.ts';
 import { SampleDesk } from './sample/sample-desk.ts';
 import { createServiceControl } from './service-control.ts';
 import { ConfigurationJournal } from './snapshots/configuration-journal.ts';
+import { readPcns } from './snapshots/read-pcns.ts';
 import { RestoreDesk } from './snapshots/restore-desk.ts';
 import { secretOwners } from './snapshots/secret-owners.ts';
 import { SectionDesk } from './snapshots/section-desk.ts';
-import { SnapshotDesk } from './snapshots/snapshot-desk.ts';
+import { type SectionChoice, SnapshotDesk } from './snapshots/snapshot-desk.ts';
 import { SnapshotSchedule } from './snapshots/snapshot-schedule.ts';
 import { DatabaseDesk } from './sso/database-desk.ts';
 import { DomainDirectory } from './sso/domain-directory.ts';
@@ -222,8 +223,10 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     },
   });
   // A credential database that is away keeps no snapshot from being made of the rest.
-  const readSections = (options: { readonly mappings: boolean }) =>
-    sections.read(options).catch(() => undefined);
+  const readSections = async ({ mappings, pcns = false }: SectionChoice) => {
+    const kept = await sections.read({ mappings }).catch(() => undefined);
+    return pcns ? { ...kept, pcns: await readPcns(domains.all) } : kept;
+  };
   const snapshotDesk = new SnapshotDesk({
     file,
     history: store.history,

@@ -135,6 +135,8 @@ export const snapshotsContract = defineContract({
         parts: partsSchema.optional(),
         /** With the mappings of applications. */
         mappings: z.boolean().default(false),
+        /** With what domain controllers read from their directory: targets, and settings of their service. */
+        pcns: z.boolean().default(false),
       }),
       output: z.strictObject({ fileName: z.string(), text: z.string(), sha256: z.string() }),
     },

@@ -1,6 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
+import { openLdap } from '#directory/ldap-connection.ts';
+import { readPcns } from '#host/snapshots/read-pcns.ts';
 import { passwordChanges } from '#lab/password-changes.ts';
+import type { AgentId } from '#shared/model/change.ts';
+import { secret } from '#test/password-scene.ts';
 
 import {
   type CaptureDomain,
@@ -98,10 +102,32 @@ test('a target kept in the directory comes back as it was given', async () => {
   ])
     expect(listing).toMatch(line);
   expect(listing).toContain(key);
+  await readAsSnapshot();
   await pcnscfg(captured, 'service', '/L:0', '/A:259200', '/R:0', '/I:60');
   await pcnscfg(captured, 'deletetarget', '/N:Full');
   expect(await pcnscfg(captured, 'list')).toContain('Total targets: 0');
 });
+
+/** The service reads the same objects into a snapshot. */
+async function readAsSnapshot(): Promise<void> {
+  const { domain } = captured;
+  const connection = await openLdap({ url: domain.ldapsUrl, caFile: domain.caFile, connectTimeout: 5000 });
+  try {
+    await connection.bindSimple(`Administrator@${domain.realm.toLowerCase()}`, secret(domain.adminPassword));
+    const dn = domain.baseDn;
+    const agent = 'a3f1c2d4-0b1e-4c57-8a43-6a5b1f0f9c01' as AgentId;
+    const [read] = await readPcns([{ agent, name: 'NORTHWIND', dn, connect: async () => connection }]);
+    expect(read).toMatchObject({
+      name: 'NORTHWIND',
+      service: { maximumQueueLength: 4294967295, maximumQueueAge: 0, retryInterval: 10 },
+      targets: [
+        { name: 'Full', server: 'intsvr1:7000', keepAliveInterval: 600, userNameFormat: 1, disabled: false },
+      ],
+    });
+  } finally {
+    await connection.close();
+  }
+}
 
 test('another domain controller is configured over LDAPS with a name and a password', async () => {
   const { domain } = captured;

@@ -3,9 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect } from 'vitest';
-
-import { formatGuid } from '#capture/guid.ts';
 import { type ChannelSender, openSender } from '#channel/sender.ts';
+import { formatGuid } from '#directory/guid.ts';
 import { openLdap } from '#directory/ldap-connection.ts';
 import { bytesOf } from '#directory/search-entry.ts';
 import { agentNames, fabrikamConfiguration, fullProfile } from '#lab/fabrikam-configuration.ts';

@@ -17,6 +17,8 @@ const kinds: Readonly<Record<string, string>> = {
   'adapters[]': 'Password sync adapter',
   'filters[]': 'Password filter',
   'mappings[]': 'Mapping',
+  'pcns[]': 'Password change notification of',
+  'pcns[].targets[]': 'Notification target',
 };
 
 /** Properties by the labels of the console's sheets. */

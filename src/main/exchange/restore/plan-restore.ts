@@ -237,7 +237,14 @@ function findNotRestored(request: RestoreRequest, current: JsonObject): RestoreP
       fix: `Set it: carillon agents set-password '${name}'`,
     });
   }
-  if (body.sections !== undefined && request.sections === undefined)
+  if (body.sections?.['pcns'] !== undefined)
+    lost.push({
+      name: 'Targets of password change notification',
+      reason: 'the directory keeps them, and a restore leaves it as it is',
+      fix: 'Compare them, and change them with "carillon pcnscfg".',
+    });
+  const own = pickSections(body.sections, new Set(['applications', 'adapters', 'filters', 'mappings']));
+  if (Object.keys(own).length > 0 && request.sections === undefined)
     lost.push({
       name: 'Single sign-on',
       reason: 'the credential database cannot be read now',

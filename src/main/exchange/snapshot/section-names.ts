@@ -1,7 +1,10 @@
 import type { JsonObject, JsonValue } from './json-value.ts';
 
-/** What a snapshot holds beside the configuration: definitions of single sign-on, and mappings where asked for. */
-export const sectionNames = ['filters', 'adapters', 'applications', 'mappings'] as const;
+/**
+ * What a snapshot holds beside the configuration: definitions of single sign-on, and where asked for its mappings and
+ * what domain controllers read from the directory.
+ */
+export const sectionNames = ['filters', 'adapters', 'applications', 'mappings', 'pcns'] as const;
 export type SectionName = (typeof sectionNames)[number];
 
 const names: ReadonlySet<string> = new Set(sectionNames);

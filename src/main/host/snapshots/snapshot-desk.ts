@@ -20,13 +20,19 @@ import { ConfigurationError, type ConfigurationFile } from '../configuration/con
 import { version } from '../version.ts';
 import { sectionText } from './section-text.ts';
 
+/** What of the sections is read. */
+export interface SectionChoice {
+  readonly mappings: boolean;
+  readonly pcns?: boolean;
+}
+
 export interface SnapshotDeskParts {
   readonly file: ConfigurationFile;
   readonly history: ConfigurationHistory;
   /** Which secrets are there now, by owner: `agents/<id>`. */
   readonly secrets: () => Readonly<Record<string, boolean>>;
   /** What is kept outside the configuration; undefined where it cannot be read now. */
-  readonly sections: (options: { readonly mappings: boolean }) => Promise<JsonObject | undefined>;
+  readonly sections: (options: SectionChoice) => Promise<JsonObject | undefined>;
   /** What keeps sections from being put in place of those of now. */
   readonly checkSections: (target: JsonObject, current: JsonObject) => readonly Mistake[];
   readonly now: () => number;
@@ -42,8 +48,8 @@ export class SnapshotDesk {
     this.#parts = parts;
   }
 
-  async export({ source, parts, mappings }: Input<'snapshots.export'>, by: string) {
-    const { snapshot } = await this.#resolve(source, { by, parts, mappings });
+  async export({ source, parts, mappings, pcns }: Input<'snapshots.export'>, by: string) {
+    const { snapshot } = await this.#resolve(source, { by, parts, mappings, pcns });
     const { origin, sha256 } = snapshot;
     const stamp = origin.madeAt.slice(0, 19).replaceAll(/[-:]/g, '');
     const fileName = `carillon-${origin.host}-${stamp}Z.json`;
@@ -51,10 +57,15 @@ export class SnapshotDesk {
   }
 
   async compare({ left, right, base, mapping, all }: Input<'snapshots.compare'>): Promise<Comparison> {
+    const given = [left, right, ...(base === undefined ? [] : [base])];
+    // The directory is asked only where another side speaks of it.
+    const pcns = given.some(
+      (one) => one.kind === 'text' && parseSnapshot(one.text, one.name).body.sections?.['pcns'] !== undefined,
+    );
     const [lefts, rights, bases] = await Promise.all([
-      this.#resolve(left, { mappings: true }),
-      this.#resolve(right, { mappings: true }),
-      base && this.#resolve(base, { mappings: true }),
+      this.#resolve(left, { mappings: true, pcns }),
+      this.#resolve(right, { mappings: true, pcns }),
+      base && this.#resolve(base, { mappings: true, pcns }),
     ]);
     return compareSnapshots({ left: lefts, right: rights, base: bases, mapping, all });
   }
@@ -130,14 +141,17 @@ export class SnapshotDesk {
 
   async #resolve(
     source: SnapshotSource,
-    { by = 'service', parts, mappings = false }: ResolveOptions = {},
+    { by = 'service', parts, mappings = false, pcns = false }: ResolveOptions = {},
   ): Promise<NamedSnapshot> {
     if (source.kind === 'text')
       return { title: source.name, snapshot: parseSnapshot(source.text, source.name) };
     const { file, history, secrets, sections, now } = this.#parts;
     if (source.kind === 'running') {
-      const wantsMappings = mappings || parts?.some((part) => /^mappings(?:\/|$)/.test(part)) === true;
-      const kept = await sections({ mappings: wantsMappings });
+      const isPart = (name: string) => parts?.some((part) => part.split('/')[0] === name) === true;
+      const kept = await sections({
+        mappings: mappings || isPart('mappings'),
+        pcns: pcns || isPart('pcns'),
+      });
       const { configuration, running } = file;
       return {
         title: `${hostname()}, now`,
@@ -182,6 +196,7 @@ interface ResolveOptions {
   readonly parts?: readonly string[] | undefined;
   /** With mappings, where it is what runs: the history keeps none. */
   readonly mappings?: boolean;
+  readonly pcns?: boolean;
 }
 
 interface TakenAt {

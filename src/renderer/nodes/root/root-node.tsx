@@ -49,7 +49,7 @@ export function rootNode(services: NodeServices): ScopeNode {
     queueNode(services),
     historyNode(services),
     traceNode(services),
-    domainControllersNode,
+    { ...domainControllersNode, verbs: () => [exportVerb(services, ['pcns'])] },
     eventsNode(services),
     explainNode,
   ];

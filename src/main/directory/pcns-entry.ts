@@ -1,8 +1,7 @@
-import { bytesOf, type SearchEntry, textOf } from '#directory/search-entry.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import type { PcnsService, PcnsTarget } from '#shared/model/pcns.ts';
-
 import { formatGuid, parseGuid } from './guid.ts';
+import { bytesOf, type SearchEntry, textOf } from './search-entry.ts';
 import { parseSid, tryFormatSid } from './security-identifier.ts';
 
 /** Classes of PCNS' schema, 1.2.840.113556.1.5.249 and .250. */
