@@ -1,10 +1,14 @@
+import { join } from 'node:path';
+
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 import { findPage } from '#host/console/find-page.ts';
 import { type PageServer, servePage } from '#host/console/page-server.ts';
 import { dialControl } from '#host/control/dial-control.ts';
 import { type Fabrikam, startFabrikam } from '#lab/fabrikam.ts';
+import { addServiceAccount, exportKeytab, runKinit } from '#lab/kerberos-realm.ts';
 import { type Northwind, startNorthwind } from '#lab/northwind.ts';
+import { findFreePort } from '#lab/port.ts';
 import { type CarillonContract, carillonContract } from '#shared/contract/carillon-contract.ts';
 import type { ValueChange } from '#shared/contract/configuration.ts';
 import { type Client, connect } from '#shared/rpc/connect.ts';
@@ -24,6 +28,7 @@ export class LabRig {
   #client: Client<CarillonContract> | undefined;
   #browser: Browser | undefined;
   #server: PageServer | undefined;
+  #remote: { readonly port: number } & Readonly<Record<string, unknown>> = { port: 0 };
 
   get lab(): Northwind {
     if (this.#lab === undefined) throw new Error('The lab is not started');
@@ -33,6 +38,24 @@ export class LabRig {
   get fabrikam(): Fabrikam {
     if (this.#fabrikam === undefined) throw new Error('The lab is not started');
     return this.#fabrikam;
+  }
+
+  /** The settings of remote access. */
+  get remote() {
+    return this.#remote;
+  }
+
+  /** Signs this process in to the domain as its administrator, with no known servers. */
+  async signIn(): Promise<void> {
+    const { samba, directory } = this.lab;
+    const tickets = `FILE:${join(directory, 'console-tickets')}`;
+    Object.assign(process.env, {
+      KRB5_CONFIG: samba.krb5Config,
+      KRB5CCNAME: tickets,
+      XDG_CONFIG_HOME: join(directory, 'console-settings'),
+    });
+    const { code, stderr } = await runKinit(samba, samba.adminUser, samba.adminPassword, tickets);
+    if (code !== 0) throw new Error(stderr);
   }
 
   /** Asks the service beside the console. */
@@ -49,7 +72,27 @@ export class LabRig {
         args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
       }),
     ]);
-    this.#fabrikam = await startFabrikam({ lab: this.#lab, onProgress: () => undefined });
+    const { samba, directory } = this.#lab;
+    const [port, keytab] = [await findFreePort(samba.address), join(directory, 'remote.keytab')];
+    const spn = `CARILLON/${samba.host}`;
+    await addServiceAccount(samba, {
+      name: 'svc-remote',
+      password: 'Lab-Remote-1!',
+      servicePrincipalNames: [spn],
+    });
+    await exportKeytab(samba, keytab, spn);
+    this.#remote = {
+      host: samba.address,
+      port,
+      spn,
+      keytab,
+      administrators: [`${samba.netbios}\\Domain Admins`],
+    };
+    this.#fabrikam = await startFabrikam({
+      lab: this.#lab,
+      configure: { remote: this.#remote },
+      onProgress: () => undefined,
+    });
     await this.#dial();
   }
 

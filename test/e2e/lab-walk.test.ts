@@ -268,3 +268,55 @@ test('a person is found by clauses, and Explain starts from them', async () => {
   const answer = main.getByRole('region', { name: new RegExp(`\\\\${person.account}$`, 'i') });
   await answer.getByText(guideNames.first, { exact: true }).waitFor();
 });
+
+test('a console reaches the server through remote access, and a sheet keeps its edits while it is cut off', async () => {
+  const hand = mouseHand(page);
+  const { samba } = rig.lab;
+  const { port } = rig.remote;
+  await rig.signIn();
+  await hand.menu('File', 'Connect to a Server...');
+  const connect = page.getByRole('dialog', { name: 'Connect to a Server' });
+  await connect.getByText('A server on another computer').click();
+  await hand.type('Server:', samba.host);
+  await hand.type('Port:', String(port));
+  await hand.press('Connect');
+  const { remote } = await rig.client.call('system.status', {});
+  await connect.getByText(remote.fingerprint ?? 'none').waitFor();
+  await page.screenshot({ path: 'out/screenshots/connect-trust.png' });
+  await hand.press('Trust and connect');
+  await connect.waitFor({ state: 'detached' });
+  await page.getByText(/^Connected to/).waitFor();
+  const came = await rig.client.call('events.list', { number: 7047, limit: 1 });
+  expect(came).toMatchObject([{ message: expect.stringContaining(`${samba.netbios}\\${samba.adminUser}`) }]);
+
+  await hand.menu('Tools', 'Options');
+  await hand.tick('Enable Password Synchronization', true);
+  await configureRemote(undefined);
+  await page.getByText('The connection to the service is lost').waitFor();
+  await configureRemote(rig.remote);
+  await page.getByText(/^Connected to/).waitFor();
+  await hand.accept();
+  const { configuration } = await rig.client.call('configuration.get', {});
+  expect(configuration.passwordSync.enabled).toBe(true);
+
+  // The key is asked for once.
+  await hand.menu('File', 'Connect to a Server...');
+  await connect.getByText('The engine that came with this console').click();
+  await hand.press('Connect');
+  await connect.waitFor({ state: 'detached' });
+  await hand.menu('File', 'Connect to a Server...');
+  await connect.getByText('A server on another computer').click();
+  await connect.getByLabel('Recent servers:').selectOption(`${samba.host}, port ${port}`);
+  await hand.press('Connect');
+  await connect.waitFor({ state: 'detached' });
+  await page.getByText(/^Connected to/).waitFor();
+}, 90_000);
+
+async function configureRemote(value: object | undefined): Promise<void> {
+  const { revision } = await rig.client.call('configuration.get', {});
+  const change = {
+    path: ['remote'],
+    ...(value === undefined ? {} : { value: JSON.parse(JSON.stringify(value)) }),
+  };
+  await rig.client.call('configuration.set', { changes: [change], revision });
+}

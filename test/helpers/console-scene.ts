@@ -63,6 +63,7 @@ export function consoleScene(count: number): Handlers<CarillonContract> {
     passwordSync: true,
     keys: { keeper: 'key-file', open: true },
     channel: { state: 'off' },
+    remote: { state: 'off' },
     agents: 1,
     people: count,
     queue: { waiting: 0, parked: 0 },

@@ -169,6 +169,8 @@ export interface ChannelErrorDetail {
   readonly reach?: FailureReach;
   /** Whether the other side said it, rather than this one found it. */
   readonly isRemote?: boolean;
+  /** The key that the other end showed, where it is not the trusted one. */
+  readonly fingerprint?: string;
 }
 
 /** A failure of the channel, with its number and its fix; never holds a secret. */
@@ -179,6 +181,7 @@ export class ChannelError extends Error {
   readonly reach: FailureReach;
   readonly fix: string;
   readonly isRemote: boolean;
+  readonly fingerprint: string | undefined;
 
   constructor(code: ChannelErrorCode, message: string, detail: ChannelErrorDetail = {}) {
     super(message, { cause: detail.cause });
@@ -188,6 +191,7 @@ export class ChannelError extends Error {
     this.reach = detail.reach ?? definition.reach;
     this.fix = detail.fix ?? definition.fix;
     this.isRemote = detail.isRemote ?? false;
+    this.fingerprint = detail.fingerprint;
   }
 
   /** A failure that the other side named; words that are not known here count as `refused`. */

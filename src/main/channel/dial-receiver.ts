@@ -19,6 +19,10 @@ export type ReceiverTrust =
 export interface ReceiverAddress {
   readonly host: string;
   readonly port: number;
+  /** Address of this computer to go out from. */
+  readonly localAddress?: string | undefined;
+  /** Told the fingerprint of the key at the other end, before it is judged: Node gives its certificate out only once. */
+  readonly onKey?: ((fingerprint: string) => void) | undefined;
 }
 
 /**
@@ -26,7 +30,7 @@ export interface ReceiverAddress {
  * Throws `ChannelError`.
  */
 export async function dialReceiver(
-  { host, port }: ReceiverAddress,
+  { host, port, localAddress, onKey }: ReceiverAddress,
   trust: ReceiverTrust,
   signal: AbortSignal,
 ): Promise<TLSSocket> {
@@ -38,6 +42,7 @@ export async function dialReceiver(
     ...tlsSettings,
     host,
     port,
+    ...(localAddress !== undefined && { localAddress }),
     // SNI holds names only (RFC 6066 3).
     ...(isIP(name) === 0 && { servername: name }),
     ...(requirement.ca !== undefined && { ca: requirement.ca }),
@@ -47,7 +52,7 @@ export async function dialReceiver(
   });
   try {
     await connected(socket, where, signal);
-    judge(socket, requirement.pin, where);
+    judge(socket, requirement.pin, where, onKey);
   } catch (error) {
     socket.destroy();
     throw error;
@@ -79,19 +84,28 @@ function connected(socket: TLSSocket, where: string, signal: AbortSignal): Promi
 }
 
 /** Throws unless the key at the other end is the trusted one. */
-function judge(socket: TLSSocket, pin: string | undefined, where: string): void {
+function judge(
+  socket: TLSSocket,
+  pin: string | undefined,
+  where: string,
+  onKey: ReceiverAddress['onKey'],
+): void {
   const certificate = socket.getPeerX509Certificate();
   if (certificate === undefined || socket.getProtocol() !== 'TLSv1.3')
     throw new ChannelError('protocol', `${where} does not speak TLS 1.3 with a certificate`);
   const seen = pinOf(certificate);
+  onKey?.(seen);
   if (pin !== undefined) {
     if (seen === pin) return;
-    throw new ChannelError('pin-mismatch', `${where} has another key: expected ${pin}, seen ${seen}`);
+    throw new ChannelError('pin-mismatch', `${where} has another key: expected ${pin}, seen ${seen}`, {
+      fingerprint: seen,
+    });
   }
   if (socket.authorized) return;
   throw new ChannelError(
     'certificate-not-trusted',
     `The certificate of ${where} is not trusted: ${String(socket.authorizationError)}; its fingerprint is ${seen}`,
+    { fingerprint: seen },
   );
 }
 

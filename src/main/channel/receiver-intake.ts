@@ -46,6 +46,9 @@ export interface Refusal {
   readonly retry: boolean;
 }
 
+/** A connection refused for any other reason than 6914. */
+const connectionRefused = 7039;
+const notADomainController = 6914;
 /** Unexpected failure while a notification was handled, as in Identity Manager. */
 const unexpected = 6900;
 
@@ -123,7 +126,9 @@ export class Intake {
   }
 
   noteRefusal(failure: ChannelError, address: string, caller: Caller | undefined): void {
-    this.#refusals.note(failure, address, caller?.principal);
+    const { code, message, fix } = failure;
+    const number = failure.event === notADomainController ? notADomainController : connectionRefused;
+    this.#refusals.note({ code, number, message, fix }, address, caller?.principal);
   }
 
   #explain(error: unknown): Refusal {

@@ -1,14 +1,18 @@
 import type { ChannelClock } from './channel-clock.ts';
-import type { ChannelError } from './channel-error.ts';
 import type { ChannelEvent } from './channel-event.ts';
 
-/** A connection refused for any other reason than 6914. */
-const connectionRefused = 7039;
-const notADomainController = 6914;
 /** The same refusal of the same address is written once in this time, milliseconds. */
 const quiet = 60_000;
 /** Addresses and reasons remembered at most. */
 const capacity = 1024;
+
+/** Somebody who was not let in, and the number that the log has for it. */
+export interface Refused {
+  readonly code: string;
+  readonly number: number;
+  readonly message: string;
+  readonly fix: string | undefined;
+}
 
 /** Writes refused connections to the event log, so that a flood of them does not flood the log. */
 export class RefusalLog {
@@ -21,7 +25,7 @@ export class RefusalLog {
     this.#clock = clock;
   }
 
-  note({ code, event, message, fix }: ChannelError, address: string, principal: string | undefined): void {
+  note({ code, number, message, fix = '' }: Refused, address: string, principal: string | undefined): void {
     const at = this.#clock.now();
     const key = `${address} ${code}`;
     const before = this.#written.get(key);
@@ -34,7 +38,7 @@ export class RefusalLog {
     const more = before === undefined || before.more === 0 ? '' : ` (and ${before.more} more before)`;
     const who = principal === undefined ? address : `${principal} at ${address}`;
     this.#events({
-      number: event === notADomainController ? notADomainController : connectionRefused,
+      number,
       at,
       message: `Connection of ${who} refused: ${message}. ${fix}${more}`,
     });

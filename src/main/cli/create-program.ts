@@ -23,6 +23,7 @@ import { addPreviewCommand } from './commands/preview.ts';
 import { addQueueCommand } from './commands/queue.ts';
 import { addRunCommands } from './commands/run.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addServersCommand } from './commands/servers.ts';
 import { addSnapshotCommand } from './commands/snapshot.ts';
 import { addSsoclientCommand } from './commands/ssoclient.ts';
 import { addSsoconfigCommand } from './commands/ssoconfig.ts';
@@ -41,6 +42,7 @@ export function createProgram(terminal: Terminal): Command {
     .description("Keeps a person's password the same everywhere")
     .version(version, '--version', 'print the version')
     .option('--data <directory>', 'data directory of the service')
+    .option('--server <host[:port]>', 'server on another computer, by its remote access')
     .option('--json', 'print JSON')
     .helpOption('-h, --help', 'explain a command')
     .addHelpText('after', () => `\n${describeExitCodes()}`)
@@ -53,6 +55,7 @@ export function createProgram(terminal: Terminal): Command {
     .exitOverride();
   addServeCommand(program, terminal);
   addConsoleCommand(program, terminal);
+  addServersCommand(program, terminal);
   addStatusCommand(program, terminal);
   addSyncCommand(program, terminal);
   addAgentsCommand(program, terminal);

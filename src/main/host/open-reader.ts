@@ -86,6 +86,7 @@ export function openReader(dataDirectory: string, report: (error: unknown) => vo
             store,
             controllers: heard,
             channel: () => ({ state: 'off' }),
+            remote: () => ({ state: 'off' }),
             metricsUrl: () => undefined,
             hasCredential,
             open: () => [],

@@ -7,6 +7,7 @@ import type { AgentId } from '#shared/model/change.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
 import { sharedDatabaseCredential } from '#shared/model/shared-database.ts';
 import type { Access } from '#shared/rpc/access.ts';
+import type { Call } from '#shared/rpc/contract.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { serve } from '#shared/rpc/serve.ts';
 import { Topics } from '#shared/rpc/topics.ts';
@@ -37,6 +38,7 @@ import { modeChanges } from './mode-changes.ts';
 import { openEngine } from './open-engine.ts';
 import { openIdentity } from './open-identity.ts';
 import { openVault } from './open-vault.ts';
+import { RemoteListener } from './remote/remote-listener.ts';
 import { SampleDesk } from './sample/sample-desk.ts';
 import { createServiceControl } from './service-control.ts';
 import { ConfigurationJournal } from './snapshots/configuration-journal.ts';
@@ -176,6 +178,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     async (agent) => links.credential(agent),
   );
   starting.defer(() => domains.close());
+  const directory = new DomainDirectory(() => domains.all, clock);
   let adapters: AdapterServer | undefined;
   let tellSectionsChanged = (_by: string): unknown => undefined;
   const databasePassword = async () => vault.credentials.get(sharedDatabaseCredential);
@@ -185,7 +188,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     clock,
     derive: (purpose) => vault.derive(purpose),
     databasePassword,
-    directory: new DomainDirectory(() => domains.all, clock),
+    directory,
     domains: () => domains.all,
     record: (event) => events.record(event),
     changed: () => topics.emit('sso.changed', {}),
@@ -265,6 +268,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
       startedAt,
       now,
       channel: () => channel.status,
+      remote: () => remote.status,
       metricsUrl: () => metricsPort.url,
       open: () => names.all.map(({ id }) => id).filter((id) => engine.breakerOf(id) !== 'closed'),
     });
@@ -314,17 +318,29 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     audit: note,
   });
   const handlers = createHandlers({ ...handlerParts, status, control });
-  const attach = (port: Port, access: Access, caller: string, account?: string): void =>
+  const answer = (port: Port, from: Pick<Call, 'access' | 'caller' | 'account' | 'isRemote'>): void =>
     serve({
       contract: carillonContract,
       handlers,
       topics,
       port,
-      access,
-      caller,
-      account,
+      ...from,
       report: (error, method) => log.error('A call failed', { method, error }),
     });
+  const attach = (port: Port, access: Access, caller: string, account?: string): void =>
+    answer(port, { access, caller, account });
+  const remote = new RemoteListener({
+    dataDirectory,
+    clock,
+    domains: () => domains.all,
+    directory,
+    sso: sso.sso,
+    accept: answer,
+    record: (event) => events.record(event),
+    report,
+    changed: () => topics.emit('system.changed', {}),
+  });
+  starting.defer(() => remote.stop());
 
   file.onChange((current, before) => {
     log.level = current.logLevel;
@@ -340,6 +356,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
         Promise.all([
           channel.follow(current),
           synchronization.follow(current),
+          remote.follow(current),
           metricsPort.move(current.metricsPort),
         ]),
       )
@@ -354,6 +371,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
   schedule.start();
   await metricsPort.move(configuration.metricsPort);
   await channel.follow(configuration);
+  await remote.follow(configuration);
   const listener = await listenForControl(createControlAddress(dataDirectory), (port) =>
     attach(port, 'administer', 'control socket'),
   );

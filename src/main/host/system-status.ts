@@ -21,6 +21,7 @@ export interface StatusParts {
   readonly store: StoreServices;
   readonly controllers: () => readonly KnownController[];
   readonly channel: () => ChannelStatus;
+  readonly remote: () => ChannelStatus;
   readonly metricsUrl: () => string | undefined;
   readonly hasCredential: (agent: string) => boolean;
   /** Targets that do not answer. */
@@ -55,6 +56,7 @@ export async function describeSystem(parts: StatusParts): Promise<SystemStatus> 
       ...(active === undefined ? {} : { version: active.version }),
     },
     channel,
+    remote: parts.remote(),
     ...(metricsUrl === undefined ? {} : { metricsUrl }),
     agents: configuration.agents.length,
     people: store.people.count(),
@@ -70,6 +72,7 @@ export async function describeSystem(parts: StatusParts): Promise<SystemStatus> 
         depths,
         controllers: parts.controllers(),
         channel,
+        remote: parts.remote(),
         lastKeyBackupAt: lock?.backedUpAt,
         keysCreatedAt: keys.find(({ state }) => state === 'root')?.createdAt,
         hasCredential: parts.hasCredential,
@@ -95,7 +98,8 @@ function judgeConfiguration({ running }: ConfigurationFile): readonly Finding[] 
 function neededModules({ configuration }: ConfigurationFile): ReadonlySet<string> {
   const needed = new Set<string>();
   const gssapi = configuration.agents.some(usesKerberos);
-  if (configuration.channel !== undefined || gssapi) needed.add('kerberos');
+  if (configuration.channel !== undefined || configuration.remote !== undefined || gssapi)
+    needed.add('kerberos');
   if (configuration.keyKeeper.kind === 'keychain') needed.add('keytar');
   return needed;
 }

@@ -1,8 +1,7 @@
 import type { SsoApplication } from '#shared/model/sso-application.ts';
+import { packFields, unpackFields, wipeFields } from '#shared/secret/credential-fields.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
-
 import { findSynchronizedField } from './check-application.ts';
-import { packFields, unpackFields, wipeFields } from './credential-fields.ts';
 import type { CredentialKind, CredentialPlace, Mapping, SsoPorts, StoredCredential } from './ports.ts';
 import { SsoError } from './sso-error.ts';
 

@@ -1,12 +1,11 @@
 import type { SsoApplication } from '#shared/model/sso-application.ts';
+import { wipeFields } from '#shared/secret/credential-fields.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { applyPasswordFilter } from '#shared/text/password-filter.ts';
-
 import type { Access } from './access.ts';
 import type { Applications } from './applications.ts';
 import type { SsoCaller } from './caller.ts';
 import type { CachedLookup, CredentialCache } from './credential-cache.ts';
-import { wipeFields } from './credential-fields.ts';
 import { type Credentials, requireSynchronizedField } from './credentials.ts';
 import type { AuditTable, Mapping, SsoPorts } from './ports.ts';
 import { isSameSecret } from './same-secret.ts';

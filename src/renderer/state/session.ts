@@ -119,7 +119,7 @@ export class Session {
       }));
     } catch (error) {
       client?.close();
-      this.#lose(turn, error instanceof Error ? error.message : 'No answer');
+      this.#lose(turn, wordsOf(error));
     }
   }
 
@@ -141,4 +141,11 @@ export class Session {
       // The connection is gone; the next one follows again.
     }
   }
+}
+
+function wordsOf(error: unknown): string {
+  // Its sentence goes on where it is shown.
+  if (error instanceof AppError && error.fix !== undefined)
+    return `${error.message}. ${error.fix.replace(/\.$/, '')}`;
+  return error instanceof Error ? error.message : 'No answer';
 }

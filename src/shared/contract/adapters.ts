@@ -43,7 +43,7 @@ export type WaitingNotification = z.infer<typeof waitingNotificationSchema>;
 export const adaptersContract = defineContract({
   methods: {
     'adapters.state': {
-      access: 'browse',
+      access: 'use',
       input: nothing,
       output: z.strictObject({
         /** Socket that adapters connect to. */
@@ -55,13 +55,13 @@ export const adaptersContract = defineContract({
     },
     /** What waits for one adapter, next attempt first. */
     'adapters.queue': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ adapter: ssoNameSchema, limit: z.int().min(1).max(1000).default(1000) }),
       output: z.array(waitingNotificationSchema),
     },
     /** Empties the queue of one adapter or of all, or forgets what damping remembers; as `ssops -reset`. */
     'adapters.reset': {
-      access: 'browse',
+      access: 'use',
       input: z.union([
         z.strictObject({ adapter: ssoNameSchema }),
         z.strictObject({ what: z.enum(['all', 'damping']) }),

@@ -42,7 +42,7 @@ export const ssoBulkContract = defineContract({
      * Callers send many as several calls, so that they can show how far it is and stop.
      */
     'sso.makeMappings': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({
         application: ssoNameSchema,
         mappings: z
@@ -56,7 +56,7 @@ export const ssoBulkContract = defineContract({
     },
     /** Mappings of a file of `ssomanage -createmappings`; nothing is made of them. */
     'sso.readMappingFile': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ file, text }),
       output: z.array(
         z.strictObject({ application: z.string(), windowsAccount: z.string(), externalUser: z.string() }),
@@ -64,7 +64,7 @@ export const ssoBulkContract = defineContract({
     },
     /** What a file of `-createapps`, `-updateapps`, `ssops -create` or `-update` defines; nothing is made of it. */
     'sso.readDefinitionFile': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ kind: definitionKindSchema, file, text }),
       output: z.strictObject({
         definitions: z.array(z.strictObject({ name: z.string(), values: z.record(z.string(), z.json()) })),

@@ -11,7 +11,7 @@ const password = secretInput(1024).optional();
 export const ssoDatabaseContract = defineContract({
   methods: {
     'sso.database': {
-      access: 'browse',
+      access: 'use',
       input: nothing,
       output: z.strictObject({
         /** Absent where this server's own store keeps it. */
@@ -25,25 +25,25 @@ export const ssoDatabaseContract = defineContract({
     },
     /** Makes the tables, in a new database where the server has none of that name, and moves there what this server keeps. */
     'sso.createDatabase': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ settings: sharedDatabaseSchema, password }),
       output: z.strictObject({ mappings: z.int(), credentials: z.int() }),
     },
     /** Brings the tables up to date; gives the steps that were lacking. */
     'sso.upgradeDatabase': {
-      access: 'browse',
+      access: 'use',
       input: nothing,
       output: z.strictObject({ steps: z.array(z.string()) }),
     },
     /** Points this server at a database that is there, or with `null` at its own store. */
     'sso.setDatabase': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ settings: sharedDatabaseSchema.nullable(), password }),
       output: nothing,
     },
     /** Folder of replay files; that of the data directory where absent. */
     'sso.setReplayDirectory': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ directory: z.string().min(1).max(4096).optional() }),
       output: nothing,
     },

@@ -13,23 +13,23 @@ export const ssoSecretContract = defineContract({
   methods: {
     /** Makes a new one, writes its backup, and seals every credential with it in the background. */
     'sso.generateSecret': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ file, password, reminder: z.string().max(4096).default('') }),
       output: z.strictObject({ current: z.int() }),
     },
     'sso.backUpSecret': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ file, password, reminder: z.string().max(4096).default('') }),
       output: nothing,
     },
     'sso.restoreSecret': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ file, password }),
       output: z.strictObject({ current: z.int() }),
     },
     /** Tries a backup without using it. */
     'sso.testSecret': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ file, password }),
       output: z.strictObject({
         secrets: z.array(z.int()),
@@ -39,13 +39,13 @@ export const ssoSecretContract = defineContract({
       }),
     },
     'sso.secretReminder': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ file }),
       output: z.strictObject({ reminder: z.string() }),
     },
-    'sso.reencrypt': { access: 'browse', input: nothing, output: nothing },
+    'sso.reencrypt': { access: 'use', input: nothing, output: nothing },
     'sso.cancelReencrypt': {
-      access: 'browse',
+      access: 'use',
       input: nothing,
       output: z.strictObject({ wasRunning: z.boolean() }),
     },

@@ -28,26 +28,26 @@ export type SsoServerRow = z.infer<typeof ssoServerRowSchema>;
 /** The servers of the single sign-on system. Only this service's own can be started, stopped and counted from here. */
 export const ssoServersContract = defineContract({
   methods: {
-    'sso.servers': { access: 'browse', input: z.strictObject({}), output: z.array(ssoServerRowSchema) },
+    'sso.servers': { access: 'use', input: z.strictObject({}), output: z.array(ssoServerRowSchema) },
     'sso.startServer': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ name: nameSchema }),
       output: z.strictObject({}),
     },
     /** A stopped server gives out no credentials and synchronizes no passwords until it is started again. */
     'sso.stopServer': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ name: nameSchema }),
       output: z.strictObject({}),
     },
     'sso.resetServerCounts': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ name: nameSchema }),
       output: z.strictObject({}),
     },
     /** Computers whose service account has a service principal name ENTSSO/..., as the directory names them. */
     'sso.discoverServers': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({}),
       output: z.array(z.strictObject({ name: z.string(), serviceAccount: z.string() })),
     },

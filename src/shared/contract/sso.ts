@@ -8,6 +8,7 @@ import { nameRulesSchema } from '../model/sso-name-rules.ts';
 import { ssoPasswordFilterSchema } from '../model/sso-password-filter.ts';
 import { defineContract } from '../rpc/contract.ts';
 import { secretInput } from '../rpc/secret-input.ts';
+import { secretOutput } from '../rpc/secret-output.ts';
 import { auditLineSchema, auditTableSchema } from './audit-line.ts';
 import { instant } from './instant.ts';
 
@@ -78,6 +79,9 @@ export const mappingReferenceSchema = z
     'Needs the Windows account or the external user',
   );
 
+/** What a look-up gives. */
+const credentialsSchema = z.strictObject({ externalUser: z.string(), fields: secretOutput() });
+
 /** What of a definition changes; the server holds the whole against its schema. */
 const changesSchema = z.record(z.string().max(64), z.unknown());
 /** What the caller saw of the same values: refused as a conflict where they are others by now. */
@@ -91,29 +95,29 @@ const nothing = z.strictObject({});
  */
 export const ssoContract = defineContract({
   methods: {
-    'sso.status': { access: 'browse', input: nothing, output: ssoStatusSchema },
+    'sso.status': { access: 'use', input: nothing, output: ssoStatusSchema },
     'sso.settings': {
-      access: 'browse',
+      access: 'use',
       input: nothing,
       output: z.strictObject({ system: ssoSystemSchema, server: ssoServerSchema.optional() }),
     },
     /** Settings of the system and of this server. */
     'sso.changeSettings': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ system: changesSchema.default({}), server: changesSchema.default({}) }),
       output: nothing,
     },
 
-    'sso.applications': { access: 'browse', input: nothing, output: z.array(ssoApplicationSchema) },
-    'sso.application': { access: 'browse', input: name, output: ssoApplicationSchema },
+    'sso.applications': { access: 'use', input: nothing, output: z.array(ssoApplicationSchema) },
+    'sso.application': { access: 'use', input: name, output: ssoApplicationSchema },
     'sso.createApplications': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ applications: z.array(ssoApplicationSchema).min(1).max(mostAtOnce) }),
       output: nothing,
     },
     /** `null` takes an optional value away. */
     'sso.updateApplications': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({
         updates: z
           .array(z.strictObject({ name: ssoNameSchema, changes: changesSchema, seen: seenSchema }))
@@ -123,14 +127,14 @@ export const ssoContract = defineContract({
       output: nothing,
     },
     'sso.deleteApplication': {
-      access: 'browse',
+      access: 'use',
       input: name,
       output: z.strictObject({ mappings: z.int() }),
     },
-    'sso.clearCache': { access: 'browse', input: name, output: nothing },
+    'sso.clearCache': { access: 'use', input: name, output: nothing },
 
     'sso.mappings': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({
         application: ssoNameSchema.optional(),
         windowsAccount: windowsAccountSchema.optional(),
@@ -141,7 +145,7 @@ export const ssoContract = defineContract({
       output: z.array(ssoMappingSchema),
     },
     'sso.createMappings': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({
         mappings: z.array(mappingRequestSchema).min(1).max(mostAtOnce),
         enable: z.boolean().default(false),
@@ -149,18 +153,18 @@ export const ssoContract = defineContract({
       output: z.array(ssoMappingSchema),
     },
     'sso.setMappingEnabled': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ mapping: mappingReferenceSchema, enabled: z.boolean() }),
       output: nothing,
     },
     'sso.deleteMappings': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ mappings: z.array(mappingReferenceSchema).min(1).max(mostAtOnce) }),
       output: z.strictObject({ deleted: z.int() }),
     },
     /** What the wizard would make: every user of these accounts with its external name, and what forbids it. */
     'sso.planMappings': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({
         application: ssoNameSchema,
         accounts: z.array(windowsAccountSchema).min(1).max(64),
@@ -180,7 +184,7 @@ export const ssoContract = defineContract({
      * where `externalUser` is given and there is none.
      */
     'sso.setCredentials': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({
         mapping: mappingReferenceSchema,
         fields: secretInput(65_536),
@@ -189,24 +193,53 @@ export const ssoContract = defineContract({
       output: z.strictObject({ created: z.boolean() }),
     },
     /** A ticket for the caller's own account, base64. */
-    'sso.issueTicket': { access: 'browse', input: nothing, output: z.strictObject({ ticket: z.string() }) },
+    'sso.issueTicket': { access: 'use', input: nothing, output: z.strictObject({ ticket: z.string() }) },
 
-    'sso.filters': { access: 'browse', input: nothing, output: z.array(ssoPasswordFilterSchema) },
+    /** The caller's own external credentials: user name, and the other fields as `sso.setCredentials` takes them. */
+    'sso.getCredentials': {
+      access: 'use',
+      givesSecrets: true,
+      input: z.strictObject({ application: ssoNameSchema }),
+      output: credentialsSchema,
+    },
+    /** The credentials of a ticket's account, for an Application Administrator. `sender` has the ticket validated. */
+    'sso.redeemTicket': {
+      access: 'use',
+      givesSecrets: true,
+      input: z.strictObject({
+        application: ssoNameSchema,
+        ticket: secretInput(2048),
+        sender: windowsAccountSchema.optional(),
+      }),
+      output: credentialsSchema,
+    },
+    /** Host-initiated: the Windows account that an external one stands for. */
+    'sso.getWindowsAccount': {
+      access: 'use',
+      input: z.strictObject({
+        application: ssoNameSchema,
+        externalUser: externalUserSchema,
+        password: secretInput(1024).optional(),
+      }),
+      output: z.strictObject({ windowsAccount: z.string() }),
+    },
+
+    'sso.filters': { access: 'use', input: nothing, output: z.array(ssoPasswordFilterSchema) },
     /** `seen`: the filter as the caller read it, null for a new one; refused as a conflict where it is another by now. */
     'sso.saveFilter': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ filter: ssoPasswordFilterSchema, seen: ssoPasswordFilterSchema.nullish() }),
       output: nothing,
     },
-    'sso.deleteFilter': { access: 'browse', input: name, output: nothing },
+    'sso.deleteFilter': { access: 'use', input: name, output: nothing },
     'sso.assignFilter': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ application: ssoNameSchema, filter: ssoNameSchema.optional() }),
       output: nothing,
     },
 
     'sso.adapters': {
-      access: 'browse',
+      access: 'use',
       input: nothing,
       output: z.array(
         z.strictObject({
@@ -217,40 +250,40 @@ export const ssoContract = defineContract({
       ),
     },
     'sso.createAdapters': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ adapters: z.array(ssoAdapterSchema).min(1).max(64) }),
       output: nothing,
     },
     'sso.updateAdapter': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ name: ssoNameSchema, changes: changesSchema, seen: seenSchema }),
       output: nothing,
     },
-    'sso.deleteAdapter': { access: 'browse', input: name, output: nothing },
+    'sso.deleteAdapter': { access: 'use', input: name, output: nothing },
     'sso.assignApplication': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ application: ssoNameSchema, adapter: ssoNameSchema }),
       output: nothing,
     },
     'sso.unassignApplication': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ application: ssoNameSchema }),
       output: nothing,
     },
     'sso.addToGroup': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ adapter: ssoNameSchema, group: ssoNameSchema }),
       output: nothing,
     },
     'sso.removeFromGroup': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({ adapter: ssoNameSchema, group: ssoNameSchema }),
       output: nothing,
     },
 
     /** Whether `ENTSSO/<connectTo>` is registered in that form, once, on the server's account, and the clocks agree. */
     'sso.checkSpn': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({
         connectTo: z
           .string()
@@ -266,7 +299,7 @@ export const ssoContract = defineContract({
     },
 
     'sso.audit': {
-      access: 'browse',
+      access: 'use',
       input: z.strictObject({
         table: auditTableSchema,
         before: z.int().min(1).optional(),
@@ -276,7 +309,7 @@ export const ssoContract = defineContract({
     },
     /** Goes along the chain of every audit table. */
     'sso.verifyAudit': {
-      access: 'browse',
+      access: 'use',
       input: nothing,
       output: z.strictObject({
         lines: z.int(),
@@ -286,5 +319,5 @@ export const ssoContract = defineContract({
       }),
     },
   },
-  topics: { 'sso.changed': { access: 'browse', payload: nothing } },
+  topics: { 'sso.changed': { access: 'use', payload: nothing } },
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { accessSchema } from '../rpc/access.ts';
 import { defineContract } from '../rpc/contract.ts';
 import { findingSchema } from './finding.ts';
 import { instant } from './instant.ts';
@@ -31,6 +32,8 @@ export const systemStatusSchema = z.strictObject({
   passwordSync: z.boolean(),
   keys: z.strictObject({ keeper: z.string(), open: z.boolean(), version: z.int().optional() }),
   channel: channelStatusSchema,
+  /** Where consoles and programs on other computers come in. */
+  remote: channelStatusSchema,
   /** Address of the Prometheus text. */
   metricsUrl: z.string().optional(),
   agents: z.int(),
@@ -47,6 +50,12 @@ export type SystemStatus = z.infer<typeof systemStatusSchema>;
 export const systemContract = defineContract({
   methods: {
     'system.status': { access: 'browse', input: z.strictObject({}), output: systemStatusSchema },
+    /** Who the caller is to the service, and what it may do. */
+    'system.caller': {
+      access: 'use',
+      input: z.strictObject({}),
+      output: z.strictObject({ caller: z.string(), account: z.string().optional(), access: accessSchema }),
+    },
     'system.health': { access: 'browse', input: z.strictObject({}), output: z.array(findingSchema) },
     /** Writes a backup of the store beside it; one is made every day too. */
     'system.backup': {

@@ -83,4 +83,90 @@ export const serviceEvents: readonly EventEntry[] = [
       'The Kerberos ticket, the name asked for or the words spoken were not right; the event says which.',
     fix: 'Do what the event names where the caller is yours. Otherwise find out who knocks.',
   },
+  {
+    number: 7040,
+    severity: 'error',
+    title: 'Remote access cannot listen',
+    meaning: 'Consoles, command lines and programs on other computers cannot connect.',
+    cause: 'The port is taken, the keytab or certificate does not fit, or Kerberos is missing.',
+    fix: 'Mend what the event names in "remote" of the configuration, and apply it.',
+  },
+  {
+    number: 7041,
+    severity: 'warning',
+    title: 'Remote caller is not proven',
+    meaning:
+      'Somebody on another computer has no Kerberos ticket that this server takes, or the server did not prove itself.',
+    cause:
+      'There is no ticket, it is out of date, it came twice, or the keytab of the server is older than its account.',
+    fix: 'Get a ticket with kinit. Where the keytab is too old, export it anew.',
+  },
+  {
+    number: 7042,
+    severity: 'warning',
+    title: 'Remote caller is of an unknown realm',
+    meaning: 'The ticket is right, and its realm is no domain that this server is connected to.',
+    cause: 'The caller is of another forest, or no Active Directory agent is connected to the domain.',
+    fix: 'Use an account of a domain that an agent is connected to; check [domain_realm] in krb5.conf.',
+  },
+  {
+    number: 7043,
+    severity: 'warning',
+    title: 'Clocks differ too much for remote access',
+    meaning: 'The clocks of caller and server are more than 5 minutes apart, and Kerberos refuses that.',
+    cause: 'One of them is not set from the domain.',
+    fix: 'Set both clocks from the domain.',
+  },
+  {
+    number: 7044,
+    severity: 'error',
+    title: 'Key of the server is not trusted',
+    meaning:
+      'The console or command line does not know the key that the server showed, and sent it no ticket.',
+    cause: 'It is the first connection, the key of the server was replaced, or somebody stands in between.',
+    fix: 'Compare the fingerprint with the one that "carillon status" prints on the server, and trust it once.',
+  },
+  {
+    number: 7045,
+    severity: 'warning',
+    title: 'Service principal name of remote access',
+    meaning: 'No ticket can be had for the name of the server, or the ticket is for another service.',
+    cause: 'The name is on no account, on two, in its other form, or the server was reached by another name.',
+    fix: 'Register it once, setspn -S CARILLON/<full host name> <account>, and connect by that host name.',
+  },
+  {
+    number: 7046,
+    severity: 'warning',
+    title: 'Remote caller has no role',
+    meaning: 'The account is proven, and nothing on this server is open to it.',
+    cause:
+      'It is in none of the groups of "remote", and no affiliate application is open to it; or it is disabled, or its name belongs to two accounts.',
+    fix: 'Put the account into one of the groups where it should be let in.',
+  },
+  {
+    number: 7047,
+    severity: 'information',
+    title: 'Remote caller connected',
+    meaning: 'An account connected from another computer, with the role that the event names.',
+    cause: 'Somebody opened a console, ran a command, or started a program.',
+    fix: 'Nothing is to be done.',
+  },
+  {
+    number: 7048,
+    severity: 'warning',
+    title: 'Remote connection breaks the rules',
+    meaning:
+      'Something other than a console, command line or program of this version connected, or a ticket came over another connection than its own.',
+    cause: 'A browser, a scanner, another version, or a device that opens TLS on the way.',
+    fix: 'Find out who knocks where it is not yours; install the same version on both sides.',
+  },
+  {
+    number: 7049,
+    severity: 'warning',
+    title: 'Remote connection did not come about',
+    meaning:
+      'The server was not reached, did not answer in time, or could not ask its directory who is calling.',
+    cause: 'The service, the network or the domain controller is away.',
+    fix: 'Check that the service runs with "remote" in its configuration, the firewalls, and the domain controller.',
+  },
 ];

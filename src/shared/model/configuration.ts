@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { agentSchema } from './agent.ts';
 import { findRuleBreaches } from './find-rule-breaches.ts';
 import { metaverseRulesSchema } from './identity-rules.ts';
+import { remoteAccessSchema } from './remote-access.ts';
 import { seconds } from './seconds.ts';
 import { singleSignOnSchema } from './single-sign-on.ts';
 import { snapshotSettingsSchema } from './snapshot-settings.ts';
@@ -72,6 +73,7 @@ export const configurationSchema = z
     logFile: logFileSchema.optional(),
     passwordSync: passwordSyncSchema.prefault({}),
     channel: channelSchema.optional(),
+    remote: remoteAccessSchema.optional(),
     agents: z.array(agentSchema).default([]),
     metaverse: metaverseRulesSchema.prefault({}),
     singleSignOn: singleSignOnSchema.prefault({}),

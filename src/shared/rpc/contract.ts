@@ -2,11 +2,13 @@ import type { z } from 'zod';
 
 import type { Access } from './access.ts';
 
-/** One request and its reply. The output schema is strict and holds no secret. */
+/** One request and its reply. The output schema is strict, and holds no secret unless it says so. */
 export interface Method {
   readonly access: Access;
   readonly input: z.ZodType;
   readonly output: z.ZodType;
+  /** The output holds what `secretOutput` makes: answered only over a transport that carries bytes, to a program that asked for them. */
+  readonly givesSecrets?: true;
 }
 
 /** Something that the server tells subscribers. */

@@ -12,4 +12,6 @@ export interface Port {
   close(reason: string): void;
   /** The peer does not keep up: events are left out until it does. */
   readonly congested: boolean;
+  /** Frames may hold bytes, and the peer is a program that may be given secrets. */
+  readonly carriesSecrets?: boolean;
 }

@@ -42,6 +42,10 @@ export function serve<C extends Contract>(options: ServeOptions<C>): void {
     const method = Object.hasOwn(contract.methods, name) ? contract.methods[name] : undefined;
     if (method === undefined) throw new AppError('unknown_method', `No method "${name}"`);
     if (!grants(access, method.access)) throw refusal(name, method.access, access);
+    if (method.givesSecrets === true && port.carriesSecrets !== true)
+      throw new AppError('forbidden', `${name} gives out secrets, which this connection does not carry`, {
+        fix: 'Call it from a program over remote access.',
+      });
     const input = method.input.safeParse(raw);
     if (!input.success) throw new AppError('invalid_input', z.prettifyError(input.error));
     const handle = handlers[name as keyof typeof handlers] as AnyHandler;
@@ -59,6 +63,7 @@ export function serve<C extends Contract>(options: ServeOptions<C>): void {
       const output = await dispatch(name, input, abort.signal);
       running.delete(id);
       send({ t: 'done', id, output });
+      wipeSecrets(output);
     } catch (error) {
       running.delete(id);
       if (abort.signal.aborted) {
@@ -130,7 +135,7 @@ function refusal(name: string, needed: Access, held: Access): AppError {
   return new AppError('forbidden', `${name} needs the role ${needed}, the caller has ${held}`);
 }
 
-/** A secret that came in lives as long as its call; a handler that keeps one copies it. */
+/** A secret that came in or goes out lives as long as its call; a handler that keeps one copies it. */
 function wipeSecrets(input: unknown): void {
   if (typeof input !== 'object' || input === null) return;
   for (const value of Object.values(input)) if (value instanceof SecretBytes) value.wipe();

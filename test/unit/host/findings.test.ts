@@ -30,6 +30,7 @@ const healthy: HealthState = {
   depths: [],
   controllers: [],
   channel: { state: 'listening' },
+  remote: { state: 'off' },
   lastKeyBackupAt: now - day,
   keysCreatedAt: now - 10 * day,
   hasCredential: () => true,

@@ -7,16 +7,27 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 
+import { wallClock } from '#channel/channel-clock.ts';
+import { dialReceiver } from '#channel/dial-receiver.ts';
 import { type PageServer, servePage } from '#host/console/page-server.ts';
+import { proveToken, writeNegotiate } from '#host/remote/remote-protocol.ts';
+import { type RemoteServer, startRemoteServer } from '#host/remote/remote-server.ts';
 import { type Host, startHost } from '#host/start-host.ts';
 import { carillonContract } from '#shared/contract/carillon-contract.ts';
+import { grants } from '#shared/rpc/access.ts';
 import { lineLimit } from '#shared/rpc/line-decoder.ts';
 import { MessagePortLink } from '#shared/rpc/message-port.ts';
 import { FakePort } from '#test/fake-port.ts';
 
+import { testIdentity } from '../channel/channel-world.ts';
+import { FakeKerberos } from '../channel/fake-kerberos.ts';
+
 const folder = mkdtempSync(join(tmpdir(), 'carillon-fuzz-'));
 let host: Host;
 let server: PageServer;
+let remote: RemoteServer;
+const kerberos = new FakeKerberos('fuzz@FABRIKAM.LAB');
+const remoteSpn = 'CARILLON/sync.fabrikam.lab';
 
 /** One connection as a hostile page has it: texts go out, texts come in, and it may be closed at any time. */
 interface Wire {
@@ -35,9 +46,24 @@ beforeAll(async () => {
     folder: join(folder, 'page'),
     ways: { here: (port) => host.attach(port, 'browse', 'fuzz') },
   });
+  remote = await startRemoteServer({
+    host: '127.0.0.1',
+    port: 0,
+    spn: remoteSpn,
+    identity: await testIdentity(),
+    clock: wallClock,
+    kerberos,
+    prove: async (principal) => ({ principal, account: 'FABRIKAM\\fuzz', access: 'browse' }),
+    accept: (port, { access, account }) => host.attach(port, access, account, account),
+    events: () => undefined,
+    report: (error) => {
+      throw error;
+    },
+  });
 });
 
 afterAll(async () => {
+  await remote.stop();
   await server.close();
   await host.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -109,9 +135,51 @@ class Waiter {
   }
 }
 
+async function openRemote(take: (text: string) => void): Promise<Wire> {
+  const { port, fingerprint } = remote;
+  const socket = await dialReceiver(
+    { host: '127.0.0.1', port },
+    { pin: fingerprint },
+    AbortSignal.timeout(5000),
+  );
+  const token = await (await kerberos.openInitiator({ spn: remoteSpn })).token();
+  const page = new WebSocket(`ws://127.0.0.1:${port}/rpc`, 'carillon.1', {
+    createConnection: () => socket,
+    headers: {
+      Authorization: writeNegotiate(token),
+      'carillon-proof': proveToken('caller', socket, remoteSpn, token),
+      'carillon-clock': String(Date.now()),
+      'carillon-purpose': 'program',
+    },
+  });
+  const heard = new Waiter();
+  page.on('message', (data) => {
+    take(data.toString());
+    heard.tell();
+  });
+  page.on('error', () => undefined);
+  page.on('close', () => heard.tell());
+  await once(page, 'open');
+  let sent = 0;
+  return {
+    // Every third as a binary message, now and then with a length before it that does not hold.
+    send: (text) => {
+      sent += 1;
+      if (sent % 3 !== 0) return page.send(text);
+      const json = Buffer.from(text);
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(sent % 150 === 0 ? json.length + 7 : json.length);
+      page.send(Buffer.concat([length, json]));
+    },
+    isClosed: () => page.readyState !== WebSocket.OPEN,
+    heard: () => heard.wait(),
+    close: () => page.close(),
+  };
+}
+
 const methods = Object.entries(carillonContract.methods);
-const denied = methods.filter(([, { access }]) => access !== 'browse').map(([name]) => name);
-const allowed = methods.filter(([, { access }]) => access === 'browse').map(([name]) => name);
+const denied = methods.filter(([, { access }]) => !grants('browse', access)).map(([name]) => name);
+const allowed = methods.filter(([, { access }]) => grants('browse', access)).map(([name]) => name);
 const id = fc.integer({ min: 1, max: 2 ** 40 });
 
 /** Calls that are refused one by one, and now and then what ends the connection. */
@@ -155,6 +223,7 @@ const status = (number: number): string =>
 test.each([
   ['a WebSocket', openSocket],
   ['a message port', openMessagePort],
+  ['remote access', openRemote],
 ] as const)(
   '10,000 malformed frames and calls above the role are refused with a code over %s',
   async (_, open) => {
@@ -195,6 +264,7 @@ test.each([
 test.each([
   ['a WebSocket', openSocket],
   ['a message port', openMessagePort],
+  ['remote access', openRemote],
 ] as const)('a frame that is too long ends its own connection only, over %s', async (_, open) => {
   const answers: string[] = [];
   const bystander = await open((text) => answers.push(text));

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-
+import { unpackFields } from '#shared/secret/credential-fields.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
-import { unpackFields } from '#sso/credential-fields.ts';
 import { applicationOf, callers, openSsoWorld, secretOf, setUpMapping } from '#test/sso-world.ts';
 
 const refused = (event: number) => expect.objectContaining({ event });

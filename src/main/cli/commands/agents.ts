@@ -64,9 +64,9 @@ export function addAgentsCommand(program: Command, terminal: Terminal): void {
       .description('Store the password that the agent signs in with; read from standard input or a prompt'),
     async (session, [agent]) => {
       using secret = await readNewSecret(terminal, `Password of the agent "${agent}"`);
-      // JSON carries no bytes: this base64 string and its line stay in memory until collected.
-      const text = Buffer.from(secret.bytes.buffer).toString('base64');
-      await session.withService((client) => client.call('credentials.set', { agent, secret: text }));
+      await session.withService((client) =>
+        client.call('credentials.set', { agent, secret: session.encodeSecret(secret) }),
+      );
       session.print({ agent, stored: true }, () => `Stored the password of "${agent}"`);
     },
   );

@@ -62,7 +62,7 @@ export function addKeysCommand(program: Command, terminal: Terminal): void {
     async (session, [kind], { path }) => {
       const keeper = keyKeeperSchema.safeParse({
         kind,
-        ...(path === undefined ? {} : { path: resolve(path) }),
+        ...(path === undefined ? {} : { path: session.servicePath(path) }),
       });
       if (!keeper.success)
         throw new AppError('invalid_input', `"${kind}" ${path === undefined ? 'needs' : 'takes no'} --path`);
@@ -79,7 +79,7 @@ export function addKeysCommand(program: Command, terminal: Terminal): void {
       .description('Write the keys to a file, sealed with a passphrase from standard input or a prompt'),
     async (session, [file]) => {
       using secret = await readNewSecret(terminal, 'Passphrase of the backup, 12 bytes or more');
-      const input = { file: resolve(file), passphrase: Buffer.from(secret.bytes.buffer).toString('base64') };
+      const input = { file: session.servicePath(file), passphrase: session.encodeSecret(secret) };
       const saved = await session.withService((client) => client.call('keys.backup', input));
       session.print(saved, () => `Wrote ${saved.file}; keep it and the passphrase apart`);
     },

@@ -3,7 +3,9 @@ import type { Command } from 'commander';
 import { AppError } from '#shared/model/app-error.ts';
 import type { Session } from '../session.ts';
 import { displayApplication, listApplications } from '../sso/application-verbs.ts';
+import { setServer, showServer } from '../sso/default-server-verbs.ts';
 import { deleteMapping, listMappings, setCredentials, setMappingEnabled } from '../sso/mapping-verbs.ts';
+import { printCredentials } from '../sso/print-credentials.ts';
 import { addSsoTool, type SsoVerb } from '../sso/sso-verb.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -30,6 +32,8 @@ const own = (
 });
 
 const verbs: readonly SsoVerb[] = [
+  setServer,
+  showServer,
   listApplications,
   displayApplication,
   {
@@ -49,6 +53,13 @@ const verbs: readonly SsoVerb[] = [
         ...(externalUser === undefined ? {} : { externalUser }),
       }),
   ),
+  {
+    name: 'getcredentials',
+    usage: '<application>',
+    summary: 'Print your credentials; hidden fields only into a pipe',
+    takes: [1, 1],
+    run: (session, [application = '']) => printCredentials(session, application),
+  },
   own('enablemapping', 'Enable your mapping', (session, windowsAccount, application) =>
     setMappingEnabled(session, { application, windowsAccount }, true),
   ),

@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-
 import type { Command } from 'commander';
 
 import { AppError } from '#shared/model/app-error.ts';
@@ -9,7 +7,6 @@ import { formatTime } from '../output/time-words.ts';
 import { readNewSecret, readSecret } from '../read-secret.ts';
 import type { Session } from '../session.ts';
 import { databaseVerbs } from '../sso/database-verbs.ts';
-import { encodeSecret } from '../sso/read-fields.ts';
 import { serverVerbs } from '../sso/server-verbs.ts';
 import { addSsoTool, formatFacts, parseYesNo, type SsoVerb, yesNo } from '../sso/sso-verb.ts';
 import { change } from '../sso/system-verbs.ts';
@@ -130,7 +127,7 @@ const verbs: readonly SsoVerb[] = [
     summary: 'Show the reminder of a backup',
     takes: [1, 1],
     async run(session, [file = '']) {
-      const input = { file: resolve(file) };
+      const input = { file: session.servicePath(file) };
       const found = await session.withService((client) => client.call('sso.secretReminder', input));
       session.print(found, ({ reminder }) => reminder || 'It has no reminder');
     },
@@ -221,7 +218,7 @@ function parseLevel(word: string): string {
 async function withPassword(session: Session, file: string, isNew: boolean) {
   const ask = isNew ? readNewSecret : readSecret;
   using password = await ask(session.terminal, 'Password of the backup, 7 characters or more');
-  return { file: resolve(file), password: encodeSecret(password) };
+  return { file: session.servicePath(file), password: session.encodeSecret(password) };
 }
 
 async function showStatus(session: Session): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { applicationVerbs } from '../sso/application-verbs.ts';
+import { setServer, setServerForAll, showServer } from '../sso/default-server-verbs.ts';
 import { exportVerbs } from '../sso/export-verbs.ts';
 import { filterVerbs } from '../sso/filter-verbs.ts';
 import { mappingVerbs } from '../sso/mapping-verbs.ts';
@@ -12,6 +13,15 @@ export function addSsomanageCommand(program: Command, terminal: Terminal): void 
   addSsoTool(program, terminal, {
     name: 'ssomanage',
     summary: 'Single sign-on: the system, affiliate applications, mappings and credentials',
-    verbs: [...systemVerbs, ...applicationVerbs, ...mappingVerbs, ...filterVerbs, ...exportVerbs],
+    verbs: [
+      setServer,
+      setServerForAll,
+      showServer,
+      ...systemVerbs,
+      ...applicationVerbs,
+      ...mappingVerbs,
+      ...filterVerbs,
+      ...exportVerbs,
+    ],
   });
 }

@@ -39,7 +39,7 @@ export function addTryCommand(program: Command, terminal: Terminal): void {
           },
         );
       using secret = await readNewSecret(terminal, `A new password for ${person.name}`);
-      const text = Buffer.from(secret.bytes.buffer).toString('base64');
+      const text = session.encodeSecret(secret);
       const trace = await session.withService(async (client) => {
         const { trackingId } = await client.call('sample.setPassword', { person: person.id, secret: text });
         return await settled(client, trackingId);

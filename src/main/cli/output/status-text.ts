@@ -1,5 +1,5 @@
 import type { Finding } from '#shared/contract/finding.ts';
-import type { SystemStatus } from '#shared/contract/system.ts';
+import type { ChannelStatus, SystemStatus } from '#shared/contract/system.ts';
 
 import type { Paint } from './paint.ts';
 import { formatAge, formatDuration } from './time-words.ts';
@@ -8,8 +8,10 @@ import { formatAge, formatDuration } from './time-words.ts';
 export function formatStatus(status: SystemStatus, paint: Paint, now = Date.now()): string {
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['Synchronization', status.passwordSync ? paint('green', 'on') : paint('yellow', 'off')],
-    ['Channel', describeChannel(status, paint)],
+    ['Channel', describeChannel(status.channel, paint)],
     ['Fingerprint', status.channel.fingerprint],
+    ['Remote access', describeChannel(status.remote, paint)],
+    ['Fingerprint', status.remote.fingerprint],
     ['Keys', describeKeys(status, paint)],
     ['Agents', `${status.agents}, ${status.people} ${status.people === 1 ? 'person' : 'people'}`],
     ['Queue', describeQueue(status, now)],
@@ -39,7 +41,7 @@ export function formatFindings(findings: readonly Finding[], paint: Paint): stri
     .join('\n');
 }
 
-function describeChannel({ channel }: SystemStatus, paint: Paint): string {
+function describeChannel(channel: ChannelStatus, paint: Paint): string {
   if (channel.state === 'off') return paint('dim', 'off');
   if (channel.state === 'failed') return `${paint('red', 'failed')}: ${channel.detail}`;
   return `${channel.host}:${channel.port} as ${channel.spn}`;

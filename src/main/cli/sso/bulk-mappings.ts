@@ -9,7 +9,6 @@ import { formatMappingLog, summarizeMappings } from '#shared/text/mapping-log.ts
 import { readNewSecret } from '../read-secret.ts';
 import type { Session } from '../session.ts';
 import { parseAssignments } from './parse-assignments.ts';
-import { encodeSecret } from './read-fields.ts';
 import { readToolFile } from './read-tool-file.ts';
 import type { SsoVerb } from './sso-verb.ts';
 
@@ -51,7 +50,7 @@ async function makeAll(session: Session, args: readonly string[]): Promise<void>
         ? { password: { rule, rules: parseAssignments(nameRulesSchema, rules) } }
         : rule === 'external-name'
           ? { password: { rule } }
-          : { password: { rule, password: typed === undefined ? '' : encodeSecret(typed) } };
+          : { password: { rule, password: typed === undefined ? '' : session.encodeSecret(typed) } };
   const made: MadeMapping[] = [];
   const startedAt = Date.now();
   try {

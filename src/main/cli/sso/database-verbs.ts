@@ -7,7 +7,6 @@ import { formatTable } from '../output/table.ts';
 import { readSecret } from '../read-secret.ts';
 import type { Session } from '../session.ts';
 import { parseAssignments } from './parse-assignments.ts';
-import { encodeSecret } from './read-fields.ts';
 import { formatFacts, parseYesNo, type SsoVerb, yesNo } from './sso-verb.ts';
 
 const ownStore = 'this server, in its own store';
@@ -66,7 +65,7 @@ export const databaseVerbs: readonly SsoVerb[] = [
       const settings = parseChoice(args);
       using password = await readSecret(session.terminal, `Password of ${settings.user}`);
       const made = await session.withService((client) =>
-        client.call('sso.createDatabase', { settings, password: encodeSecret(password) }),
+        client.call('sso.createDatabase', { settings, password: session.encodeSecret(password) }),
       );
       session.print(made, ({ mappings, credentials }) =>
         [
@@ -128,7 +127,7 @@ export const databaseVerbs: readonly SsoVerb[] = [
         return;
       }
       const isDefault = word.replace(/^[-/]/, '').toLowerCase() === 'default';
-      const input = isDefault ? {} : { directory: resolve(word) };
+      const input = isDefault ? {} : { directory: session.servicePath(word) };
       await session.withService((client) => client.call('sso.setReplayDirectory', input));
       session.print(input, () =>
         [`Replay files go to ${input.directory ?? 'the data directory'}`, restart].join('. '),
@@ -146,7 +145,7 @@ async function setDatabase(session: Session, args: readonly string[]): Promise<v
   const settings = parseChoice(args);
   using password = await readSecret(session.terminal, `Password of ${settings.user}`);
   await session.withService((client) =>
-    client.call('sso.setDatabase', { settings, password: encodeSecret(password) }),
+    client.call('sso.setDatabase', { settings, password: session.encodeSecret(password) }),
   );
   session.print(
     { settings },

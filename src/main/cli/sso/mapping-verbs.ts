@@ -8,7 +8,7 @@ import { formatTable } from '../output/table.ts';
 import type { Session } from '../session.ts';
 import { bulkMappings } from './bulk-mappings.ts';
 import { parseAssignments } from './parse-assignments.ts';
-import { encodeSecret, readFields } from './read-fields.ts';
+import { readFields } from './read-fields.ts';
 import { readToolFile } from './read-tool-file.ts';
 import type { SsoVerb } from './sso-verb.ts';
 
@@ -135,8 +135,8 @@ export async function setCredentials(
     const { windowsPassword } = typed;
     const { created } = await client.call('sso.setCredentials', {
       mapping,
-      fields: encodeSecret(typed.fields),
-      ...(windowsPassword === undefined ? {} : { windowsPassword: encodeSecret(windowsPassword) }),
+      fields: session.encodeSecret(typed.fields),
+      ...(windowsPassword === undefined ? {} : { windowsPassword: session.encodeSecret(windowsPassword) }),
     });
     session.print({ created }, () =>
       created ? 'The mapping was created, and its credentials were set' : 'The credentials were set',

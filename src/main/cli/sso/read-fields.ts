@@ -1,12 +1,12 @@
 import { AppError } from '#shared/model/app-error.ts';
 import type { SsoApplication } from '#shared/model/sso-application.ts';
+import { packFields } from '#shared/secret/credential-fields.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import { readNewSecret, readSecret } from '../read-secret.ts';
 import type { Terminal } from '../terminal.ts';
 
 const newline = 0x0a;
-const lengthPrefix = 2;
 
 /** What was typed for the credential fields of an application: packed as the service takes it. The caller wipes both. */
 export interface TypedFields extends Disposable {
@@ -31,7 +31,7 @@ export async function readFields(terminal: Terminal, application: SsoApplication
           fix: `Write a line each for ${labels.join(', ')}.`,
         },
       );
-    const fields = pack(values);
+    const fields = packFields(values);
     return {
       fields,
       windowsPassword,
@@ -43,11 +43,6 @@ export async function readFields(terminal: Terminal, application: SsoApplication
   } finally {
     for (const value of values) value.wipe();
   }
-}
-
-/** Base64 for the control socket, whose frames are JSON. */
-export function encodeSecret(secret: SecretBytes): string {
-  return Buffer.from(secret.bytes.buffer).toString('base64');
 }
 
 async function askEach(terminal: Terminal, labels: readonly string[]): Promise<SecretBytes[]> {
@@ -68,16 +63,4 @@ async function readLines(terminal: Terminal, most: number): Promise<SecretBytes[
   if (lines.length <= most) return lines;
   for (const line of lines) line.wipe();
   throw new AppError('invalid_input', `More than ${most} lines were given`);
-}
-
-function pack(values: readonly SecretBytes[]): SecretBytes {
-  const packed = SecretBytes.allocate(values.reduce((sum, { length }) => sum + lengthPrefix + length, 0));
-  const view = new DataView(packed.bytes.buffer);
-  let at = 0;
-  for (const value of values) {
-    view.setUint16(at, value.length);
-    packed.bytes.set(value.bytes, at + lengthPrefix);
-    at += lengthPrefix + value.length;
-  }
-  return packed;
 }

@@ -14,6 +14,8 @@ export interface SsoVerb {
   readonly summary: string;
   /** How many arguments it takes. */
   readonly takes: readonly [least: number, most: number];
+  /** Works on this computer, whatever server is set. */
+  readonly isLocal?: true;
   readonly run: (session: Session, args: readonly string[]) => Promise<void>;
 }
 
@@ -43,6 +45,7 @@ export function addSsoTool(
       throw new AppError('invalid_input', `-${verb.name} was given ${args.length} arguments`, {
         fix: `Write it as: carillon ${name} -${verb.name} ${verb.usage}`.trimEnd(),
       });
+    if (!verb.isLocal) await session.preferDefaultServer();
     await verb.run(session, args);
   });
 }

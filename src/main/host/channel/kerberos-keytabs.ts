@@ -13,7 +13,10 @@ const header = Buffer.from([5, 2]);
  * Points Kerberos at the keytabs that a configuration names. The library knows one keytab for its own tickets and one
  * for what it serves, so several are put together in the data directory.
  */
-export function applyKeytabs({ channel, agents, singleSignOn }: Configuration, dataDirectory: string): void {
+export function applyKeytabs(
+  { channel, agents, singleSignOn, remote }: Configuration,
+  dataDirectory: string,
+): void {
   const named = agents
     .filter(isDirectoryAgent)
     .flatMap(({ connection: { authentication } }) =>
@@ -25,7 +28,9 @@ export function applyKeytabs({ channel, agents, singleSignOn }: Configuration, d
   const own = singleSignOn.sharedDatabase === undefined ? undefined : singleSignOn.listen?.keytab;
   if (own !== undefined) named.push(own);
   const clientKeytab = joinKeytabs(named, join(dataDirectory, 'agents.keytab'));
-  const served = [channel?.keytab, singleSignOn.listen?.keytab].filter((keytab) => keytab !== undefined);
+  const served = [channel?.keytab, singleSignOn.listen?.keytab, remote?.keytab].filter(
+    (keytab) => keytab !== undefined,
+  );
   const serviceKeytab = joinKeytabs(served, join(dataDirectory, 'services.keytab'));
   // Naming it anew would begin a new collection of tickets.
   const isNamed = process.env['KRB5_CLIENT_KTNAME'] === `FILE:${clientKeytab}`;

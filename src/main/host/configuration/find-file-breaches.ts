@@ -13,7 +13,7 @@ type Severity = RuleBreach['severity'];
 
 /** Checks the files that a configuration names: there, readable, private where they hold keys, and of use. */
 export function findFileBreaches(configuration: Configuration): readonly RuleBreach[] {
-  const { channel, keyKeeper, logFile, agents, singleSignOn } = configuration;
+  const { channel, remote, keyKeeper, logFile, agents, singleSignOn } = configuration;
   const breaches: RuleBreach[] = [];
   const keytabs: NamedKeytab[] = [];
   const add = (severity: Severity, path: Path, message: string, fix: string): void => {
@@ -76,15 +76,17 @@ export function findFileBreaches(configuration: Configuration): readonly RuleBre
         `"${channel.spn}" names its host in the short form, which domain controllers do not find (event 6025)`,
         'Use the full name of the host, as in PCNSCLNT/server.example.com.',
       );
-    if (channel.certificateFile !== undefined)
-      checkCertificates(['channel', 'certificateFile'], channel.certificateFile);
-    if (channel.keyFile !== undefined) look(['channel', 'keyFile'], channel.keyFile, 'private key', true);
-    if ((channel.certificateFile === undefined) !== (channel.keyFile === undefined))
+    checkIdentity('channel', channel);
+  }
+  if (remote !== undefined) {
+    checkKeytab(['remote', 'keytab'], remote.keytab, remote.spn);
+    checkIdentity('remote', remote);
+    if ([...remote.administrators, ...remote.operators, ...remote.readers].length === 0)
       add(
-        'error',
-        ['channel'],
-        'A certificate and its key belong together',
-        'Give both "certificateFile" and "keyFile", or neither.',
+        'warning',
+        ['remote'],
+        'Nobody is named who may do anything over remote access but single sign-on',
+        'Name groups in "administrators", "operators" or "readers".',
       );
   }
   const { listen } = singleSignOn;
@@ -106,6 +108,24 @@ export function findFileBreaches(configuration: Configuration): readonly RuleBre
       checkKeytab([...path, 'authentication', 'keytab'], authentication.keytab, authentication.principal);
   }
   return [...breaches, ...findKeytabBreaches(keytabs)];
+
+  function checkIdentity(
+    key: string,
+    {
+      certificateFile,
+      keyFile,
+    }: { readonly certificateFile?: string | undefined; readonly keyFile?: string | undefined },
+  ): void {
+    if (certificateFile !== undefined) checkCertificates([key, 'certificateFile'], certificateFile);
+    if (keyFile !== undefined) look([key, 'keyFile'], keyFile, 'private key', true);
+    if ((certificateFile === undefined) !== (keyFile === undefined))
+      add(
+        'error',
+        [key],
+        'A certificate and its key belong together',
+        'Give both "certificateFile" and "keyFile", or neither.',
+      );
+  }
 
   function checkFolder(path: Path, file: string, what: string): void {
     if (!isAbsolute(file)) {

@@ -87,6 +87,11 @@ export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> 
   };
   return {
     'system.status': status,
+    'system.caller': (_, { caller, account, access }) => ({
+      caller,
+      access,
+      ...(account === undefined ? {} : { account }),
+    }),
     'system.health': async () => (await status()).findings,
     'system.backup': async () => await required().backUp(),
     'capture.controllers': () => [...controllers()],
@@ -145,8 +150,14 @@ export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> 
       () => topics.emit('sso.changed', {}),
     ),
     ...createSsoBulkHandlers(() => required().sso.sso),
-    ...createSsoServerHandlers(() => required().servers),
-    ...createSsoDatabaseHandlers(() => required().databaseDesk),
+    ...createSsoServerHandlers(
+      () => required().servers,
+      () => required().sso.sso,
+    ),
+    ...createSsoDatabaseHandlers(
+      () => required().databaseDesk,
+      () => required().sso.sso,
+    ),
     ...createSsoSecretHandlers(() => required().sso.desk),
     ...createCredentialHandlers(
       names,

@@ -1,12 +1,18 @@
 import type { ssoDatabaseContract } from '#shared/contract/sso-database.ts';
 import type { Handlers } from '#shared/rpc/contract.ts';
+import type { Sso } from '#sso/create-sso.ts';
 
 import type { DatabaseDesk } from '../sso/database-desk.ts';
+import { requireSsoReader } from './require-sso-reader.ts';
 import { ssoCallerOf } from './sso.ts';
 
-export function createSsoDatabaseHandlers(desk: () => DatabaseDesk): Handlers<typeof ssoDatabaseContract> {
+export function createSsoDatabaseHandlers(
+  desk: () => DatabaseDesk,
+  sso: () => Sso,
+): Handlers<typeof ssoDatabaseContract> {
   return {
-    'sso.database': async () => {
+    'sso.database': async (_, call) => {
+      await requireSsoReader(sso(), call, 'Looking at the database');
       const { shared, isInUse, problem, replayDirectory } = await desk().describe();
       return {
         ...(shared === undefined ? {} : { shared }),

@@ -1,8 +1,9 @@
 import type { ssoContract } from '#shared/contract/sso.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import type { Call, Handlers } from '#shared/rpc/contract.ts';
+import { packFields, unpackFields, wipeFields } from '#shared/secret/credential-fields.ts';
 import { localCaller, type SsoCaller } from '#sso/caller.ts';
-import { unpackFields, wipeFields } from '#sso/credential-fields.ts';
+import type { FoundCredentials } from '#sso/lookups.ts';
 import { planMappings } from '#sso/plan-mappings.ts';
 import { isSsoError } from '#sso/sso-error.ts';
 
@@ -10,6 +11,7 @@ import type { ConfigurationFile } from '../configuration/configuration-file.ts';
 import { changeSsoSettings } from '../sso/change-settings.ts';
 import { describeSso } from '../sso/describe-sso.ts';
 import type { SsoService } from '../sso/open-sso.ts';
+import { requireSsoReader } from './require-sso-reader.ts';
 
 /** The caller of a call, as single sign-on knows callers. Throws `AppError` `forbidden` for one that nobody proved. */
 export function ssoCallerOf({ access, account, caller, isRemote }: Call): SsoCaller {
@@ -31,7 +33,8 @@ export function createSsoHandlers(
     Object.fromEntries(Object.entries(changes).map(([key, value]) => [key, value ?? undefined]));
   return {
     'sso.status': (_, call) => describeSso(required(), ssoCallerOf(call)),
-    'sso.settings': () => {
+    'sso.settings': async (_, call) => {
+      await requireSsoReader(sso(), call, 'Looking at the settings');
       const { system, server } = required().ports.settings();
       return { system, ...(server === undefined ? {} : { server }) };
     },
@@ -97,6 +100,19 @@ export function createSsoHandlers(
     },
     'sso.issueTicket': async (_, call) => ({
       ticket: Buffer.from(await sso().tickets.issue(ssoCallerOf(call))).toString('base64'),
+    }),
+
+    'sso.getCredentials': async ({ application }, call) =>
+      packFound(await sso().lookups.getCredentials(ssoCallerOf(call), application)),
+    'sso.redeemTicket': async ({ application, ticket, sender }, call) =>
+      packFound(await sso().tickets.redeem(ssoCallerOf(call), { application, ticket: ticket.bytes, sender })),
+    'sso.getWindowsAccount': async ({ application, externalUser, password }, call) => ({
+      windowsAccount: await sso().lookups.getWindowsAccount(
+        ssoCallerOf(call),
+        application,
+        externalUser,
+        password,
+      ),
     }),
 
     'sso.filters': async (_, call) => [...(await sso().filters.list(ssoCallerOf(call)))],
@@ -203,5 +219,14 @@ export function createSsoHandlers(
     await mappings.create(caller, [request]);
     await mappings.setEnabled(caller, request, true);
     return true;
+  }
+}
+
+/** What was found, as it leaves: the values in one secret, which is wiped once it is sent. */
+function packFound({ externalUser, fields }: FoundCredentials) {
+  try {
+    return { externalUser, fields: packFields(fields) };
+  } finally {
+    wipeFields(fields);
   }
 }

@@ -19,6 +19,7 @@ export interface HealthState {
   readonly depths: readonly Depth[];
   readonly controllers: readonly KnownController[];
   readonly channel: ChannelStatus;
+  readonly remote: ChannelStatus;
   readonly lastKeyBackupAt: number | undefined;
   /** When the first key was made: a new vault gets a day before its missing backup is told. */
   readonly keysCreatedAt: number | undefined;
@@ -32,6 +33,7 @@ export function findFindings(state: HealthState): readonly Finding[] {
   const order = ['error', 'warning', 'information'];
   return [
     ...judgeChannel(state),
+    ...judgeRemote(state),
     ...judgeAgents(state),
     ...judgeControllers(state),
     ...judgeKeys(state),
@@ -58,6 +60,18 @@ function judgeChannel({ channel, configuration }: HealthState): Finding[] {
       },
     ];
   return [];
+}
+
+function judgeRemote({ remote }: HealthState): Finding[] {
+  if (remote.state !== 'failed') return [];
+  return [
+    {
+      severity: 'error',
+      subject: 'Remote access',
+      message: `Consoles on other computers cannot connect: ${remote.detail}`,
+      fix: 'Correct "remote" in the configuration.',
+    },
+  ];
 }
 
 function judgeAgents({ now, configuration, depths, open, hasCredential }: HealthState): Finding[] {

@@ -1,5 +1,5 @@
-import { AppError } from '#shared/model/app-error.ts';
-import { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import { AppError } from '../model/app-error.ts';
+import { SecretBytes } from './secret-bytes.ts';
 
 const lengthPrefix = 2;
 
