@@ -7,6 +7,7 @@ import type { SsoApplication } from '#shared/model/sso-application.ts';
 import { useReading } from '#state/use-reading.ts';
 
 import type { NodeServices } from '../../node-services.ts';
+import { exportVerb } from '../../snapshots/export-verb.ts';
 import { importVerbs } from '../definition/import-verbs.tsx';
 import { applicationNode } from '../mappings/application-node.tsx';
 import { applicationVerbs } from './application-verbs.tsx';
@@ -65,7 +66,7 @@ export function applicationsNode(services: NodeServices): ScopeNode {
     label: 'Affiliate Applications',
     icon: 'application',
     help: 'affiliate-applications',
-    verbs: () => [create, ...importVerbs('applications', services)],
+    verbs: () => [create, ...importVerbs('applications', services), exportVerb(services, ['applications'])],
     list: opaqueList<SsoApplication>({
       columns,
       empty: {

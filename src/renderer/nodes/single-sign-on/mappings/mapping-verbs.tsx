@@ -1,8 +1,10 @@
 import type { Verb } from '#console/verb.ts';
 import type { SsoMapping } from '#shared/contract/sso.ts';
 import type { SsoApplication } from '#shared/model/sso-application.ts';
+import { writeMappingXml } from '#shared/text/write-mapping-xml.ts';
 
 import type { NodeServices } from '../../node-services.ts';
+import { saveFile } from '../../snapshots/save-file.ts';
 
 /** More than this is worked off in the background, with progress. */
 const atOnce = 20;
@@ -73,6 +75,18 @@ export function mappingVerbs(
       accessKey: 'i',
       ...(enabled === 0 && { disabled: 'It is disabled' }),
       run: () => switchAll(false),
+    },
+    {
+      id: 'sso.mapping.export',
+      label: 'Export Mappings File',
+      slot: 'tasks',
+      accessKey: 'x',
+      run: () =>
+        saveFile(
+          `${application.name}-mappings.xml`,
+          writeMappingXml(application.name, rows),
+          'application/xml',
+        ),
     },
     {
       id: 'sso.mapping.delete',

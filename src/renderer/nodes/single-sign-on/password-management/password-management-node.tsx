@@ -6,6 +6,7 @@ import type { Verb } from '#console/verb.ts';
 import { useReading } from '#state/use-reading.ts';
 
 import type { NodeServices } from '../../node-services.ts';
+import { exportVerb } from '../../snapshots/export-verb.ts';
 import { importVerbs } from '../definition/import-verbs.tsx';
 import { adapterNode } from './adapter-node.tsx';
 import { adapterVerbs } from './adapter-verbs.tsx';
@@ -114,6 +115,7 @@ export function passwordManagementNode(services: NodeServices): ScopeNode {
       },
     },
     ...importVerbs('adapters', services),
+    exportVerb(services, ['adapters', 'filters']),
     {
       id: 'sso.adapters.reset',
       label: 'Reset All Notifications...',
