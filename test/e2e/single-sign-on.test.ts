@@ -148,7 +148,9 @@ test('edits of an application outlive what somebody else saved meanwhile', async
   });
   await sheet.getByText('Somebody else changed').waitFor();
   await sheet.getByRole('button', { name: 'Read again and keep my edits' }).click();
-  await expect.poll(() => sheet.getByLabel('Contact information:').inputValue()).toBe('anna');
+  await expect
+    .poll(() => sheet.getByLabel('Contact information:').inputValue(), { timeout: patience })
+    .toBe('anna');
   expect(await sheet.getByLabel('Description:').inputValue()).toBe('Books');
   await sheet.getByRole('button', { name: 'OK' }).click();
   await sheet.waitFor({ state: 'detached' });
@@ -164,7 +166,7 @@ test('whoever has no role is refused in words, and the edits stay', async () => 
   const other = await rig.open();
   rig.account = undefined;
   await goTo(other, 'Enterprise Single Sign-On', 'Affiliate Applications');
-  await other.getByRole('button', { name: 'New...', exact: true }).click();
+  await other.getByRole('region', { name: 'Actions' }).getByRole('button', { name: 'New...' }).click();
   const wizard = other.getByRole('dialog');
   await wizard.getByLabel('Application name:').fill('Payroll');
   for (let step = 0; step < 3; step += 1) await wizard.getByRole('button', { name: 'Next' }).click();
@@ -238,7 +240,9 @@ test('an adapter takes its documented ranges and applications, a filter shows wh
   await dialog('Assign Applications').getByLabel('Ledger').click();
   await dialog('Assign Applications').getByRole('button', { name: 'OK' }).click();
   await dialog('Assign Applications').waitFor({ state: 'detached' });
-  await expect.poll(() => page.getByRole('row', { name: /^OpenLDAP/ }).textContent()).toContain('Ledger');
+  await expect
+    .poll(() => page.getByRole('row', { name: /^OpenLDAP/ }).textContent(), { timeout: patience })
+    .toContain('Ledger');
   await page.getByRole('row', { name: /^Short/ }).dblclick();
   const filter = dialog('Short Properties');
   await filter.getByRole('tab', { name: 'Basic' }).click();
