@@ -15,7 +15,8 @@ const kinds: Readonly<Record<string, string>> = agentKinds;
 
 const columns: readonly Column<AgentRow>[] = [
   { id: 'name', title: 'Name', width: 170, value: (row) => row.name },
-  { id: 'type', title: 'Type', width: 200, value: (row) => kinds[row.kind] ?? row.kind },
+  { id: 'type', title: 'Type', width: 215, value: (row) => kinds[row.kind] ?? row.kind },
+  { id: 'description', title: 'Description', width: 180, value: (row) => row.description },
   { id: 'state', title: 'State', width: 110, value: stateOf },
   {
     id: 'lastRun',
@@ -34,7 +35,6 @@ const columns: readonly Column<AgentRow>[] = [
     value: (row) => (row.passwordManagement ? (row.shadow ? 'Shadow mode' : 'Live') : 'Disabled'),
   },
   { id: 'source', title: 'Source of', width: 120, value: (row) => row.sourceDomains.join(', ') },
-  { id: 'description', title: 'Description', width: 220, value: (row) => row.description },
   { id: 'id', title: 'Identifier', width: 260, hidden: true, value: (row) => row.id },
 ];
 
