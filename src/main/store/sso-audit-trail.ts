@@ -67,6 +67,7 @@ export class SsoAuditTrail {
   readonly #database: Database;
   readonly #key: KeyObject;
   readonly #capacity: (table: AuditTable) => number;
+  readonly #waiting = new Map<AuditTable, { readonly lines: AuditLine[]; readonly written: Promise<void> }>();
 
   /** `key` is copied and stays the caller's; `capacity` is how many lines a table keeps. */
   constructor(database: Database, key: SecretBytes, capacity: (table: AuditTable) => number) {
@@ -76,24 +77,24 @@ export class SsoAuditTrail {
     this.#capacity = capacity;
   }
 
-  /** Resolves when the line is on disk. */
+  /** Resolves when the line is on disk. Lines that come before their transaction begins share one head. */
   append(table: AuditTable, line: AuditLine): Promise<void> {
-    return this.#database.commit(() => {
-      const head = this.#readHead(table);
-      const sequence = (head?.lastSequence ?? 0) + 1;
-      const before = head?.lastDigest ?? origin;
-      const text = JSON.stringify(line);
-      const digest = this.#digestLine(table, sequence, before, text);
-      this.#database.run(
-        'INSERT INTO sso_audit (trail, sequence, line, digest) VALUES (?, ?, ?, ?)',
-        table,
-        sequence,
-        text,
-        digest,
-      );
-      const start = this.#prune(table, head, sequence);
-      this.#writeHead(table, { ...start, lastSequence: sequence, lastDigest: digest });
+    const waiting = this.#waiting.get(table);
+    if (waiting !== undefined) {
+      waiting.lines.push(line);
+      return waiting.written;
+    }
+    const lines = [line];
+    const written = this.#database.commit(() => {
+      this.#waiting.delete(table);
+      this.#writeLines(table, lines);
     });
+    this.#waiting.set(table, { lines, written });
+    // Where no transaction even began, the next line waits for another.
+    written.catch(() => {
+      if (this.#waiting.get(table)?.lines === lines) this.#waiting.delete(table);
+    });
+    return written;
   }
 
   /** Newest first. */
@@ -156,6 +157,26 @@ export class SsoAuditTrail {
     if (missing > 0)
       find(expected, missing === 1 ? 'The last line was removed' : `The last ${missing} lines were removed`);
     return { lines, findings };
+  }
+
+  #writeLines(table: AuditTable, lines: readonly AuditLine[]): void {
+    const head = this.#readHead(table);
+    let lastSequence = head?.lastSequence ?? 0;
+    let lastDigest = head?.lastDigest ?? origin;
+    for (const line of lines) {
+      lastSequence += 1;
+      const text = JSON.stringify(line);
+      lastDigest = this.#digestLine(table, lastSequence, lastDigest, text);
+      this.#database.run(
+        'INSERT INTO sso_audit (trail, sequence, line, digest) VALUES (?, ?, ?, ?)',
+        table,
+        lastSequence,
+        text,
+        lastDigest,
+      );
+    }
+    const start = this.#prune(table, head, lastSequence);
+    this.#writeHead(table, { ...start, lastSequence, lastDigest });
   }
 
   #prune(
