@@ -139,3 +139,27 @@ test('what the state of the system forbids is refused whoever asks', async () =>
   await running.set(['system', 'administrators'], ['FABRIKAM\\SSO Staff']);
   expect(running.file.configuration.singleSignOn.system.administrators).toEqual(['FABRIKAM\\SSO Staff']);
 });
+
+test('a server whose shared database is away starts all the same, says so once, and refuses what needs it', async () => {
+  await using world = await openSsoWorld();
+  const sharedDatabase = { host: '127.0.0.1', port: 1, user: 'svc', connectTimeout: 1 };
+  await using running = await open(world, { sharedDatabase, servers: [server('FABRIKAM\\ssosvcact')] });
+  const hands = { purge: () => undefined, definitions: () => undefined, queue: () => undefined };
+  const { system } = running.service;
+  await system?.start({
+    ...hands,
+    ...{ resetCounts: () => undefined, back: () => undefined, changed: () => undefined },
+    polled: async () => undefined,
+    describe: () => ({
+      ...{ state: 'running', version: '1', hasSecret: true, keepsSecret: true },
+      events: { information: 0, warning: 0, error: 0 },
+    }),
+  });
+  expect(running.events.filter((event) => event === 10514)).toHaveLength(1);
+  await expect(running.service.ports.database.applications.list()).rejects.toMatchObject({
+    event: 10785,
+    code: 'unavailable',
+  });
+  expect(system?.others).toEqual([]);
+  await system?.stop();
+});

@@ -7,6 +7,7 @@ import { SharedSystemTable, type SystemRecord, sharedChannel } from '#store/shar
 
 import type { ConfigurationFile } from '../../configuration/configuration-file.ts';
 import { findOwnServer } from '../sso-settings.ts';
+import { PurgeBundle } from './purge-bundle.ts';
 import { type HeardServer, type ServerReport, serverReportSchema } from './server-report.ts';
 import {
   isSameSettings,
@@ -18,8 +19,6 @@ import {
 
 /** Tries to write while other servers write too. */
 const attempts = 8;
-/** Applications whose caches the others forget are told together, milliseconds. */
-const purgeDelay = 200;
 
 export interface SharedSystemParts {
   readonly database: SharedDatabase;
@@ -66,13 +65,13 @@ export class SharedSystem {
   #polling: Promise<void> = Promise.resolve();
   #isPollDue = false;
   #cancelPoll: () => void = () => undefined;
-  #cancelPurge: (() => void) | undefined;
-  readonly #purges = new Set<string>();
+  readonly #purges: PurgeBundle;
   #stopListening: (() => Promise<void>) | undefined;
 
   constructor(parts: SharedSystemParts) {
     this.#parts = parts;
     this.#table = new SharedSystemTable(parts.database);
+    this.#purges = new PurgeBundle(this.#table, parts.clock, parts.report);
   }
 
   /** Whether a change of the configuration only brings in what another server's administrator was allowed to do. */
@@ -80,7 +79,7 @@ export class SharedSystem {
     return this.#isAdopting;
   }
 
-  /** What the other servers said of themselves at the last poll. */
+  /** As heard at the last poll. */
   get others(): readonly HeardServer[] {
     return this.#others;
   }
@@ -103,7 +102,7 @@ export class SharedSystem {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelPoll();
-    this.#cancelPurge?.();
+    this.#purges.stop();
     await this.#polling;
     await this.#stopListening?.();
     if (this.#failing || this.#hands === undefined) return;
@@ -125,16 +124,6 @@ export class SharedSystem {
   /** Has the other servers forget what they cache of an application. */
   purge(application: string): void {
     this.#purges.add(application);
-    this.#cancelPurge ??= this.#parts.clock.schedule(purgeDelay, () => {
-      this.#cancelPurge = undefined;
-      const applications = [...this.#purges];
-      this.#purges.clear();
-      this.#table.purge(applications).catch((error: unknown) => {
-        // The next try takes them along; the cache's own timeout ends what is never told.
-        for (const each of applications) this.#purges.add(each);
-        this.#parts.report(error);
-      });
-    });
   }
 
   async requestReset(name: string): Promise<void> {
@@ -287,14 +276,18 @@ export class SharedSystem {
     if (this.#failing) return;
     this.#failing = true;
     const why = error instanceof Error ? error.message : String(error);
-    await this.#audit(10514, `${this.#parts.hostName} goes on without the credential database: ${why}`);
+    await this.#audit(10514, `${this.#name} goes on without the credential database: ${why}`);
   }
 
   async #noteBack(): Promise<void> {
     if (!this.#failing) return;
     this.#failing = false;
     this.#hands?.back();
-    await this.#audit(10591, `${this.#parts.hostName} reaches ${this.#parts.database.place} again`);
+    await this.#audit(10591, `${this.#name} reaches ${this.#parts.database.place} again`);
+  }
+
+  get #name(): string {
+    return this.#findOwn()?.name ?? this.#parts.hostName;
   }
 
   async #audit(event: number, message: string): Promise<void> {
