@@ -56,10 +56,10 @@ test('a change leaves who, from and to, and is compared, restored and taken back
   await goTo(page, 'Snapshots');
   await perform('Compare...');
   const setup = page.getByRole('dialog', { name: 'Compare', exact: true });
-  const moments = setup.getByLabel('Left:').locator('option');
+  const moments = setup.getByRole('combobox', { name: 'Left:' }).locator('option');
   const first = await moments.filter({ hasText: 'The first start' }).getAttribute('value');
-  await setup.getByLabel('Left:').selectOption(first);
-  await setup.getByLabel('What both were once:').selectOption(first);
+  await setup.getByRole('combobox', { name: 'Left:' }).selectOption(first);
+  await setup.getByRole('combobox', { name: 'What both were once:' }).selectOption(first);
   await setup.getByRole('button', { name: 'Compare', exact: true }).click();
   const three = table.getByRole('row').filter({ hasText: 'Maximum retry count (changed on the right)' });
   await three.waitFor();
@@ -139,7 +139,7 @@ test('exports are picked, looked at, mapped and imported, and a target goes to l
     .getByText(/taken over.*kept only/)
     .first()
     .click();
-  const kind = wizard.getByRole('combobox', { name: 'Becomes of Sun' });
+  const kind = wizard.getByRole('combobox', { name: 'Sun becomes' });
   await kind.selectOption({ label: 'OpenLDAP' });
   await expect.poll(() => kind.inputValue()).toBe('ldap:openldap');
   await wizard.getByRole('checkbox', { name: 'Application Payroll' }).waitFor();

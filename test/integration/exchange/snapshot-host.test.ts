@@ -15,6 +15,7 @@ import { ssoApplicationSchema } from '#shared/model/sso-application.ts';
 import { ssoPasswordFilterSchema } from '#shared/model/sso-password-filter.ts';
 import { connect } from '#shared/rpc/connect.ts';
 import { createPortPair } from '#shared/rpc/port-pair.ts';
+import { noteRaised } from '#test/raised-events.ts';
 
 const id = 'b7a9d0c2-5d3f-4a0e-9c11-2f7c53d1be02';
 const canary = 'Canary-9f2c7a-never-exported';
@@ -208,6 +209,7 @@ test('an export is kept, imported in shadow mode, and written back', async () =>
   await expect
     .poll(async () => (await call('events.list', { number: 7019 }))[0]?.message)
     .toBe('"ADMA" is live: its changes are written');
+  noteRaised(7019);
   const { text } = await call('migration.export', { name: 'MV.xml' });
   expect(text).toContain('<password-change-history-size>30</password-change-history-size>');
 });

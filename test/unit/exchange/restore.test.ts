@@ -62,7 +62,7 @@ test('restoring every step one by one ends in the state of the snapshot, but for
       }
       expect(sorted(now)).toBe(sorted(earlier));
     }),
-    { numRuns: 30 },
+    { numRuns: 8 },
   );
 });
 

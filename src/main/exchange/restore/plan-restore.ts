@@ -71,8 +71,8 @@ export function planRestore(request: RestoreRequest): PlannedRestore {
   const [settings, sections] = splitSections(target);
   const { ok, mistakes } = check(`${JSON.stringify(settings, null, 2)}\n`, sections);
   const { objects } = compareConfigurations(
-    { title: 'now', root: readObjects(objectOf(exportValue(current))) },
-    { title, root: readObjects(objectOf(exportValue(target))) },
+    { title: 'now', root: readObjects(withoutSecrets(current)) },
+    { title, root: readObjects(withoutSecrets(target)) },
     { strict: true },
   );
   const plan: RestorePlan = {
@@ -88,6 +88,12 @@ export function planRestore(request: RestoreRequest): PlannedRestore {
 
 function objectOf(value: ReturnType<typeof canonicalValue>): JsonObject {
   return isJsonObject(value) ? value : {};
+}
+
+/** The configuration holds no secret; an adapter's own properties may sound like one. */
+function withoutSecrets(whole: JsonObject): JsonObject {
+  const [settings, sections] = splitSections(whole);
+  return { ...settings, ...objectOf(exportValue(sections, 'sections')) };
 }
 
 function withoutUntouched(configuration: JsonObject, current: JsonObject): JsonObject {

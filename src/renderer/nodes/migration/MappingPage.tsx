@@ -49,7 +49,7 @@ export function MappingPage({ preview, answers, onChange }: MappingPageProps) {
           ) : (
             <Select
               size="small"
-              aria-label={`Becomes of ${name}`}
+              aria-label={`${name} becomes`}
               value={answers.kinds[id] ?? choices[0]}
               onChange={(_, { value }) =>
                 void onChange({ ...answers, kinds: { ...answers.kinds, [id]: value } })
