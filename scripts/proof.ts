@@ -9,6 +9,7 @@ const { values } = parseArgs({
     changes: { type: 'string', default: '10000' },
     accounts: { type: 'string', default: '100' },
     calm: { type: 'string', default: '500' },
+    life: { type: 'string', default: '30' },
   },
 });
 
@@ -19,6 +20,7 @@ const proof = await proveCrashes({
   changes: Number(values.changes),
   accounts: Number(values.accounts),
   calm: Number(values.calm),
+  life: Number(values.life),
   patience: 600_000,
   onProgress: (line) => process.stderr.write(`${line}\n`),
 });

@@ -8,8 +8,9 @@ import { agentNames, fabrikamConfiguration, fullProfile } from './fabrikam-confi
 import { addServiceAccount, exportKeytab } from './kerberos-realm.ts';
 import type { Lab } from './lab.ts';
 import { findFreePort } from './port.ts';
-import { requireCommand, runCommand } from './run-command.ts';
+import { requireCommand } from './run-command.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
+import { captureAnswers, engineAnswers } from './service-answers.ts';
 
 const servicePassword = 'Lab-Receiver-1!';
 const sourcePassword = 'Lab-Source-1!';
@@ -92,7 +93,7 @@ export async function startFabrikam({
       command: [...carillonProgram, 'serve', '--data', data],
       env: { ...env, ...serviceEnv },
       logFile: join(data, 'engine.log'),
-      isReady: isServing,
+      isReady: () => engineAnswers(data),
     });
   let engine = await startEngine();
   for (const [agent, password] of [
@@ -124,14 +125,7 @@ export async function startFabrikam({
       command: [...carillonProgram, 'capture', '--config', captureFile],
       env: { ...env, ...serviceEnv },
       logFile: join(place, 'capture.log'),
-      isReady: async () => {
-        const done = await runCommand(
-          carillonProgram[0] ?? '',
-          [...carillonProgram.slice(1), 'capture', 'status', '--config', captureFile],
-          { env },
-        );
-        return done.code === 0;
-      },
+      isReady: () => captureAnswers(captureFile),
     });
   let capture = await startCapture();
 
@@ -155,13 +149,6 @@ export async function startFabrikam({
       await Promise.all([capture.stop(), engine.stop()]);
     },
   };
-
-  async function isServing(): Promise<boolean> {
-    const [program = '', ...first] = carillonProgram;
-    const done = await runCommand(program, [...first, '--data', data, '--json', 'status'], { env });
-    // Without a service the command reads the store by itself and says so.
-    return done.code === 0 && done.stdout.includes('"mode": "service"');
-  }
 }
 
 function writeCaptureConfiguration(
