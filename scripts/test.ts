@@ -58,8 +58,13 @@ function runCheck(): boolean {
   );
 }
 
+let isStopped = false;
+
 async function waitFor(child: ChildProcess): Promise<number> {
-  const stop = (): boolean => child.kill('SIGTERM');
+  const stop = (): void => {
+    isStopped = true;
+    child.kill('SIGTERM');
+  };
   for (const signal of stopSignals) process.on(signal, stop);
   const code = await new Promise<number>((resolve) => child.once('close', (status) => resolve(status ?? 1)));
   for (const signal of stopSignals) process.off(signal, stop);
@@ -157,6 +162,7 @@ async function runEverything(): Promise<Outcome> {
   const obstacle = await findObstacle(ensureSystemPackages);
   const isChecked = runCheck();
   const unit = await runVitest(['--project', 'unit']);
+  if (isStopped) return add([unit, { code: 130, passed: 0, failed: 1 }]);
   const others = await (obstacle === undefined
     ? Promise.all([runPart('integration', 'shown'), runPart('e2e', 'held back')])
     : [{ code: 1, passed: 0, failed: 1 }]);
