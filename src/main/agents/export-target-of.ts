@@ -6,6 +6,8 @@ import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import { DatabaseExport } from './database/database-export.ts';
 import { DirectoryExport } from './directory-export.ts';
+import { SsoExport } from './entsso/sso-export.ts';
+import type { ConnectSso } from './entsso/sso-server-link.ts';
 import { ExtensionExport } from './extension/extension-export.ts';
 import { LdifExport } from './file/ldif-export.ts';
 
@@ -14,14 +16,16 @@ export interface ExportTargetDependencies {
   readonly credentials: (agent: AgentId) => Promise<SecretBytes>;
   /** The same where the agent may do without one. */
   readonly tryCredentials?: (agent: AgentId) => Promise<SecretBytes | undefined>;
+  readonly connectSso?: ConnectSso | undefined;
 }
 
 /** The writing half of an agent. Throws `ImportFailure` `no-start-ma` for a kind that is only read. */
 export function exportTargetOf(
   agent: Agent,
-  { credentials, tryCredentials = credentials }: ExportTargetDependencies,
+  { credentials, tryCredentials = credentials, connectSso }: ExportTargetDependencies,
 ): ExportTarget {
   if (isDirectoryAgent(agent)) return new DirectoryExport({ agent, credentials });
+  if (agent.kind === 'entsso' && connectSso !== undefined) return new SsoExport(connectSso(agent));
   if (isDatabaseAgent(agent)) return new DatabaseExport(agent, tryCredentials);
   if (agent.kind === 'extension') return new ExtensionExport(agent, tryCredentials);
   if (agent.kind === 'ldif' && agent.exportFile !== undefined) return new LdifExport(agent.exportFile);

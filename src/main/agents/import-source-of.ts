@@ -7,6 +7,8 @@ import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import { dirSyncFeed } from './active-directory/import-dirsync.ts';
 import { DatabaseImport } from './database/database-import.ts';
+import type { ConnectSso } from './entsso/sso-server-link.ts';
+import { SsoSource } from './entsso/sso-source.ts';
 import { ExtensionImport } from './extension/extension-import.ts';
 import { FileImport } from './file/file-import.ts';
 import { testDirectoryConnection } from './import-connection-test.ts';
@@ -24,6 +26,8 @@ export interface ImportSourceDependencies {
   readonly tryCredentials?: (agent: AgentId) => Promise<SecretBytes | undefined>;
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
+  /** The way to a single sign-on server. */
+  readonly connectSso?: ConnectSso | undefined;
 }
 
 /** The reading half of an agent, as its kind and profile ask for. */
@@ -31,6 +35,7 @@ export function importSourceOf(agent: Agent, dependencies: ImportSourceDependenc
   if (isDirectoryAgent(agent)) return directorySource(agent, dependencies);
   const { tryCredentials = dependencies.credentials } = dependencies;
   if (isFileAgent(agent)) return new FileImport(agent);
+  if (agent.kind === 'entsso') return new SsoSource(agent, dependencies.connectSso);
   return agent.kind === 'extension'
     ? new ExtensionImport(agent, tryCredentials)
     : new DatabaseImport(agent, tryCredentials);

@@ -7,6 +7,8 @@ import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { activeDirectoryDialect } from './active-directory/password-dialect.ts';
 import { DatabasePasswordTarget } from './database/database-password-target.ts';
 import { type Credentials, DirectoryPasswordTarget } from './directory-password-target.ts';
+import { SsoPasswordTarget } from './entsso/sso-password-target.ts';
+import type { ConnectSso } from './entsso/sso-server-link.ts';
 import { ExtensionPasswordTarget, type OptionalCredentials } from './extension/extension-password-target.ts';
 import { ldapDialect } from './ldap/password-dialect.ts';
 import type { PasswordDialect } from './password-dialect.ts';
@@ -25,7 +27,10 @@ export interface OpenPasswordTarget extends PasswordTarget {
   close(): Promise<void>;
 }
 
-/** `tryCredentials`: the agent's own password for kinds that may do without one. */
+/**
+ * `tryCredentials`: the agent's own password for kinds that may do without one. `connectSso`: the way to a single
+ * sign-on server, without which an agent of that kind takes no password.
+ */
 export function createPasswordTarget(
   agent: DirectoryAgent,
   credentials: Credentials,
@@ -34,12 +39,16 @@ export function createPasswordTarget(
   agent: Agent,
   credentials: Credentials,
   tryCredentials: OptionalCredentials,
+  connectSso?: ConnectSso,
 ): OpenPasswordTarget;
 export function createPasswordTarget(
   agent: Agent,
   credentials: Credentials,
   tryCredentials: OptionalCredentials = credentials,
+  connectSso?: ConnectSso,
 ): OpenPasswordTarget {
+  if (agent.kind === 'entsso' && connectSso !== undefined)
+    return new SsoPasswordTarget(agent, connectSso(agent));
   if (isDirectoryAgent(agent)) return new DirectoryPasswordTarget(agent, dialectOf(agent), credentials);
   const extension = extensionOf(agent);
   if (extension !== undefined) return new ExtensionPasswordTarget(agent, extension, tryCredentials);
@@ -51,6 +60,7 @@ export function createPasswordTarget(
 
 function extensionOf(agent: Exclude<Agent, DirectoryAgent>): Extension | undefined {
   if (agent.kind === 'extension') return agent.connection;
+  if (agent.kind === 'entsso') return undefined;
   if (!('table' in agent)) return agent.passwordExtension;
   return agent.passwordMethod?.method === 'extension' ? agent.passwordMethod.extension : undefined;
 }

@@ -40,13 +40,22 @@ async function openTarget(
   const sender = await openSender({ ...address, ...trust, spn: target.spn, principal, diagnose });
   return {
     send: async (change, password) => {
-      await sender.send(change, password);
+      await sender.send({ ...change, account: nameFor(target, change.account, principal) }, password);
     },
     heartbeat: async (report) => {
       await sender.heartbeat({ host: server, productVersion, ...report });
     },
     close: () => sender.close(),
   };
+}
+
+/**
+ * The account as the target's user name format has it. The engine knows it by its GUID and shows the NT4 name always;
+ * single sign-on looks at the name itself, and says where the format is not the one that it takes.
+ */
+function nameFor({ userNameFormat, spn }: PcnsTarget, account: string, principal: string): string {
+  if (userNameFormat === 3 || !/^ENTSSO\//i.test(spn)) return account;
+  return `${account}${principal.slice(principal.lastIndexOf('@'))}`;
 }
 
 function explain(error: unknown): SendFailure {

@@ -17,6 +17,8 @@ export type ChannelErrorCode =
   | 'certificate-not-trusted'
   | 'pin-mismatch'
   | 'not-a-domain-controller'
+  | 'not-service-account'
+  | 'not-allowed'
   | 'not-proven'
   | 'wrong-service'
   | 'relayed'
@@ -123,6 +125,12 @@ const definitions: Readonly<Record<ChannelErrorCode, Definition>> = {
     reach: 'target',
     fix: "Run the sender under the domain controller's own computer account. The account must lie in the Domain Controllers container of the receiver's domain.",
   },
+  'not-service-account': {
+    event: 11060,
+    reach: 'target',
+    fix: 'Sign the agent in as the account that the SSO server runs as: Connection Settings > User at the agent, Servers > Properties > SSO Service at the server.',
+  },
+  'not-allowed': { event: 4003, reach: 'delivery', fix: 'See the event log of the receiver.' },
   'not-proven': {
     event: 6025,
     reach: 'target',

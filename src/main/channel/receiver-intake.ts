@@ -137,6 +137,8 @@ export class Intake {
       return { code: 'refused', event: unexpected, message: 'The receiver failed inside', retry: true };
     }
     const retry = error.code !== 'invalid_input' && error.code !== 'forbidden';
-    return { code: error.code, event: unexpected, message: error.message, retry };
+    const { event = unexpected } = error as AppError & { readonly event?: number };
+    const message = error.fix === undefined ? error.message : `${error.message}. ${error.fix}`;
+    return { code: error.code === 'forbidden' ? 'not-allowed' : error.code, event, message, retry };
   }
 }

@@ -32,6 +32,12 @@ export function setKerberosFiles({ serviceKeytab, clientKeytab, configuration }:
   env['KRB5CCNAME'] = `DIR:${makeTicketFolder()}`;
 }
 
+/** This process' collection of tickets, made where there is none yet. */
+export function prepareTickets(): string {
+  if (tickets === undefined) process.env['KRB5CCNAME'] = `DIR:${makeTicketFolder()}`;
+  return `DIR:${tickets}`;
+}
+
 /** A new empty folder each time: tickets of an older keytab must not outlive it. */
 function makeTicketFolder(): string {
   const place = existsSync(memoryDisk) ? memoryDisk : tmpdir();

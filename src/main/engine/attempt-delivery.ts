@@ -7,7 +7,7 @@ import type { Clock } from './clock.ts';
 import type { Deadline, Deadlines } from './deadlines.ts';
 import type { Connector } from './join-table.ts';
 import type { AttemptTimings } from './observation.ts';
-import type { PasswordTarget } from './password-target.ts';
+import type { PasswordTarget, SetOptions } from './password-target.ts';
 import { toPasswordFailure } from './to-password-failure.ts';
 
 export interface AttemptRequest {
@@ -16,6 +16,7 @@ export interface AttemptRequest {
   readonly target: PasswordTarget;
   readonly connector: Connector;
   readonly settings: PasswordSettings;
+  readonly change: NonNullable<SetOptions['change']>;
   /** Wiped when the last operation on it has really ended, also where nobody waits for that any more. */
   readonly secret: SecretBytes;
   /** The password was set before; find out whether it stayed, and set it again where that is not proven. */
@@ -59,11 +60,11 @@ async function confirm(request: AttemptRequest, deadline: Deadline): Promise<Att
 }
 
 async function setAndProve(request: AttemptRequest, deadline: Deadline): Promise<AttemptSuccess> {
-  const { clock, target, connector, settings, secret, mayBeApplied } = request;
+  const { clock, target, connector, settings, secret, mayBeApplied, change } = request;
   const startedAt = clock.now();
   try {
     const { unlock, mustChange } = settings;
-    await target.setPassword(connector, secret, { unlock, mustChange }, deadline.signal);
+    await target.setPassword(connector, secret, { unlock, mustChange, change }, deadline.signal);
   } catch (error) {
     // A write that was thought lost and was carried out stands in the target's history, which then refuses the next.
     const isPolicy = error instanceof PasswordFailure && error.word === 'new-password-violate-policy';

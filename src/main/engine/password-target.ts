@@ -1,10 +1,12 @@
-import type { Verification } from '#shared/model/change.ts';
+import type { TrackingId, Verification } from '#shared/model/change.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import type { Connector } from './join-table.ts';
 
 export interface SetOptions {
   readonly unlock: boolean;
   readonly mustChange: boolean;
+  /** The change that the password comes from, for a system that follows it further. */
+  readonly change?: { readonly trackingId: TrackingId; readonly committedAt: number };
 }
 
 /**

@@ -94,7 +94,7 @@ async function rehearse(trial: Trial, { clock, deadlines }: TurnParts): Promise<
 async function attempt(trial: Trial, secret: SecretBytes, parts: TurnParts): Promise<Turn> {
   const { clock, deadlines, doubts } = parts;
   const { delivery, open, connector } = trial;
-  const { sequence } = delivery;
+  const { sequence, trackingId, stamp } = delivery;
   const isConfirmation = doubts.isConfirming(connector.id, sequence, trial.startedAt);
   try {
     const success = await attemptDelivery({
@@ -103,6 +103,7 @@ async function attempt(trial: Trial, secret: SecretBytes, parts: TurnParts): Pro
       target: open.target,
       connector,
       settings: open.agent.password,
+      change: { trackingId, committedAt: stamp.committedAt },
       secret,
       isConfirmation,
       mayBeApplied: doubts.isSuspect(connector.id, sequence),

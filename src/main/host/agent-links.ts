@@ -1,3 +1,5 @@
+import type { ConnectSso } from '#agents/entsso/sso-server-link.ts';
+import { withMappedAttributes } from '#agents/entsso/with-mapped-attributes.ts';
 import { exportTargetOf } from '#agents/export-target-of.ts';
 import { importSourceOf } from '#agents/import-source-of.ts';
 import { createPasswordTarget } from '#agents/password-target-of.ts';
@@ -24,6 +26,8 @@ export interface AgentLinksParts {
   /** The vault's credential of an agent, a new copy each time. */
   readonly credential: (agent: string) => SecretBytes | undefined;
   readonly now: () => number;
+  /** The way to single sign-on servers; without it nothing is handed to one. */
+  readonly connectSso?: ConnectSso;
 }
 
 /** The connected systems: one open target for each agent, made anew when its configuration changes. */
@@ -36,7 +40,8 @@ export class AgentLinks {
   }
 
   sourceOf(agent: Agent): ImportSource {
-    return importSourceOf(agent, {
+    return importSourceOf(withMappedAttributes(agent, this.#parts.names.all), {
+      connectSso: this.#parts.connectSso,
       credentials: this.credential,
       tryCredentials: this.#tryCredential,
       now: this.#parts.now,
@@ -51,7 +56,12 @@ export class AgentLinks {
   }
 
   exportTargetOf(agent: Agent): ExportTarget {
-    return exportTargetOf(agent, { credentials: this.credential, tryCredentials: this.#tryCredential });
+    const { connectSso } = this.#parts;
+    return exportTargetOf(agent, {
+      credentials: this.credential,
+      tryCredentials: this.#tryCredential,
+      connectSso,
+    });
   }
 
   /** Undefined for an agent that is not configured. */
@@ -64,7 +74,10 @@ export class AgentLinks {
     const settings = settingsOf(agent);
     const isSame = known?.settings === settings;
     if (known !== undefined && !isSame) void known.target.close();
-    const target = isSame ? known.target : createPasswordTarget(agent, this.credential, this.#tryCredential);
+    const { connectSso } = this.#parts;
+    const target = isSame
+      ? known.target
+      : createPasswordTarget(agent, this.credential, this.#tryCredential, connectSso);
     this.#targets.set(id, { agent, settings, target });
     return target;
   }

@@ -48,14 +48,16 @@ import { secretOwners } from './snapshots/secret-owners.ts';
 import { SectionDesk } from './snapshots/section-desk.ts';
 import { type SectionChoice, SnapshotDesk } from './snapshots/snapshot-desk.ts';
 import { SnapshotSchedule } from './snapshots/snapshot-schedule.ts';
+import { createConnectSso } from './sso/connect-sso.ts';
 import { DatabaseDesk } from './sso/database-desk.ts';
 import { DomainDirectory } from './sso/domain-directory.ts';
 import { Domains } from './sso/domains.ts';
-import { openSso } from './sso/open-sso.ts';
+import { openSso, type SsoService } from './sso/open-sso.ts';
 import { openSynchronization } from './sso/open-synchronization.ts';
 import { ServerBoard } from './sso/server-board.ts';
 import { joinSystem } from './sso/shared/join-system.ts';
 import { createWindowsPasswords } from './sso/windows-account-passwords.ts';
+import type { WindowsListener } from './sso/windows-listener.ts';
 import { StoreMaintenance } from './store-maintenance.ts';
 import { createStoreServices } from './store-services.ts';
 import { systemClock } from './system-clock.ts';
@@ -134,7 +136,23 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     events.record({ number, at: now(), message, ...(agent === undefined ? {} : { agent }) });
   starting.defer(() => note(7031, 'Carillon stopped'));
 
-  const links = new AgentLinks({ names, credential: (agent) => vault.credentials.get(agent), now });
+  // Agents of single sign-on ask for what opens behind them; none is used before.
+  let single: SsoService | undefined;
+  let listening: WindowsListener | undefined;
+  const links = new AgentLinks({
+    names,
+    credential: (agent) => vault.credentials.get(agent),
+    now,
+    connectSso: createConnectSso({
+      configuration: () => file.configuration,
+      domains: () => domains.all,
+      credential: (agent) => links.credential(agent),
+      sso: () => single?.sso,
+      listener: () => listening?.status,
+      now,
+      record: (event) => events.record(event),
+    }),
+  });
   starting.defer(() => links.close());
   const { runner, desk, joiner, preview } = openIdentity({ names, links, store, topics, now, report });
   starting.defer(() => runner.stop());
@@ -196,6 +214,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     hooks: { adapterChanged: () => adapters?.refresh().catch(report) },
     administered: (by) => tellSectionsChanged(by),
   });
+  single = sso;
   starting.defer(() => sso.close());
   const synchronization = await openSynchronization({
     dataDirectory,
@@ -212,6 +231,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     report,
   });
   adapters = synchronization.adapters;
+  listening = synchronization.listener;
   starting.defer(() => synchronization.stop());
 
   const hasCredential = (name: string): boolean => vault.credentials.has(name);

@@ -8,6 +8,7 @@ import type { RunResult } from './run-result.ts';
 export interface ExportedName {
   readonly dn: string;
   readonly anchor: string;
+  readonly attributes: Attributes;
 }
 
 /**
@@ -31,6 +32,8 @@ export interface ExportTarget {
     signal: AbortSignal,
   ): Promise<void>;
   delete(partition: Partition, object: ExportedName, signal: AbortSignal): Promise<void>;
+  /** Attribute that names its objects for good, where no import will ever show them: what it took is so. */
+  readonly confirms?: string;
   /** Ends what the writes opened. */
   close(): Promise<void>;
 }
@@ -41,14 +44,21 @@ export class ExportFailure extends Error {
   readonly word: RunErrorWord;
   /** Ends the run with this result; without one, the next object has its turn. */
   readonly result: RunResult | undefined;
+  /** Attributes that were not taken, where the others were; only of a target that confirms by itself. */
+  readonly notTaken: readonly string[] | undefined;
 
   constructor(
     word: RunErrorWord,
     message: string,
-    options: { readonly result?: RunResult; readonly cause?: unknown } = {},
+    options: {
+      readonly result?: RunResult;
+      readonly cause?: unknown;
+      readonly notTaken?: readonly string[];
+    } = {},
   ) {
     super(message, { cause: options.cause });
     this.word = word;
     this.result = options.result;
+    this.notTaken = options.notTaken;
   }
 }

@@ -1,12 +1,14 @@
 import type { Partition } from '#shared/model/agent.ts';
-import type { AgentId } from '#shared/model/change.ts';
+import type { AgentId, ConnectorId } from '#shared/model/change.ts';
 import type { RunStep } from '#shared/model/run-profile.ts';
+import { foldDn } from '#shared/text/distinguished-name.ts';
 
 import type { Commit } from './commit.ts';
-import type { ConnectorSpace } from './connector-space.ts';
+import { type ConnectorSpace, type SpaceObject, valuesOf } from './connector-space.ts';
 import { ExportFailure, type ExportTarget } from './export-target.ts';
 import { ImportFailure } from './import-failure.ts';
-import type { PendingExport, PendingExports } from './pending-exports.ts';
+import type { Attributes } from './import-source.ts';
+import type { PendingExport, PendingExports, StagedAdd, StagedUpdate } from './pending-exports.ts';
 import type { ObjectError } from './run-error.ts';
 import type { RunResult } from './run-result.ts';
 import type { ExportStatistics } from './run-statistics.ts';
@@ -54,6 +56,8 @@ export class Exporter {
 
   async #walk(step: ExportStep): Promise<RunResult> {
     const slice = { agent: step.agent, partition: step.partition.dn };
+    /** What was left over in this run waits for the next. */
+    const leftOver = new Set<number>();
     let after = 0;
     let objects = 0;
     for (;;) {
@@ -68,14 +72,15 @@ export class Exporter {
           `Stopped after ${objects} objects, the step's limit`,
         );
       after = last;
-      objects += await this.#write(step, ids.slice(0, room));
+      const due = ids.slice(0, room).filter((id) => !leftOver.has(id));
+      objects += await this.#write(step, due, leftOver);
       step.progress(objects);
     }
     if (step.statistics.failures > 0) return 'completed-export-errors';
     return objects === 0 ? 'completed-no-objects' : 'success';
   }
 
-  async #write(step: ExportStep, ids: readonly number[]): Promise<number> {
+  async #write(step: ExportStep, ids: readonly number[], leftOver: Set<number>): Promise<number> {
     const outcomes: Outcome[] = [];
     try {
       for (const id of ids) {
@@ -91,7 +96,7 @@ export class Exporter {
       }
     } finally {
       // What the directory took must be known even where the run ends here.
-      if (outcomes.length > 0) await this.#commit(() => this.#record(outcomes));
+      if (outcomes.length > 0) await this.#commit(() => this.#record(outcomes, step.target, leftOver));
       for (const outcome of outcomes) this.#count(step, outcome);
     }
     return outcomes.length;
@@ -106,11 +111,12 @@ export class Exporter {
       } else {
         const object = this.#space.find(wanted.connector);
         if (object === undefined) return { wanted };
-        const { dn, anchor } = object;
-        if (wanted.operation === 'delete') await target.delete(partition, { dn, anchor }, signal);
+        const { dn, anchor, attributes } = object;
+        const name = { dn, anchor, attributes };
+        if (wanted.operation === 'delete') await target.delete(partition, name, signal);
         else {
           const { newDn, changes } = wanted;
-          await target.update(partition, { dn, anchor, newDn, changes }, signal);
+          await target.update(partition, { ...name, newDn, changes }, signal);
         }
       }
       return { wanted };
@@ -120,11 +126,73 @@ export class Exporter {
     }
   }
 
-  #record(outcomes: readonly Outcome[]): void {
+  #record(outcomes: readonly Outcome[], { confirms }: ExportTarget, leftOver: Set<number>): void {
     for (const { wanted, failure } of outcomes) {
-      if (failure === undefined) this.#exports.setStage(wanted.id, 'exported');
+      const isTaken = failure === undefined || failure.notTaken !== undefined;
+      if (confirms !== undefined && isTaken) {
+        const rest = this.#confirm(wanted, confirms, failure);
+        if (rest !== undefined) leftOver.add(rest);
+      } else if (failure === undefined) this.#exports.setStage(wanted.id, 'exported');
       else this.#exports.fail(wanted.id, failure.word);
     }
+  }
+
+  /** Keeps what was taken as if an import had shown it; returns the export of what was not, which goes on waiting. */
+  #confirm(
+    wanted: PendingExport,
+    anchorAttribute: string,
+    failure: ExportFailure | undefined,
+  ): number | undefined {
+    this.#exports.remove(wanted.id);
+    const object = wanted.operation === 'add' ? undefined : this.#space.find(wanted.connector);
+    if (wanted.operation === 'delete') {
+      if (object !== undefined) this.#space.remove(object);
+      return undefined;
+    }
+    const rest = failure?.notTaken ?? [];
+    const [taken, waiting] = [true, false].map((isTaken) =>
+      Object.fromEntries(Object.entries(wanted.changes).filter(([name]) => rest.includes(name) !== isTaken)),
+    ) as [Attributes, Attributes];
+    const connector =
+      wanted.operation === 'add' ? this.#make(wanted, anchorAttribute, taken) : wanted.connector;
+    if (object !== undefined && wanted.operation === 'update') this.#change(object, wanted, taken);
+    if (failure === undefined) return undefined;
+    const { agent, partition } = wanted;
+    this.#exports.stage({
+      operation: 'update',
+      agent,
+      partition,
+      connector,
+      newDn: undefined,
+      changes: waiting,
+    });
+    const staged = this.#exports.ofConnector(connector);
+    if (staged !== undefined) this.#exports.fail(staged.id, failure.word);
+    return staged?.id;
+  }
+
+  #make(
+    { agent, partition, dn, objectClasses, person }: StagedAdd,
+    anchorAttribute: string,
+    attributes: Attributes,
+  ): ConnectorId {
+    const [anchor = dn] = valuesOf(attributes, anchorAttribute);
+    const objectType = objectClasses.at(-1) ?? 'person';
+    const foldedDn = foldDn(dn) ?? dn;
+    const made = { agent, partition, anchor, dn, foldedDn, objectType, attributes };
+    const [id = 0] = this.#space.addAll([made]);
+    this.#space.setLink(id, { state: 'connector', person, link: 'provisioning' });
+    return id;
+  }
+
+  #change(object: SpaceObject, { newDn }: StagedUpdate, changes: Attributes): void {
+    const merged = Object.entries({ ...object.attributes, ...changes }).filter(
+      ([, values]) => values.length > 0,
+    );
+    const dn = newDn ?? object.dn;
+    const attributes = Object.fromEntries(merged);
+    this.#space.replace(object.id, { ...object, dn, foldedDn: foldDn(dn) ?? dn, attributes }, 'update');
+    this.#space.setPending(object.id, undefined);
   }
 
   #count({ statistics, fail }: ExportStep, { wanted, failure }: Outcome): void {

@@ -1,4 +1,4 @@
-import type { Agent } from '#shared/model/agent.ts';
+import type { Agent, SsoAgent } from '#shared/model/agent.ts';
 import type { ExportFlow } from '#shared/model/identity-rules.ts';
 import { foldDn } from '#shared/text/distinguished-name.ts';
 
@@ -10,6 +10,7 @@ import type { PendingExports } from './pending-exports.ts';
 import type { Rules } from './rules.ts';
 import type { RunErrorWord } from './run-error.ts';
 import { compileScope } from './scope.ts';
+import { changedMappings, firstMappings, mappedIdentityOf } from './sso-mappings.ts';
 import type { SynchronizationReport } from './synchronization-report.ts';
 
 export interface OutboundDependencies {
@@ -20,6 +21,12 @@ export interface OutboundDependencies {
 
 /** An object that its person's provisioning rule no longer wants. */
 type Unwanted = (object: SpaceObject, agent: Agent) => void;
+
+interface Mapped {
+  readonly person: Person;
+  readonly object: SpaceObject | undefined;
+  readonly connectors: readonly SpaceObject[];
+}
 
 /**
  * Outbound synchronization: provisioning and export attribute flow of one person. It only stages; an export run
@@ -34,9 +41,7 @@ export class Outbound {
 
   /** Whether any agent writes at all: without one, a person's change ends here at no cost. */
   get isIdle(): boolean {
-    return this.#dependencies
-      .rules()
-      .agents.every(({ exportFlow, provision }) => exportFlow.length === 0 && provision === undefined);
+    return this.#dependencies.rules().agents.every((agent) => !isWritten(agent));
   }
 
   /** Stages what the person's objects lack; `unwanted` is told of those that provisioning takes back. */
@@ -48,7 +53,7 @@ export class Outbound {
   ): void {
     const subject: Subject = { dn: '', objectType: person.objectType, attributes: person.attributes };
     for (const agent of this.#dependencies.rules().agents) {
-      if (agent.exportFlow.length === 0 && agent.provision === undefined) continue;
+      if (!isWritten(agent)) continue;
       const object = connectors.find((connector) => connector.agent === agent.id);
       const fail = (word: RunErrorWord, detail: string) => {
         report.statistics.errors += 1;
@@ -62,7 +67,8 @@ export class Outbound {
       };
       try {
         if (object !== undefined) this.#withdrawAdd(agent, person);
-        if (object === undefined) this.#provision(agent, person, subject, report, fail);
+        if (agent.kind === 'entsso') this.#map(agent, { person, object, connectors }, unwanted, report, fail);
+        else if (object === undefined) this.#provision(agent, person, subject, report, fail);
         else if (this.#isWanted(agent, subject)) this.#flow(agent, object, subject, report, fail);
         else unwanted(object, agent);
       } catch (error) {
@@ -156,6 +162,59 @@ export class Outbound {
     exports.stage({ operation: 'update', agent: id, partition, connector: object.id, newDn, changes });
   }
 
+  /** Single sign-on: what is mapped follows from the person's other objects, not from its attributes. */
+  #map(
+    agent: SsoAgent,
+    { person, object, connectors }: Mapped,
+    unwanted: Unwanted,
+    { statistics }: SynchronizationReport,
+    fail: (word: RunErrorWord, detail: string) => void,
+  ): void {
+    const { exports, space, rules } = this.#dependencies;
+    const identity = mappedIdentityOf(agent, connectors, rules().agents);
+    const staged =
+      object === undefined ? exports.addFor(agent.id, person.id) : exports.ofConnector(object.id);
+    if (object === undefined) {
+      const changes = identity === undefined ? undefined : firstMappings(agent, identity);
+      if (identity === undefined || changes === undefined) {
+        if (staged !== undefined) exports.remove(staged.id);
+        return;
+      }
+      const { dn, partition } = identity;
+      const rival = exports.addNamed(agent.id, foldDn(dn) ?? '');
+      if (space.findByDn(agent.id, dn) !== undefined || (rival !== undefined && rival.id !== staged?.id)) {
+        fail('cd-existing-object', `${dn} is taken by another object`);
+        return;
+      }
+      if (staged === undefined) statistics.provisioningAdds += 1;
+      const objectClasses = ['ssoUser'];
+      exports.stage({
+        operation: 'add',
+        agent: agent.id,
+        partition,
+        person: person.id,
+        dn,
+        objectClasses,
+        changes,
+      });
+      return;
+    }
+    if (identity === undefined) {
+      if (agent.mappings?.deleteAll) unwanted(object, agent);
+      return;
+    }
+    const changes = changedMappings(agent, identity, object.attributes);
+    const newDn = foldDn(identity.dn) === foldDn(object.dn) ? undefined : identity.dn;
+    if (Object.keys(changes).length === 0 && newDn === undefined) {
+      if (staged !== undefined) exports.remove(staged.id);
+      return;
+    }
+    if (staged?.operation === 'update' && staged.newDn === newDn && isSame(staged.changes, changes)) return;
+    statistics.exportAttributeFlows += 1;
+    const { agent: id, partition } = object;
+    exports.stage({ operation: 'update', agent: id, partition, connector: object.id, newDn, changes });
+  }
+
   #newName(
     agent: Agent,
     object: SpaceObject,
@@ -183,6 +242,11 @@ export class Outbound {
     }
     return desired;
   }
+}
+
+function isWritten(agent: Agent): boolean {
+  if (agent.kind === 'entsso') return agent.mappings !== undefined;
+  return agent.exportFlow.length > 0 || agent.provision !== undefined;
 }
 
 function placeOf(agent: Agent, dn: string): { partition: string; foldedDn: string } | undefined {

@@ -1,5 +1,6 @@
 import type { Agent } from '#shared/model/agent.ts';
 import type { PersonId } from '#shared/model/change.ts';
+import type { Deprovision } from '#shared/model/identity-rules.ts';
 
 import { type FlowFailure, flowAttributes } from './attribute-flow.ts';
 import { isFiltered } from './connector-filter.ts';
@@ -202,7 +203,7 @@ export class Synchronizer {
   }
 
   #deprovision(object: SpaceObject, agent: Agent | undefined, { statistics }: SynchronizationReport): void {
-    const way = agent?.deprovision ?? 'disconnector';
+    const way = agent === undefined ? 'disconnector' : wayOut(agent);
     const state = way === 'delete' ? 'disconnector' : way;
     this.#dependencies.space.setLink(object.id, { state });
     if (way === 'delete') this.#outbound.stageDelete(object);
@@ -245,6 +246,11 @@ export class Synchronizer {
     // An update has its own synchronization to come, but a displaced object cannot wait for its agent's next one.
     this.#dependencies.space.setPending(object.id, 'review');
   }
+}
+
+function wayOut(agent: Agent): Deprovision {
+  if (agent.kind !== 'entsso') return agent.deprovision;
+  return agent.mappings?.deleteAll ? 'delete' : 'disconnector';
 }
 
 function complain({ object, detail }: FlowFailure, report: SynchronizationReport): void {

@@ -35,11 +35,18 @@ export class Adapters {
     return all.filter((_, index) => visible[index]);
   }
 
-  /** Throws `SsoError` 10822 where there is none. */
+  /** Throws `SsoError` 10822 where there is none, 10705 where the name is another thing's. */
   async require(name: string): Promise<SsoAdapter> {
     const adapter = await this.#parts.ports.database.adapters.find(name);
-    if (adapter === undefined) throw new SsoError(10822, 'not_found', `No password sync adapter "${name}"`);
-    return adapter;
+    if (adapter !== undefined) return adapter;
+    const { applications, filters } = this.#parts.ports.database;
+    for (const [kind, table] of [
+      ['an application', applications],
+      ['a password filter', filters],
+    ] as const)
+      if ((await table.find(name)) !== undefined)
+        throw new SsoError(10705, 'not_found', `"${name}" is ${kind}, not a password sync adapter`);
+    throw new SsoError(10822, 'not_found', `No password sync adapter "${name}"`);
   }
 
   async get(caller: SsoCaller, name: string): Promise<SsoAdapter> {

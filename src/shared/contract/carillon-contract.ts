@@ -5,6 +5,7 @@ import { captureContract } from './capture.ts';
 import { changesContract } from './changes.ts';
 import { configurationContract } from './configuration.ts';
 import { credentialsContract } from './credentials.ts';
+import { entssoContract } from './entsso.ts';
 import { eventsContract } from './events.ts';
 import { keysContract } from './keys.ts';
 import { migrationContract } from './migration.ts';
@@ -32,6 +33,7 @@ export const carillonContract = defineContract({
     ...eventsContract.methods,
     ...snapshotsContract.methods,
     ...migrationContract.methods,
+    ...entssoContract.methods,
     ...peopleContract.methods,
     ...spaceContract.methods,
     ...configurationContract.methods,

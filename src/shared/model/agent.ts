@@ -7,6 +7,7 @@ import {
   passwordMethodSchema,
   tableShape,
 } from './agent-database.ts';
+import { ssoConnectionSchema, ssoMappingsSchema } from './agent-entsso.ts';
 import { extensionSchema } from './agent-extension.ts';
 import { delimitedLayoutSchema, fileConnectionSchema, fixedWidthLayoutSchema } from './agent-file.ts';
 import { agentIdSchema } from './change.ts';
@@ -183,6 +184,14 @@ export const agentSchema = z.discriminatedUnion('kind', [
     connection: extensionSchema,
     partitions: recordPartitions,
   }),
+  z.strictObject({
+    ...agentBase,
+    kind: z.literal('entsso'),
+    connection: ssoConnectionSchema,
+    partitions: recordPartitions,
+    /** ENTSSO.xml of this agent; without it, nobody has an object here and so nobody's password is handed over. */
+    mappings: ssoMappingsSchema.optional(),
+  }),
 ]);
 export type Agent = z.infer<typeof agentSchema>;
 /** An agent as it is written, where defaults may be left out. */
@@ -197,16 +206,20 @@ export type FileAgent = Extract<
 /** An agent of a database that is reached through SQL. */
 export type DatabaseAgent = Extract<Agent, { readonly table: string }>;
 export type ExtensionAgent = Extract<Agent, { kind: 'extension' }>;
+/** Enterprise Single Sign-On: makes mappings there and hands passwords over; nothing is read from it. */
+export type SsoAgent = Extract<Agent, { kind: 'entsso' }>;
 
 /** Whether the agent cannot sign in without a password from the vault. */
 export function needsCredential(agent: Agent): boolean {
   if (isDirectoryAgent(agent)) return agent.connection.authentication.method === 'simple';
+  if (agent.kind === 'entsso') return agent.connection.keytab === undefined;
   // A local socket tells the server whose process asks.
   return 'host' in agent.connection && !agent.connection.host.startsWith('/');
 }
 
 /** Whether the agent signs in by Kerberos. */
 export function usesKerberos(agent: Agent): boolean {
+  if (agent.kind === 'entsso') return true;
   return isDirectoryAgent(agent) && agent.connection.authentication.method === 'gssapi';
 }
 

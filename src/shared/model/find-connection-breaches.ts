@@ -31,8 +31,8 @@ function checkPath({ connection }: Agent, path: Path): RuleBreach[] {
 
 function checkSystem(agent: Exclude<Agent, DirectoryAgent>, path: Path): RuleBreach[] {
   if ('table' in agent) return checkDatabase(agent, path);
-  if (agent.kind === 'extension' || !agent.password.enabled || agent.passwordExtension !== undefined)
-    return [];
+  if (agent.kind === 'extension' || agent.kind === 'entsso') return [];
+  if (!agent.password.enabled || agent.passwordExtension !== undefined) return [];
   return [
     {
       severity: 'warning',

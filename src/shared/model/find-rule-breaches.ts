@@ -1,5 +1,6 @@
 import type { Agent, Partition } from './agent.ts';
 import { findConnectionBreaches } from './find-connection-breaches.ts';
+import { findMappingBreaches } from './find-mapping-breaches.ts';
 import type { MetaverseRules } from './identity-rules.ts';
 
 /** A breach of a rule that no single value shows. */
@@ -58,6 +59,9 @@ export function findRuleBreaches(configuration: RuledConfiguration): readonly Ru
       'Enable one partition a domain as its password synchronization source.',
     ),
     ...agents.flatMap(({ agent, index }) => checkAgent(agent, ['agents', index])),
+    ...agents.flatMap(({ agent, index }) =>
+      agent.kind === 'entsso' ? findMappingBreaches(agent, configuration.agents, ['agents', index]) : [],
+    ),
     ...partitions.flatMap((placed) => checkPartition(placed, configuration)),
     ...checkMetaverse(configuration),
     ...checkWhole(configuration, partitions),
@@ -80,7 +84,7 @@ function findDoubles(
 function checkAgent(agent: Agent, path: readonly (string | number)[]): RuleBreach[] {
   const { password } = agent;
   const breaches = findConnectionBreaches(agent, path);
-  if (agent.join.length === 0 && !agent.project)
+  if (agent.join.length === 0 && !agent.project && agent.kind !== 'entsso')
     breaches.push({
       severity: 'warning',
       path,

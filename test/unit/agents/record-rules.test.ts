@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { expect, test } from 'vitest';
 
-import { joinAnchor, splitAnchor } from '#agents/record/record-name.ts';
+import { joinAnchor, splitAnchor } from '#agents/record/record-anchor.ts';
 import { agentSchema } from '#shared/model/agent.ts';
 import { findConnectionBreaches } from '#shared/model/find-connection-breaches.ts';
 

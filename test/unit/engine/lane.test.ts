@@ -137,7 +137,7 @@ test('where no proof is possible the reason is on record, and where it is switch
 test('unlock and must-change go to the target as set', async () => {
   const world = await EngineWorld.start({ password: { unlock: true, mustChange: true } });
   await world.deliver('New1');
-  expect(world.target.options).toEqual([{ unlock: true, mustChange: true }]);
+  expect(world.target.options).toMatchObject([{ unlock: true, mustChange: true }]);
 });
 
 test('no opened password outlives its attempt', async () => {

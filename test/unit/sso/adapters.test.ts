@@ -70,6 +70,7 @@ test('an application has one adapter, and an adapter that has applications stays
   await adapters.removeApplication(admin, 'RACF');
   await adapters.delete(admin, 'One');
   await expect(adapters.require('One')).rejects.toEqual(refused(10822));
+  await expect(adapters.require('sap')).rejects.toEqual(refused(10705));
 });
 
 test('direct synchronization and an adapter shut each other out', async () => {

@@ -3,7 +3,7 @@ import type { Attributes } from '#identity/import-source.ts';
 import type { DatabaseAgent, Partition } from '#shared/model/agent.ts';
 
 import type { OptionalCredentials } from '../extension/extension-password-target.ts';
-import { readRecordAnchor, splitAnchor } from '../record/record-name.ts';
+import { readRecordAnchor, splitAnchor } from '../record/record-anchor.ts';
 import { exportFailureOf } from './database-failure.ts';
 import { driverOf } from './driver-of.ts';
 import type { SqlConnection, SqlDriver } from './sql-driver.ts';

@@ -13,7 +13,7 @@ import type { DatabaseAgent, Partition } from '#shared/model/agent.ts';
 
 import type { OptionalCredentials } from '../extension/extension-password-target.ts';
 import { PagePace } from '../page-pace.ts';
-import { splitAnchor } from '../record/record-name.ts';
+import { splitAnchor } from '../record/record-anchor.ts';
 import { testSteps } from '../test-steps.ts';
 import { importFailureOf } from './database-failure.ts';
 import { driverOf } from './driver-of.ts';

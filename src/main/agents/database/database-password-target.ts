@@ -7,7 +7,7 @@ import type { Verification } from '#shared/model/change.ts';
 import { PasswordFailure } from '#shared/model/password-failure.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import type { OptionalCredentials } from '../extension/extension-password-target.ts';
-import { splitAnchor } from '../record/record-name.ts';
+import { splitAnchor } from '../record/record-anchor.ts';
 import { passwordFailureOf } from './database-failure.ts';
 import { driverOf } from './driver-of.ts';
 import type { SqlConnection, SqlDriver, SqlValue } from './sql-driver.ts';

@@ -1,9 +1,10 @@
 import type { ImportItem } from '#identity/import-source.ts';
 import type { DatabaseAgent, Partition } from '#shared/model/agent.ts';
+import { nameRecord } from '#shared/text/record-name.ts';
 
 import { toValue } from '../file/file-value.ts';
 import { importedNames } from '../imported-names.ts';
-import { joinAnchor, nameRecord, splitAnchor } from '../record/record-name.ts';
+import { joinAnchor, splitAnchor } from '../record/record-anchor.ts';
 import type { SqlConnection, SqlRow } from './sql-driver.ts';
 import type { TableColumns } from './table-columns.ts';
 

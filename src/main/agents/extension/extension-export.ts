@@ -3,7 +3,7 @@ import type { Attributes } from '#identity/import-source.ts';
 import { type ExportErrorWord, exportErrorWords } from '#identity/run-error.ts';
 import type { ExtensionAgent, Partition } from '#shared/model/agent.ts';
 
-import { readRecordAnchor } from '../record/record-name.ts';
+import { readRecordAnchor } from '../record/record-anchor.ts';
 import { exportFailureOf } from './extension-failure.ts';
 import { ExtensionLink } from './extension-link.ts';
 import type { ExtensionExport as Change } from './extension-message.ts';

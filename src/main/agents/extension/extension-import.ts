@@ -7,10 +7,10 @@ import type {
   ImportSource,
 } from '#identity/import-source.ts';
 import type { ExtensionAgent, Partition } from '#shared/model/agent.ts';
+import { nameRecord } from '#shared/text/record-name.ts';
 
 import { importedNames } from '../imported-names.ts';
 import { PagePace } from '../page-pace.ts';
-import { nameRecord } from '../record/record-name.ts';
 import { testSteps } from '../test-steps.ts';
 import { importFailureOf } from './extension-failure.ts';
 import { ExtensionLink } from './extension-link.ts';

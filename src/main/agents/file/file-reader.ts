@@ -1,9 +1,10 @@
 import type { ImportedObject, ImportItem } from '#identity/import-source.ts';
 import type { FileAgent, Partition } from '#shared/model/agent.ts';
 import { foldDn } from '#shared/text/distinguished-name.ts';
+import { nameRecord } from '#shared/text/record-name.ts';
 
 import { importedNames } from '../imported-names.ts';
-import { joinAnchor, nameRecord } from '../record/record-name.ts';
+import { joinAnchor } from '../record/record-anchor.ts';
 import { AttributeValueParser } from './attribute-value-parser.ts';
 import { DelimitedParser } from './delimited-parser.ts';
 import { DsmlParser } from './dsml-parser.ts';

@@ -8,6 +8,7 @@ import type { Paint } from '../output/paint.ts';
 import { type Column, formatTable } from '../output/table.ts';
 import { formatAge } from '../output/time-words.ts';
 import { readNewSecret } from '../read-secret.ts';
+import { readToolFile } from '../sso/read-tool-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { addSchemaCommands } from './agent-schema.ts';
 
@@ -68,6 +69,27 @@ export function addAgentsCommand(program: Command, terminal: Terminal): void {
         client.call('credentials.set', { agent, secret: session.encodeSecret(secret) }),
       );
       session.print({ agent, stored: true }, () => `Stored the password of "${agent}"`);
+    },
+  );
+
+  onRun<[string | undefined]>(
+    terminal,
+    agents
+      .command('entsso')
+      .argument('[file]', 'ENTSSO.xml to take over; without one, the present file is printed')
+      .description('ENTSSO.xml: whose mappings the agents of Enterprise Single Sign-On make'),
+    async (session, [path]) => {
+      if (path === undefined) {
+        const { text } = await session.withReader((client) => client.call('entsso.read', {}));
+        session.print({ text }, () => text);
+        return;
+      }
+      const text = readToolFile(path);
+      const written = await session.withService(async (client) => {
+        const { revision } = await client.call('entsso.read', {});
+        return await client.call('entsso.write', { text, revision });
+      });
+      session.print(written, () => `${path} is in force for ${written.agents.join(', ')}`);
     },
   );
 

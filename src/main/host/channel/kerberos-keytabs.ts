@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { setKerberosFiles } from '#directory/kerberos-environment.ts';
-import { isDirectoryAgent } from '#shared/model/agent.ts';
+import { type Agent, isDirectoryAgent } from '#shared/model/agent.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
 
 import { writeAtomically } from '../configuration/write-atomically.ts';
@@ -17,13 +17,7 @@ export function applyKeytabs(
   { channel, agents, singleSignOn, remote }: Configuration,
   dataDirectory: string,
 ): void {
-  const named = agents
-    .filter(isDirectoryAgent)
-    .flatMap(({ connection: { authentication } }) =>
-      authentication.method === 'gssapi' && authentication.keytab !== undefined
-        ? [authentication.keytab]
-        : [],
-    );
+  const named = agents.map(keytabOf).filter((keytab) => keytab !== undefined);
   // A server that shares its database asks the master secret server as its service account.
   const own = singleSignOn.sharedDatabase === undefined ? undefined : singleSignOn.listen?.keytab;
   if (own !== undefined) named.push(own);
@@ -38,6 +32,12 @@ export function applyKeytabs(
     ...(serviceKeytab === undefined ? {} : { serviceKeytab }),
     ...(clientKeytab === undefined || isNamed ? {} : { clientKeytab }),
   });
+}
+
+function keytabOf(agent: Agent): string | undefined {
+  if (agent.kind === 'entsso') return agent.connection.keytab;
+  const authentication = isDirectoryAgent(agent) ? agent.connection.authentication : undefined;
+  return authentication?.method === 'gssapi' ? authentication.keytab : undefined;
 }
 
 /** One keytab with the keys of all of them; `merged` is written where there are several. */

@@ -26,6 +26,7 @@ import { type AgentControl, createAgentHandlers } from './agents.ts';
 import { createChangeHandlers } from './changes.ts';
 import { createConfigurationHandlers } from './configuration.ts';
 import { type CredentialControl, createCredentialHandlers } from './credentials.ts';
+import { createEntssoHandlers } from './entsso.ts';
 import { createEventHandlers } from './events.ts';
 import { createKeyHandlers, type KeyControl } from './keys.ts';
 import { createMigrationHandlers } from './migration.ts';
@@ -143,6 +144,7 @@ export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> 
       },
     }),
     ...createConfigurationHandlers(file),
+    ...createEntssoHandlers({ file }),
     ...createAdapterHandlers(required),
     ...createSsoHandlers(
       file,

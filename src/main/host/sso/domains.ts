@@ -1,4 +1,5 @@
 import type { Agent } from '#shared/model/agent.ts';
+import { domainOf } from '#shared/model/domain-of.ts';
 
 import { DirectoryLink, type ReadCredential } from '../directory-link.ts';
 import type { Domain } from './domain-directory.ts';
@@ -44,16 +45,11 @@ export class Domains {
       for (const { dn, passwordSource } of agent.partitions)
         domains.push({
           agent: agent.id,
-          name: passwordSource?.domain ?? firstLabel(dn),
+          name: domainOf({ dn, passwordSource }),
           dn,
           connect: () => link.open(),
         });
     }
     return { agents, domains, links };
   }
-}
-
-/** What a domain is called where nobody says: the first label of its DNS name, as by default. */
-function firstLabel(dn: string): string {
-  return (/^\s*dc\s*=\s*([^,]+?)\s*(?:,|$)/i.exec(dn)?.[1] ?? '').slice(0, 15).toUpperCase();
 }

@@ -49,6 +49,6 @@ export function createSsoCallerProof({
       return { principal, account: name, domain: domain.name };
     const message = `${principal} is refused: the service account of ${hostName} is ${server?.serviceAccount || 'not set'}`;
     await audit.record({ event: 11060, message, caller: principal });
-    throw new ChannelError('not-a-domain-controller', message);
+    throw new ChannelError('not-service-account', `${message} (event 11060)`);
   };
 }

@@ -7,9 +7,10 @@ import type { Clock } from '#engine/clock.ts';
 import type { EngineEvent } from '#engine/event-sink.ts';
 import type { ChannelStatus } from '#shared/contract/system.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
-import type { SsoListen } from '#shared/model/single-sign-on.ts';
+import { allowsIdentityManager, type SsoListen } from '#shared/model/single-sign-on.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { isSameAccount } from '#sso/caller.ts';
+import type { AuditSink, SsoSettings } from '#sso/ports.ts';
 import { SsoError } from '#sso/sso-error.ts';
 import type { Synchronization } from '#sso/synchronization/create-synchronization.ts';
 
@@ -43,6 +44,8 @@ export class WindowsListener {
   #status: ChannelStatus = { state: 'off' };
   #cancelRetry: (() => void) | undefined;
   #moving: Promise<void> = Promise.resolve();
+  /** Callers that were told of. */
+  readonly #unwanted = new Set<string>();
 
   constructor(parts: WindowsListenerParts) {
     this.#parts = parts;
@@ -127,8 +130,14 @@ export class WindowsListener {
           password,
         );
       },
-      onHeartbeat: () => undefined,
-      events: (event) => record(event),
+      onHeartbeat: (_, caller) => {
+        this.#hear(caller, audit, settings).catch(report);
+      },
+      events: (event) => {
+        // The rules of single sign-on have told of the account themselves.
+        if (event.number === 11060) return;
+        record(event.number === 7039 ? { ...event, number: 11063 } : event);
+      },
       report,
     });
     const { fingerprint } = this.#receiver;
@@ -145,6 +154,20 @@ export class WindowsListener {
     const message = `${caller.principal} is refused: the service account of this server is ${own || 'not set'}`;
     await audit.record({ event: 11060, message, caller: caller.principal });
     throw new SsoError(11060, 'forbidden', message);
+  }
+
+  /** Tells once of each caller that asks whether the server is there and may hand nothing over. */
+  async #hear(caller: Caller, audit: AuditSink, settings: () => SsoSettings): Promise<void> {
+    const { server, hostName } = settings();
+    const isEngine = isServiceAccount(caller);
+    const isAllowed =
+      server !== undefined && (isEngine ? allowsIdentityManager(server) : server.allowPasswordSyncFromPcns);
+    if (isAllowed) this.#unwanted.delete(caller.principal);
+    else if (!this.#unwanted.has(caller.principal)) {
+      this.#unwanted.add(caller.principal);
+      const message = `${caller.principal} asked for ${hostName}, which takes no password changes from there`;
+      await audit.record({ event: 10655, message, caller: caller.principal });
+    }
   }
 
   /** Tells what is wrong, and tries again: an address or a file may come a moment after the service. */

@@ -6,7 +6,7 @@ import type { SyncPorts } from './ports.ts';
 
 /**
  * The password as an application's external system takes it; the caller wipes it. Throws `SsoError` 11061 where the
- * filter is gone and 10855 where it fails: a password that was not made fit goes nowhere.
+ * filter is gone and 11062 where it fails: a password that was not made fit goes nowhere.
  */
 export async function filterFor(
   application: SsoApplication,
@@ -26,7 +26,7 @@ export async function filterFor(
     return filter(definition.rules, password);
   } catch (cause) {
     throw new SsoError(
-      10855,
+      11062,
       'invalid_configuration',
       `The password filter "${definition.name}" of ${application.name} cannot take this password`,
       { fix: `Correct the filter "${definition.name}".`, cause },

@@ -79,7 +79,8 @@ export class ExternalChanges {
     } catch (error) {
       // The rules speak for themselves in events; whatever else goes wrong is for the caller to try again.
       if (!(error instanceof SsoError) || error.code === 'unavailable') throw error;
-      await audit.failed(error.event, error.message);
+      // What the log calls 10676 is 10820 to the adapter.
+      await audit.failed(error.event === 10820 ? 10676 : error.event, error.message);
       return { accepted: false, event: error.event, message: error.message };
     }
   }
@@ -97,6 +98,8 @@ export class ExternalChanges {
     const from = change.isReplayed === true ? 'a replay file' : 'the adapter';
     const received = change.isReplayed === true ? 10699 : 10663;
     await audit.done(received, `A password change of ${externalUser} came from ${from} "${adapter.name}"`);
+    const now = ports.clock.now();
+    await audit.stamped(change.changedAt === 0 ? now : change.changedAt, now);
     if (!system.enabled) throw new SsoError(10754, 'forbidden', 'Single sign-on is disabled');
     const obstacle = findInwardObstacle(system, adapter);
     if (obstacle !== undefined)

@@ -7,7 +7,7 @@ import type { SyncPorts } from './ports.ts';
 
 /**
  * The mappings that a reported change may touch: all of them, or where the adapter has to show the old password those
- * whose stored one it knew. Throws `SsoError` 10676, 10677 or 10678.
+ * whose stored one it knew. Throws `SsoError` 10820, 10677 or 10678.
  */
 export async function proveOldPassword(
   adapter: SsoAdapter,
@@ -19,7 +19,7 @@ export async function proveOldPassword(
   if (!adapter.verifyOldPassword) return accounts;
   if (oldPassword === undefined || oldPassword.length === 0)
     throw new SsoError(
-      10676,
+      10820,
       'invalid_input',
       `"${adapter.name}" did not send the old password of ${externalUser}`,
       {

@@ -22,6 +22,13 @@ export class ChangeAudit {
     await this.#ports.audit.record({ ...this.#facts, ...more, event, message, level: 1 });
   }
 
+  /** When a change was made and when it came, for whoever follows clocks: told at the highest level alone. */
+  async stamped(changedAt: number, receivedAt: number): Promise<void> {
+    const [made, came] = [changedAt, receivedAt].map((at) => new Date(at).toISOString());
+    const message = `The change was made at ${made} and came at ${came}`;
+    await this.#ports.audit.record({ ...this.#facts, event: 10664, message, level: 3 });
+  }
+
   /** Anything that kept a password from where it should have gone: always told. */
   async failed(event: number, message: string, more: ChangeFacts = {}): Promise<void> {
     await this.#ports.audit.record({ ...this.#facts, ...more, event, message });

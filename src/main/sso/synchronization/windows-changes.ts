@@ -10,6 +10,8 @@ import { ChangeAudit } from './sync-audit.ts';
 import type { WindowsFanOut } from './windows-fan-out.ts';
 
 const hour = 3_600_000;
+/** NT4 form, which is all that this server takes from domain controllers. */
+const ntName = /^[^\\/@=,]{1,15}\\[^\\/@=,]+$/;
 
 /** A Windows password change as it reaches this server. */
 export interface WindowsChange {
@@ -55,6 +57,12 @@ export class WindowsChanges {
     await this.#requireAllowed(change, audit);
     const received = source === 'pcns' ? 10662 : 11064;
     await audit.done(received, `${account}: a password change came from ${caller}`);
+    await audit.stamped(change.changedAt, this.#ports.clock.now());
+    if (source === 'pcns' && !ntName.test(account)) {
+      const message = `${account} is no name of the form DOMAIN\\name`;
+      await audit.failed(10750, message);
+      throw new SsoError(10750, 'invalid_input', message);
+    }
     if (password.length === 0) {
       await audit.failed(11071, `${account}: the new password is empty, so the change is dropped`);
       return;

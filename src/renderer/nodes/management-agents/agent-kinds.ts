@@ -16,6 +16,7 @@ export const agentKinds: Readonly<Record<AgentKind, string>> = {
   oracle: 'Oracle Database',
   db2: 'IBM DB2',
   extension: 'Extensible connectivity',
+  entsso: 'Enterprise Single Sign-On',
 };
 
 export const ldapProfiles: Readonly<Record<LdapProfile, string>> = {
@@ -48,6 +49,7 @@ export const createChoices = {
   postgresql: agentKinds.postgresql,
   mysql: agentKinds.mysql,
   sqlite: agentKinds.sqlite,
+  entsso: agentKinds.entsso,
   extension: agentKinds.extension,
 } as const;
 export type CreateChoice = keyof typeof createChoices;

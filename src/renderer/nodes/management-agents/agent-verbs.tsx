@@ -105,6 +105,25 @@ function singleVerbs(row: AgentRow, { session, openDialog, notify }: NodeService
         ));
       },
     },
+    ...(row.kind === 'entsso'
+      ? [
+          {
+            id: 'agent.entsso',
+            label: 'Configure ENTSSO.xml',
+            slot: 'top' as const,
+            accessKey: 'x',
+            run: async () => {
+              const [{ EntssoFileDialog }, reading] = await Promise.all([
+                import('./EntssoFileDialog.tsx'),
+                session.client.call('entsso.read', {}),
+              ]);
+              openDialog((close) => (
+                <EntssoFileDialog agentName={row.name} session={session} reading={reading} onClose={close} />
+              ));
+            },
+          },
+        ]
+      : []),
     {
       id: 'agent.search',
       label: 'Search Connector Space',

@@ -115,6 +115,21 @@ export const kindFields: Readonly<Record<SystemKind, readonly KindField[]>> = {
   oracle: server,
   db2: server,
   extension: extensionAt('connect', 'connection', true),
+  entsso: [
+    field('connect', 'connection.connectTo', 'Connect To:', {
+      ...required,
+      hint: 'In the form that the service principal name has: short or with its domain',
+    }),
+    field('connect', 'connection.user', 'User:', {
+      ...required,
+      hint: 'The account that the SSO server runs as, DOMAIN\\name',
+    }),
+    field('connect', 'connection.port', 'Port:', { form: 'number', hint: '6948 where empty' }),
+    field('connect', 'connection.fingerprint', 'Fingerprint of the server:', {
+      hint: "sha256/...; needed where no authority vouches for another server's key",
+    }),
+    field('connect', 'connection.keytab', 'Keytab:', { hint: 'In place of a password' }),
+  ],
 };
 
 export function isSystemKind(kind: AgentKind): kind is SystemKind {

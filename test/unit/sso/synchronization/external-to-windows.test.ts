@@ -111,16 +111,26 @@ test.each([
     11037,
     async (): Promise<unknown> => void world.sso.directory.members.set('FABRIKAM\\Sales', []),
   ],
-  [
-    'the old password missing',
-    10676,
-    (): Promise<unknown> => world.changeAdapter('Mainframe', { verifyOldPassword: true }),
-  ],
 ] as const)('a report is refused for %s', async (_, event, prepare) => {
   await prepare();
   expect(await world.report('Mainframe', 'JDOE1', 'Neu-1')).toMatchObject({ accepted: false, event });
   expect(world.events()).toContain(event);
   expect(await world.stored('Payroll', 'JDOE1')).toBeUndefined();
+});
+
+test('a report without the old password is refused: 10676 in the log, 10820 to the adapter', async () => {
+  await world.changeAdapter('Mainframe', { verifyOldPassword: true });
+  expect(await world.report('Mainframe', 'JDOE1', 'Neu-1')).toMatchObject({ accepted: false, event: 10820 });
+  expect(world.events()).toContain(10676);
+  expect(await world.stored('Payroll', 'JDOE1')).toBeUndefined();
+});
+
+test('the time stamps of a change are told at the highest audit level', async () => {
+  const now = world.sso.clock.now();
+  await world.report('Mainframe', 'JDOE1', 'Neu-1', undefined, now - 5000);
+  const stamps = world.sso.entries.filter(({ event }) => event === 10664);
+  expect(stamps).toMatchObject([{ level: 3, externalUser: 'JDOE1' }]);
+  expect(stamps[0]?.message).toContain(new Date(now - 5000).toISOString());
 });
 
 test('a report of an account that nobody mapped, or that is too old, is refused', async () => {

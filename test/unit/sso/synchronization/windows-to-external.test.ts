@@ -144,6 +144,15 @@ test('a directory that is away costs neither the mapping nor the change', async 
   expect(await world.deliver('Mainframe')).toEqual(['JDOE1 Geheim-1']);
 });
 
+test('a name that is not in NT4 form is refused, where a domain controller sends it', async () => {
+  await world.map('Payroll', jdoe, 'JDOE1');
+  await expect(world.windowsChange('FABRIKAM\\jdoe@FABRIKAM.LAB', 'Geheim-1')).rejects.toMatchObject({
+    event: 10750,
+    code: 'invalid_input',
+  });
+  expect(world.events()).toEqual([10662, 10750]);
+});
+
 test('a filter makes the password fit, and a missing one lets nothing out', async () => {
   await world.sso.ports.database.filters.insert([
     {
@@ -160,6 +169,21 @@ test('a filter makes the password fit, and a missing one lets nothing out', asyn
   world.events();
   await world.windowsChange(jdoe, 'Geheim-2');
   expect(world.events()).toEqual([10662, 11061]);
+});
+
+test('a filter that fails lets nothing out', async () => {
+  await world.sso.ports.database.filters.insert([
+    {
+      name: 'Vowels',
+      description: '',
+      rules: { format: 'as-is', remove: 'a', substitute: [], padding: 'end' },
+    },
+  ]);
+  await world.addApplication({ name: 'Old', adapter: 'Mainframe', passwordFilter: 'Vowels' });
+  await world.map('Old', jdoe, 'JDOE2');
+  await world.windowsChange(jdoe, 'aaaa');
+  expect(world.events()).toEqual([10662, 11062]);
+  expect(await world.deliver('Mainframe')).toEqual([]);
 });
 
 test('Direct Password Sync stores the password at once', async () => {

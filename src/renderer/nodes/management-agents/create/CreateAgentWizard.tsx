@@ -37,6 +37,7 @@ export function CreateAgentWizard({ reading, onClose }: CreateAgentWizardProps) 
   const agent = newAgent(id, answers);
   const { ask, partitions, tables, attributes } = useDiscovery(id, answers);
   const isAd = answers.kind === 'active-directory';
+  const isSso = answers.kind === 'entsso';
   const systemKind = isSystemKind(answers.kind) ? answers.kind : undefined;
   const fieldsOf = (page: KindField['page']): readonly KindField[] =>
     systemKind === undefined ? [] : kindFields[systemKind].filter((field) => field.page === page);
@@ -161,7 +162,11 @@ export function CreateAgentWizard({ reading, onClose }: CreateAgentWizardProps) 
         },
         {
           id: 'connect',
-          title: isAd ? 'Connect to Active Directory Forest' : 'Connect to Server',
+          title: isAd
+            ? 'Connect to Active Directory Forest'
+            : isSso
+              ? 'Configure Connection Information'
+              : 'Connect to Server',
           invalid: isBad('connect'),
           content:
             systemKind !== undefined ? (
@@ -292,12 +297,14 @@ export function CreateAgentWizard({ reading, onClose }: CreateAgentWizardProps) 
               />
               {settings('password')}
               <span>
-                {`"${answers.name.trim()}" gets two run profiles, one for a full and one for a delta import. Nothing is read from the directory before one of them runs.`}
+                {isSso
+                  ? `"${answers.name.trim()}" gets a run profile that exports. Whose mappings it makes is said by Configure ENTSSO.xml.`
+                  : `"${answers.name.trim()}" gets two run profiles, one for a full and one for a delta import. Nothing is read from the directory before one of them runs.`}
               </span>
             </>
           ),
         },
-      ]}
+      ].filter(({ id }) => !isSso || (id !== 'partitions' && id !== 'join'))}
     />
   );
 }

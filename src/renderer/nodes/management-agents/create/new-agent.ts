@@ -53,12 +53,23 @@ export function chooseKind(answers: AgentAnswers, choice: CreateChoice): AgentAn
 /** The agent as it is written to the configuration. */
 export function newAgent(id: string, answers: AgentAnswers): z.input<typeof agentSchema> {
   const pair = { connector: answers.connectorAttribute.trim(), person: answers.personAttribute.trim() };
-  const common = {
+  const named = {
     id,
     name: answers.name.trim(),
     ...(answers.description !== '' && { description: answers.description }),
-    ...(answers.rule === 'project' ? { project: true, flow: [pair] } : { join: [{ mappings: [pair] }] }),
     ...(answers.passwordManagement && { password: { enabled: true } }),
+  };
+  // It is only written, and its persons come from ENTSSO.xml.
+  if (answers.kind === 'entsso')
+    return {
+      ...named,
+      ...answers.settings,
+      kind: 'entsso',
+      runProfiles: [{ name: 'Export', steps: [{ type: 'export' as const }] }],
+    } as unknown as z.input<typeof agentSchema>;
+  const common = {
+    ...named,
+    ...(answers.rule === 'project' ? { project: true, flow: [pair] } : { join: [{ mappings: [pair] }] }),
     runProfiles: [
       { name: 'Full Import and Full Synchronization', steps: [{ type: 'full-import-full-sync' as const }] },
       {

@@ -9,6 +9,7 @@ import { ChoiceField } from '#ui/ChoiceField.tsx';
 
 import type { TypedSecret } from './AgentSheet.tsx';
 import { ConnectionSettingsDialog } from './ConnectionSettingsDialog.tsx';
+import { SsoConnectionDialog } from './SsoConnectionDialog.tsx';
 import { TargetSettingsDialog } from './TargetSettingsDialog.tsx';
 
 const operations: Readonly<Record<PasswordSettings['operations'], string>> = {
@@ -47,6 +48,29 @@ export function ExtensionsPage({ draft, secret }: ExtensionsPageProps) {
             onClick={() =>
               openDialog((close) => (
                 <ConnectionSettingsDialog
+                  connection={value.connection}
+                  password={secret.text}
+                  onAccept={(connection, text) => {
+                    change({ ...value, connection });
+                    secret.type(text);
+                  }}
+                  onClose={close}
+                />
+              ))
+            }
+          >
+            Settings
+          </Button>
+        </div>
+      ) : null}
+      {value.kind === 'entsso' ? (
+        <div className={styles.row}>
+          <span>Connection information for password extension:</span>
+          <Button
+            size="small"
+            onClick={() =>
+              openDialog((close) => (
+                <SsoConnectionDialog
                   connection={value.connection}
                   password={secret.text}
                   onAccept={(connection, text) => {

@@ -1,7 +1,5 @@
 import { foldDn, splitDn } from '#shared/text/distinguished-name.ts';
 
-const needsEscape = /[,+"\\<>;=]|^[ #]| $/g;
-
 /** The anchor of an object that several columns name: their values with a plus between, escaped where they hold one. */
 export function joinAnchor(values: readonly string[]): string {
   const [only] = values;
@@ -22,11 +20,6 @@ export function splitAnchor(anchor: string, count: number): readonly string[] {
     }
   }
   return parts;
-}
-
-/** The distinguished name of an object that has none of its own. */
-export function nameRecord(anchor: string, partition: string): string {
-  return `CN=${anchor.replaceAll(needsEscape, '\\$&')},${partition}`;
 }
 
 /** The anchor that `nameRecord` has made a name of; undefined for any other name. */

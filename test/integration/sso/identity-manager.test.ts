@@ -1,0 +1,219 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { agentNames, type fabrikamConfiguration } from '#lab/fabrikam-configuration.ts';
+import { addServiceAccount, exportKeytab } from '#lab/kerberos-realm.ts';
+import { people } from '#lab/people.ts';
+import { runSambaTool } from '#lab/samba-domain.ts';
+import type { TrackingId } from '#shared/model/change.ts';
+import { sharedLab } from '#test/shared-lab.ts';
+
+import { ControllerScene, newPassword, poll } from '../host/controller-scene.ts';
+
+/** The documented set-up: ADMA as the source, ENTSSOMA2 as its target and ENTSSOMA not, one server that takes it all. */
+const lab = sharedLab();
+const { samba } = lab;
+const account = 'svc-intsvr9';
+const computer = 'intsvr9.fabrikam.lab';
+const folder = mkdtempSync(join(tmpdir(), 'carillon-entsso-'));
+const servicePassword = 'Lab-Entsso-9!';
+const agentIds = ['d1000000-0000-4000-8000-000000000001', 'd1000000-0000-4000-8000-000000000002'] as const;
+/** Whose password in Active Directory stays as it is: only single sign-on hears of these changes. */
+const [first, second] = people.slice(56, 58).map((person) => person.account);
+const scene = new ControllerScene({ lab, name: 'idm9', configure });
+const { service } = scene;
+
+function configure(configuration: ReturnType<typeof fabrikamConfiguration>): unknown {
+  const [adma, ...others] = configuration.agents;
+  const [partition] = adma?.partitions ?? [];
+  const agent = (id: string, name: string) => ({
+    id,
+    name,
+    kind: 'entsso',
+    connection: { connectTo: computer, user: `${samba.netbios}\\${account}` },
+    password: { enabled: true, retryInterval: 1 },
+    runProfiles: [{ name: 'Export', steps: [{ type: 'export' }] }],
+  });
+  return {
+    ...configuration,
+    agents: [
+      {
+        ...adma,
+        partitions: [
+          { ...partition, passwordSource: { enabled: true, domain: samba.netbios, targets: [agentIds[1]] } },
+        ],
+      },
+      ...others,
+      agent(agentIds[0], 'ENTSSOMA'),
+      agent(agentIds[1], 'ENTSSOMA2'),
+    ],
+    singleSignOn: {
+      system: {
+        enabled: true,
+        administrators: [`${samba.netbios}\\${account}`],
+        passwordSync: { fromWindowsToAdapters: true },
+      },
+      listen: { host: '127.0.0.1', port: 0, spn: `ENTSSO/${computer}`, keytab: join(folder, 'keytab') },
+      servers: [
+        {
+          name: computer,
+          serviceAccount: `${samba.netbios}\\${account}`,
+          allowPasswordSyncFromFim: true,
+          positiveAuditLevel: 'high',
+        },
+      ],
+    },
+  };
+}
+
+beforeAll(async () => {
+  await addServiceAccount(samba, {
+    name: account,
+    password: servicePassword,
+    servicePrincipalNames: [`ENTSSO/${computer}`],
+  });
+  await exportKeytab(samba, join(folder, 'keytab'), `ENTSSO/${computer}`);
+  await scene.start();
+  const password = Buffer.from('Backup-1!').toString('base64');
+  await service.call('sso.generateSecret', { file: join(folder, 'secret.backup'), password });
+  const users = [first, second].map((name) => `${samba.netbios}\\${name}`);
+  await service.call('sso.createApplications', {
+    applications: [{ name: 'Portal', users, administrators: [`${samba.netbios}\\${account}`] }],
+  });
+  await service.call('sso.updateApplications', {
+    updates: [{ name: 'Portal', changes: { enabled: true, directPasswordSync: true } }],
+  });
+  const secret = Buffer.from(servicePassword).toString('base64');
+  for (const agent of agentIds) await service.call('credentials.set', { agent, secret });
+});
+afterAll(async () => {
+  await scene.dispose();
+  await runSambaTool(samba, ['user', 'delete', account]);
+  rmSync(folder, { recursive: true, force: true });
+});
+const entssoXml = `<sso>
+  <SourceMA name="${agentNames.openldap}" objectType="inetOrgPerson"/>
+  <ENTSSOMA name="ENTSSOMA2" adma="${agentNames.source}"><Application name="Portal" sourceMA="${agentNames.openldap}"/></ENTSSOMA>
+</sso>`;
+
+async function setConfiguration(at: readonly (string | number)[], value: unknown): Promise<void> {
+  const { revision } = await service.call('configuration.get', {});
+  await service.call('configuration.set', { changes: [{ path: [...at], value: value as never }], revision });
+}
+
+const eventsOf = async (trackingId: TrackingId) => await service.call('events.list', { trackingId });
+const numbersOf = async (id: TrackingId) => (await eventsOf(id)).map(({ number }) => number);
+const arrived = 11058;
+
+test('mappings come from ENTSSO.xml in the rights of the account, and a change arrives under one tracking id', async () => {
+  const { revision } = await service.call('entsso.read', {});
+  await expect(
+    service.call('entsso.write', { text: entssoXml.replace('ENTSSOMA2', 'ENTSSOMA3'), revision }),
+  ).rejects.toThrow('no management agent is named "ENTSSOMA3"');
+  expect((await service.call('entsso.write', { text: entssoXml, revision })).agents).toEqual(['ENTSSOMA2']);
+  expect((await service.call('entsso.read', {})).text).toContain('adma="ADMA"');
+  await service.call('agents.run', {
+    agent: agentNames.source,
+    profile: 'Full Import and Full Synchronization',
+    wait: true,
+  });
+  const run = await service.call('agents.run', { agent: 'ENTSSOMA2', profile: 'Export', wait: true });
+  // The lab's other people are no Application Users: each refusal stands in the run, the two users are mapped.
+  expect(run.result).toBe('completed-export-errors');
+  const mappings = await service.call('sso.mappings', { application: 'Portal' });
+  expect(
+    mappings.map(({ windowsAccount, externalUser, enabled }) => [windowsAccount, externalUser, enabled]),
+  ).toEqual(expect.arrayContaining([first, second].map((name) => [`${samba.netbios}\\${name}`, name, true])));
+  expect(mappings).toHaveLength(2);
+  const test = await service.call('agents.test', { agent: 'ENTSSOMA2' });
+  expect(test).toMatchObject({ ok: true });
+  const id = await scene.change(first ?? '', newPassword());
+  await expect.poll(() => numbersOf(id), poll).toEqual(expect.arrayContaining([11064, arrived, 6902]));
+  expect(await scene.outcomes(id)).toEqual({ ENTSSOMA2: 'delivered' });
+});
+
+const secondAgent = ['agents', 4] as const;
+const server = ['singleSignOn', 'servers', 0] as const;
+
+test.each([
+  ['the partition is no source', ['agents', 0, 'partitions', 0, 'passwordSource', 'enabled'], false, 6926],
+  ['no target is selected', ['agents', 0, 'partitions', 0, 'passwordSource', 'targets'], [agentIds[0]], 7012],
+  ['password management is off', [...secondAgent, 'password', 'enabled'], false, 6921],
+] as const)('nothing is sent where %s', async (_, at, value, event) => {
+  const { configuration } = await service.call('configuration.get', {});
+  const before = at.reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], configuration);
+  await setConfiguration(at, value);
+  const id = await scene.change(first ?? '', newPassword());
+  await expect.poll(() => numbersOf(id), poll).toContain(event);
+  expect(await numbersOf(id)).not.toContain(arrived);
+  await setConfiguration(at, before);
+});
+
+test.each([
+  [
+    'the server takes nothing from the engine',
+    [...server, 'allowPasswordSyncFromFim'],
+    false,
+    11070,
+    'Allow password sync from FIM',
+  ],
+  [
+    'the system sends nothing on',
+    ['singleSignOn', 'system', 'passwordSync', 'fromWindowsToAdapters'],
+    false,
+    10708,
+    'event 10708',
+  ],
+  ['single sign-on is disabled', ['singleSignOn', 'system', 'enabled'], false, 10754, 'Enable it'],
+  [
+    'the account is not the service account',
+    [...server, 'serviceAccount'],
+    `${samba.netbios}\\Administrator`,
+    11060,
+    'SSO Service',
+  ],
+  [
+    'Connect To has another form than the name',
+    [...secondAgent, 'connection', 'connectTo'],
+    'intsvr9',
+    6901,
+    'another form',
+  ],
+  ['Enable Password Synchronization is off', ['passwordSync', 'enabled'], false, undefined, ''],
+] as const)(
+  'nothing arrives where %s, and everything once that is put right',
+  async (_, at, value, event, fix) => {
+    const { configuration } = await service.call('configuration.get', {});
+    const before = at.reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], configuration);
+    await setConfiguration(at, value);
+    const id = await scene.change(first ?? '', newPassword());
+    if (event !== undefined)
+      await expect
+        .poll(async () => {
+          const { deliveries } = await service.call('changes.trace', { trackingId: id });
+          return deliveries.flatMap(({ attempts }) => attempts.map(({ detail }) => detail)).join();
+        }, poll)
+        .toContain(fix);
+    // The server tells the same under its own number.
+    if (event !== undefined && event !== 6901)
+      expect(await service.call('events.list', { number: event, limit: 5 })).not.toEqual([]);
+    expect(await numbersOf(id)).not.toContain(arrived);
+    await setConfiguration(at, before);
+    await expect.poll(() => numbersOf(id), poll).toContain(arrived);
+  },
+);
+
+test('an application without an adapter and without Direct Password Sync keeps nothing', async () => {
+  const change = (directPasswordSync: boolean) =>
+    service.call('sso.updateApplications', {
+      updates: [{ name: 'Portal', changes: { directPasswordSync } }],
+    });
+  await change(false);
+  const id = await scene.change(second ?? '', newPassword());
+  await expect.poll(() => numbersOf(id), poll).toContain(11035);
+  expect(await numbersOf(id)).not.toContain(arrived);
+  await change(true);
+});
