@@ -4,6 +4,7 @@ import { type Agent, isDirectoryAgent, isFileAgent } from '#shared/model/agent.t
 
 import { DatabaseSchema } from './database/database-schema.ts';
 import { DirectorySchema } from './directory-schema.ts';
+import { SsoSchema } from './entsso/sso-schema.ts';
 import { ExtensionSchema } from './extension/extension-schema.ts';
 import { FileImport } from './file/file-import.ts';
 import { FileSchema } from './file/file-schema.ts';
@@ -19,6 +20,7 @@ export function schemaSourceOf(
       signIn(agent.connection, { password: () => credentials(agent.id), signal }),
     );
   if (isFileAgent(agent)) return new FileSchema(agent, new FileImport(agent));
+  if (agent.kind === 'entsso') return new SsoSchema(agent);
   return agent.kind === 'extension'
     ? new ExtensionSchema(agent, tryCredentials)
     : new DatabaseSchema(agent, tryCredentials);

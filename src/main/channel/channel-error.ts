@@ -202,6 +202,11 @@ export class ChannelError extends Error {
     this.fingerprint = detail.fingerprint;
   }
 
+  /** Whether the caller was found to be nobody who may speak here, rather than not looked up. */
+  get isVerdict(): boolean {
+    return this.code === 'not-a-domain-controller' || this.code === 'not-service-account';
+  }
+
   /** A failure that the other side named; words that are not known here count as `refused`. */
   static fromRemote(code: string, message: string, reach?: FailureReach): ChannelError {
     const known = Object.hasOwn(definitions, code) ? (code as ChannelErrorCode) : 'refused';

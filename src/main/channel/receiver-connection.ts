@@ -243,7 +243,7 @@ export class ReceiverConnection {
     if (now - this.#provenAt < proofLifetime) return;
     this.#provenAt = now;
     this.#intake.prove(principal).catch((error: unknown) => {
-      if (error instanceof ChannelError && isVerdict(error)) this.#refuse(error);
+      if (error instanceof ChannelError && error.isVerdict) this.#refuse(error);
     });
   }
 
@@ -296,9 +296,4 @@ export class ReceiverConnection {
     this.#intake.noteRefusal(failure, this.#address, this.#caller);
     this.close(failure);
   }
-}
-
-/** Whether the caller was found to be nobody who may speak here, rather than not looked up. */
-function isVerdict({ code }: ChannelError): boolean {
-  return code === 'not-a-domain-controller' || code === 'not-service-account';
 }

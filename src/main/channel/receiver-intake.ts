@@ -46,9 +46,10 @@ export interface Refusal {
   readonly retry: boolean;
 }
 
-/** A connection refused for any other reason than 6914. */
+/** A connection refused for any other reason than who called. */
 const connectionRefused = 7039;
-const notADomainController = 6914;
+/** Refusals that say by their number who called: no domain controller, not the service account. */
+const namedRefusals = new Set([6914, 11060]);
 /** Unexpected failure while a notification was handled, as in Identity Manager. */
 const unexpected = 6900;
 
@@ -127,7 +128,7 @@ export class Intake {
 
   noteRefusal(failure: ChannelError, address: string, caller: Caller | undefined): void {
     const { code, message, fix } = failure;
-    const number = failure.event === notADomainController ? notADomainController : connectionRefused;
+    const number = namedRefusals.has(failure.event) ? failure.event : connectionRefused;
     this.#refusals.note({ code, number, message, fix }, address, caller?.principal);
   }
 

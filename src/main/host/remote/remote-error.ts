@@ -3,7 +3,9 @@ import { fromKerberos } from '#channel/kerberos-port.ts';
 import { AppError, type AppErrorCode } from '#shared/model/app-error.ts';
 
 /** Why somebody on another computer is not let in, or does not get through. */
-export type RemoteReason = Exclude<ChannelErrorCode, 'not-a-domain-controller' | 'invalid'> | 'no-role';
+export type RemoteReason =
+  | Exclude<ChannelErrorCode, 'not-a-domain-controller' | 'not-service-account' | 'not-allowed' | 'invalid'>
+  | 'no-role';
 
 interface Definition {
   readonly event: number;

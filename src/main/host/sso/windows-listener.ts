@@ -19,6 +19,8 @@ import { applyKeytabs } from '../channel/kerberos-keytabs.ts';
 import type { Domain } from './domain-directory.ts';
 import { createSsoCallerProof, isServiceAccount } from './prove-sso-caller.ts';
 
+/** What the channel's refusals are called here: a caller who is no domain controller, and one not proven at all. */
+const ownNumbers: Readonly<Record<number, number>> = { 6914: 10654, 7039: 11063 };
 /** Milliseconds after which a listener that could not listen tries again. */
 const retryInterval = 30_000;
 
@@ -100,7 +102,8 @@ export class WindowsListener {
     const identity = await (certificateFile === undefined || keyFile === undefined
       ? openReceiverIdentity(join(dataDirectory, 'sso-channel.pem'), spn.slice(spn.indexOf('/') + 1))
       : readCompanyIdentity({ certificateFile, keyFile }));
-    await audit.record({ event: 10659, message: `The listener ${spn} is starting`, level: 1 });
+    for (const event of [10659, 11065])
+      await audit.record({ event, message: `The listener ${spn} is starting`, level: 1 });
     this.#proofs = createDomainProofs({ agents, credential, clock });
     const proveCaller = createSsoCallerProof({
       settings,
@@ -136,7 +139,7 @@ export class WindowsListener {
       events: (event) => {
         // The rules of single sign-on have told of the account themselves.
         if (event.number === 11060) return;
-        record(event.number === 7039 ? { ...event, number: 11063 } : event);
+        record({ ...event, number: ownNumbers[event.number] ?? event.number });
       },
       report,
     });
