@@ -33,7 +33,7 @@ beforeEach(async () => {
     report: (error) => {
       throw error;
     },
-    giveSecret: undefined,
+    giveSecret: () => Promise.reject(new Error('Nobody has the secret')),
     serverAccounts: () => [],
   });
 });
