@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 import { startPostgresql } from '#lab/postgresql-server.ts';
 import type { RunningSqlServer } from '#lab/sql-server.ts';
 import { type SharedDatabaseSettings, sharedDatabaseSchema } from '#shared/model/shared-database.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import { createSso } from '#sso/create-sso.ts';
 import { createSharedCredentials } from '#store/shared/create-shared-credentials.ts';
 import { SharedCredentialTable } from '#store/shared/shared-credential-table.ts';
 import { connectSharedDatabase, type SharedDatabase } from '#store/shared/shared-database.ts';
@@ -15,7 +16,7 @@ import { SharedNotificationTable } from '#store/shared/shared-notification-table
 import { requireSharedShape, shapeSharedDatabase } from '#store/shared/shared-schema.ts';
 import { credentialRules } from '#test/credential-rules.ts';
 import { sharedLab } from '#test/shared-lab.ts';
-import { applicationOf } from '#test/sso-world.ts';
+import { applicationOf, callers, openSsoWorld, setUpMapping } from '#test/sso-world.ts';
 
 let directory: string;
 let server: RunningSqlServer;
@@ -136,5 +137,36 @@ test('two servers that change the same mappings at once leave what one of them w
       first.run("SELECT pg_notify('carillon_sso', 'queue Dir')").catch(() => undefined);
     }, 50);
     expect(await heard.finally(() => clearInterval(announce))).toBe('queue Dir');
+  });
+});
+
+test('while the database is away, what was looked up before is given out of the cache, and nothing else is', async () => {
+  await withEmpty(async (database) => {
+    await shapeSharedDatabase(database, sharedMigrations, 'create');
+    await using world = await openSsoWorld();
+    const ports = {
+      ...world.ports,
+      database: createSharedCredentials(database, new SharedCredentialTable(database)),
+    };
+    const sso = createSso(ports);
+    await setUpMapping(Object.assign(Object.create(world), { sso }), { name: 'SAP' });
+    const lookUp = async () => {
+      const { fields } = await sso.lookups.getCredentials(callers.jdoe, 'SAP');
+      const texts = fields.map(({ bytes }) => new TextDecoder().decode(bytes));
+      for (const field of fields) field.wipe();
+      return texts;
+    };
+    expect(await lookUp()).toEqual(['Pa55word']);
+    await server.stop();
+    expect(await lookUp()).toEqual(['Pa55word']);
+    const away = { event: 10785, code: 'unavailable' };
+    await expect(ports.database.applications.list()).rejects.toMatchObject(away);
+    sso.forget('SAP');
+    await expect(lookUp()).rejects.toMatchObject(away);
+    await server.restart();
+    await vi.waitFor(async () => expect(await lookUp()).toEqual(['Pa55word']), {
+      timeout: 30_000,
+      interval: 200,
+    });
   });
 });
