@@ -149,7 +149,7 @@ test('a server whose shared database is away starts all the same, says so once, 
   await system?.start({
     ...hands,
     ...{ resetCounts: () => undefined, back: () => undefined, changed: () => undefined },
-    polled: async () => undefined,
+    polled: () => undefined,
     describe: () => ({
       ...{ state: 'running', version: '1', hasSecret: true, keepsSecret: true },
       events: { information: 0, warning: 0, error: 0 },

@@ -6,6 +6,7 @@ import { type SsoAdapter, ssoAdapterSchema } from '#shared/model/sso-adapter.ts'
 import { writeSsoXml } from '#shared/text/write-sso-xml.ts';
 import { formatTable } from '../output/table.ts';
 import type { Session } from '../session.ts';
+import { replayFiles } from '../sso/database-verbs.ts';
 import { writeNew } from '../sso/export-verbs.ts';
 import { readToolFile } from '../sso/read-tool-file.ts';
 import { addSsoTool, formatFacts, type SsoVerb, yesNo } from '../sso/sso-verb.ts';
@@ -92,6 +93,7 @@ const verbs: readonly SsoVerb[] = [
     (session, [application = '']) =>
       session.withService((client) => client.call('sso.unassignApplication', { application })),
   ),
+  replayFiles,
   {
     name: 'reset',
     usage: '<adapter|all|damping>',

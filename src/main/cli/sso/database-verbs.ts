@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-
 import { AppError } from '#shared/model/app-error.ts';
 import { type SharedDatabaseSettings, sharedDatabaseSchema } from '#shared/model/shared-database.ts';
 
@@ -51,6 +49,27 @@ export const setSsl: SsoVerb = {
   },
 };
 
+/** Of both tools: the servers' own and the adapters'. */
+export const replayFiles: SsoVerb = {
+  name: 'replayfiles',
+  usage: '[<folder>|-default]',
+  summary: 'Show or choose the folder of replay files, which are kept while the database is away',
+  takes: [0, 1],
+  async run(session, [word]) {
+    if (word === undefined) {
+      const { replayDirectory } = await session.withService((client) => client.call('sso.database', {}));
+      session.print({ replayDirectory }, () => replayDirectory);
+      return;
+    }
+    const isDefault = word.replace(/^[-/]/, '').toLowerCase() === 'default';
+    const input = isDefault ? {} : { directory: session.servicePath(word) };
+    await session.withService((client) => client.call('sso.setReplayDirectory', input));
+    session.print(input, () =>
+      [`Replay files go to ${input.directory ?? 'the data directory'}`, restart].join('. '),
+    );
+  },
+};
+
 /** Verbs about the database that servers share, and about what they keep while it is away. */
 export const databaseVerbs: readonly SsoVerb[] = [
   showDatabase,
@@ -62,7 +81,7 @@ export const databaseVerbs: readonly SsoVerb[] = [
       'Make a PostgreSQL credential database and move there what this server keeps; asks for the password',
     takes: [3, 7],
     async run(session, args) {
-      const settings = parseChoice(args);
+      const settings = parseChoice(session, args);
       using password = await readSecret(session.terminal, `Password of ${settings.user}`);
       const made = await session.withService((client) =>
         client.call('sso.createDatabase', { settings, password: session.encodeSecret(password) }),
@@ -115,25 +134,7 @@ export const databaseVerbs: readonly SsoVerb[] = [
       );
     },
   },
-  {
-    name: 'replayfiles',
-    usage: '[<folder>|-default]',
-    summary: 'Show or choose the folder of replay files, which are kept while the database is away',
-    takes: [0, 1],
-    async run(session, [word]) {
-      if (word === undefined) {
-        const { replayDirectory } = await session.withService((client) => client.call('sso.database', {}));
-        session.print({ replayDirectory }, () => replayDirectory);
-        return;
-      }
-      const isDefault = word.replace(/^[-/]/, '').toLowerCase() === 'default';
-      const input = isDefault ? {} : { directory: session.servicePath(word) };
-      await session.withService((client) => client.call('sso.setReplayDirectory', input));
-      session.print(input, () =>
-        [`Replay files go to ${input.directory ?? 'the data directory'}`, restart].join('. '),
-      );
-    },
-  },
+  replayFiles,
 ];
 
 async function setDatabase(session: Session, args: readonly string[]): Promise<void> {
@@ -142,7 +143,7 @@ async function setDatabase(session: Session, args: readonly string[]): Promise<v
     session.print({ settings: null }, () => `The credential database is ${ownStore}. ${restart}`);
     return;
   }
-  const settings = parseChoice(args);
+  const settings = parseChoice(session, args);
   using password = await readSecret(session.terminal, `Password of ${settings.user}`);
   await session.withService((client) =>
     client.call('sso.setDatabase', { settings, password: session.encodeSecret(password) }),
@@ -154,12 +155,8 @@ async function setDatabase(session: Session, args: readonly string[]): Promise<v
 }
 
 /** `<server>[:<port>] <database> <user>`, and what else has a name. */
-function parseChoice([
-  server = '',
-  database = '',
-  user = '',
-  ...assignments
-]: readonly string[]): SharedDatabaseSettings {
+function parseChoice(session: Session, args: readonly string[]): SharedDatabaseSettings {
+  const [server = '', database = '', user = '', ...assignments] = args;
   if (user === '')
     throw new AppError('invalid_input', 'Server, database and user are needed', {
       fix: `Write it as: carillon ssoconfig -setdb ${choiceUsage}`,
@@ -177,7 +174,7 @@ function parseChoice([
   const { caFile } = parsed;
   return {
     ...parsed,
-    ...(caFile === undefined ? {} : { caFile: resolve(caFile) }),
+    ...(caFile === undefined ? {} : { caFile: session.servicePath(caFile) }),
     ...(tls === undefined ? {} : { tls: parseYesNo(tls.slice('tls='.length)) }),
   };
 }

@@ -24,11 +24,11 @@ export async function joinSystem({ sso, synchronization, servers, changed }: Joi
     queue: (adapter) => synchronization.synchronization.desk.announce(adapter),
     back: () => synchronization.databaseBack().catch(report),
     resetCounts: () => servers.resetOwnCounts(),
-    polled: async () => {
-      await sso.courier?.fetch();
-    },
+    // Not waited for: a master secret server that does not answer holds up nothing else.
+    polled: () => void sso.courier?.fetch(),
     changed,
   });
+  await sso.courier?.fetch();
 }
 
 /** Where other servers reach this one: the address that it listens on, or its name where that is every address. */

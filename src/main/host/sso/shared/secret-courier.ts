@@ -25,6 +25,7 @@ export interface SecretCourierParts {
 export class SecretCourier {
   readonly #parts: SecretCourierParts;
   #sender: { readonly to: string; readonly link: ChannelSender } | undefined;
+  #fetching: Promise<void> | undefined;
   #digest: string | undefined;
   /** Why nothing can be sealed. */
   #obstacle: string | undefined = 'The master secret was not fetched yet';
@@ -38,8 +39,15 @@ export class SecretCourier {
     return this.#obstacle;
   }
 
-  /** Asks once; never throws. */
-  async fetch(): Promise<void> {
+  /** Asks, or waits for the answer that is under way; never throws. */
+  fetch(): Promise<void> {
+    this.#fetching ??= this.#fetch().finally(() => {
+      this.#fetching = undefined;
+    });
+    return this.#fetching;
+  }
+
+  async #fetch(): Promise<void> {
     const { secret, audit } = this.#parts;
     const { name } = this.#parts.keeper();
     try {

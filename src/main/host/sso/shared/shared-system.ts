@@ -41,7 +41,7 @@ export interface SharedSystemHands {
   /** The database is there again after it was away. */
   readonly back: () => void;
   /** After each poll. */
-  readonly polled: () => Promise<void>;
+  readonly polled: () => void;
   readonly changed: () => void;
 }
 
@@ -152,7 +152,7 @@ export class SharedSystem {
     } catch (error) {
       await this.#noteAway(error);
     }
-    await hands.polled();
+    hands.polled();
     hands.changed();
     if (this.#stopped) return;
     this.#cancelPoll = clock.schedule(database.settings.pollInterval * 1000, () => this.pollSoon());
