@@ -173,7 +173,7 @@ test.each([
     [...server, 'serviceAccount'],
     `${samba.netbios}\\Administrator`,
     11060,
-    'SSO Service',
+    'event 11060',
   ],
   [
     'Connect To has another form than the name',

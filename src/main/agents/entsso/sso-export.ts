@@ -68,8 +68,8 @@ export class SsoExport implements ExportTarget {
     canBePartial = true,
   ): Promise<void> {
     const failures: { readonly application: string; readonly error: AppError }[] = [];
-    for (const application of applications) {
-      if (application === identityAttribute) continue;
+    const tried = applications.filter((application) => application !== identityAttribute);
+    for (const application of tried) {
       try {
         await write(application);
       } catch (error) {
@@ -88,7 +88,8 @@ export class SsoExport implements ExportTarget {
     throw new ExportFailure(
       words[first.error.code] ?? 'cd-error',
       failures.map(({ application, error }) => `${application}: ${inWords(error)}`).join(' | '),
-      { cause: first.error, ...(canBePartial ? { notTaken } : {}) },
+      // Nothing taken at all is no object, and nobody's password goes there.
+      { cause: first.error, ...(canBePartial && failures.length < tried.length ? { notTaken } : {}) },
     );
   }
 
