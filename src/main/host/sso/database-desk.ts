@@ -155,7 +155,23 @@ export class DatabaseDesk {
     const { file, service, savePassword } = this.#parts;
     if (choice?.password !== undefined) await savePassword(sharedDatabaseCredential, choice.password);
     const by = service.sso.access.accountOf(caller) ?? caller.name;
-    file.edit(['singleSignOn', 'sharedDatabase'], choice?.settings, by);
+    const { servers } = file.configuration.singleSignOn;
+    const own = service.ports.settings().server;
+    const index = own === undefined ? -1 : servers.indexOf(own);
+    const { host = '', database = 'SSODB', tls = false } = choice?.settings ?? {};
+    // What the properties of the server show of it.
+    const shown = index < 0 ? {} : { sqlServer: host, database, useSsl: tls };
+    file.set(
+      [
+        { path: ['singleSignOn', 'sharedDatabase'], value: choice?.settings },
+        ...Object.entries(shown).map(([key, value]) => ({
+          path: ['singleSignOn', 'servers', index, key],
+          value,
+        })),
+      ],
+      file.running.revision,
+      { by, kind: 'change' },
+    );
   }
 
   async #told<T>(caller: SsoCaller, what: string, work: () => Promise<T>): Promise<T> {
