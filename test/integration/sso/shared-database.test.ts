@@ -157,7 +157,10 @@ test('while the database is away, what was looked up before is given out of the 
       return texts;
     };
     expect(await lookUp()).toEqual(['Pa55word']);
+    const asleep = database.all('SELECT pg_sleep(30)').catch((error: unknown) => error);
     await server.stop();
+    // A statement under way fails alone, not the process.
+    expect(await asleep).toMatchObject({ event: 10785 });
     expect(await lookUp()).toEqual(['Pa55word']);
     const away = { event: 10785, code: 'unavailable' };
     await expect(ports.database.applications.list()).rejects.toMatchObject(away);

@@ -57,8 +57,6 @@ export class SharedDatabase implements SharedStatements {
     this.settings = settings;
     this.#pool = pool;
     this.#admit = admit;
-    // A connection that is lost while it rests is noticed when it is used.
-    pool.on('error', () => undefined);
   }
 
   /** Where it is, for people: `SSODB at db.fabrikam.lab`. */
@@ -220,6 +218,10 @@ export async function connectSharedDatabase(
             ...(caFile === undefined ? {} : { ca: readAuthority(caFile) }),
           },
   });
+  // A connection that is lost while it rests is noticed when it is used, and one at work fails what runs on it; the
+  // event itself, which nobody else hears while a connection is lent, would end the process.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new SharedDatabase(database === settings.database ? settings : { ...settings, database }, pool);
 }
 
