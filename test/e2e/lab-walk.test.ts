@@ -283,6 +283,9 @@ test('a console reaches the server through remote access, and a sheet keeps its 
   const { remote } = await rig.client.call('system.status', {});
   await connect.getByText(remote.fingerprint ?? 'none').waitFor();
   await page.screenshot({ path: 'out/screenshots/connect-trust.png' });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.screenshot({ path: 'out/screenshots/connect-trust-dark.png' });
+  await page.emulateMedia({ colorScheme: 'light' });
   await hand.press('Trust and connect');
   await connect.waitFor({ state: 'detached' });
   await page.getByText(/^Connected to/).waitFor();

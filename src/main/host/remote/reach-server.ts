@@ -40,7 +40,7 @@ export async function reachServer(
       {
         cause: error,
         fingerprint: error.fingerprint,
-        fix: `Compare the fingerprint with the one that "carillon status" prints on the server, and trust it once: carillon servers trust ${where} ${error.fingerprint}`,
+        fix: `Compare the fingerprint with the one that "carillon status" prints on the server, and trust it once: in File > Connect to a Server, or with carillon servers trust ${where} ${error.fingerprint}`,
       },
     );
   }
