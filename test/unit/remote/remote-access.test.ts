@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { connect as connectPlain } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -156,6 +157,8 @@ test('nobody at the address is said with its number', async () => {
 interface Answer {
   readonly status: number | undefined;
   readonly reason: string | undefined;
+  /** Replies to a ticket in the answer. */
+  readonly replies: number;
 }
 
 /** Asks as a stranger does who wrote his own program. */
@@ -186,13 +189,16 @@ async function ask(
   });
   try {
     return await new Promise<Answer>((resolve, reject) => {
+      const tell = ({ statusCode: status, rawHeaders }: IncomingMessage, reason?: string): void => {
+        const replies = rawHeaders.filter((word) => word.toLowerCase() === 'www-authenticate').length;
+        resolve({ status, reason, replies });
+      };
       asking.on('error', reject);
-      asking.on('upgrade', ({ statusCode }) => resolve({ status: statusCode, reason: undefined }));
+      asking.on('upgrade', (response) => tell(response));
       asking.on('response', async (response) => {
         let text = '';
         for await (const chunk of response) text += String(chunk);
-        const { reason } = JSON.parse(text) as { reason: string };
-        resolve({ status: response.statusCode, reason });
+        tell(response, /"reason":"([^"]+)"/.exec(text)?.[1]);
       });
       asking.end();
     });
@@ -203,7 +209,10 @@ async function ask(
 
 test('what is not written by the rules is turned away, one by one', async () => {
   await using world = await new RemoteWorld().start();
-  expect(await ask(world)).toEqual({ status: 101, reason: undefined });
+  expect(await ask(world)).toEqual({ status: 101, reason: undefined, replies: 1 });
+  expect(await ask(world, { 'Sec-WebSocket-Key': 'short' })).toMatchObject({ status: 400, replies: 0 });
+  // What was meant for one who was turned away late is not told to the next.
+  expect(await ask(world)).toEqual({ status: 101, reason: undefined, replies: 1 });
   expect(await ask(world, { Origin: 'https://sync.fabrikam.lab' })).toMatchObject({ reason: 'protocol' });
   expect(await ask(world, { Host: 'rebound.example:6949' })).toMatchObject({ reason: 'wrong-service' });
   expect(await ask(world, { 'Sec-WebSocket-Protocol': 'carillon.9' })).toMatchObject({ reason: 'version' });

@@ -62,8 +62,10 @@ function explain(page: Port, error: AppError): void {
     try {
       const { id } = parseRequest(frame);
       page.send({ t: 'failed', id, error: toWireError(error) } satisfies Response);
-    } finally {
-      page.close(error.message);
+    } catch {
+      // Nothing that could be answered.
     }
+    // Behind the answer, also on a port that ends at once.
+    queueMicrotask(() => page.close(error.message));
   });
 }

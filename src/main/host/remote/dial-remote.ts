@@ -7,6 +7,7 @@ import { WebSocket } from 'ws';
 import { type ChannelClock, wallClock } from '#channel/channel-clock.ts';
 import { dialReceiver, type ReceiverTrust } from '#channel/dial-receiver.ts';
 import { type KerberosPort, systemKerberos } from '#channel/kerberos-port.ts';
+import { AppError } from '#shared/model/app-error.ts';
 import { type Access, accessSchema } from '#shared/rpc/access.ts';
 import { lineLimit } from '#shared/rpc/line-decoder.ts';
 import type { Port } from '#shared/rpc/port.ts';
@@ -83,6 +84,7 @@ export async function dialRemote(options: DialRemoteOptions): Promise<RemoteConn
     return { ...(await signIn(socket, options, signal)), fingerprint };
   } catch (error) {
     socket?.destroy();
+    if (options.signal?.aborted === true) throw new AppError('cancelled', 'Interrupted', { cause: error });
     if (late.aborted)
       throw new RemoteError('timeout', `${describeAddress(address)} did not answer in time`, {
         cause: error,

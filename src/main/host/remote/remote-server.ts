@@ -191,8 +191,11 @@ class TlsServer implements RemoteServer {
       `${remoteHeader.access}: ${caller.access}`,
     ];
     this.#gate.admit(socket);
-    // Emitted within the upgrade, which is synchronous.
-    this.#sockets.once('headers', (lines) => lines.push(...answer));
+    const addAnswer = (lines: string[]): void => {
+      lines.push(...answer);
+    };
+    // Emitted within the upgrade, which is synchronous, and not at all where it is refused.
+    this.#sockets.once('headers', addAnswer);
     this.#sockets.handleUpgrade(request, socket, head, (opened) => {
       const { remoteAddress = '', localAddress } = socket;
       const peer = `${caller.account} at ${remoteAddress}`;
@@ -203,6 +206,7 @@ class TlsServer implements RemoteServer {
       events({ number: 7047, at: clock.now(), message: `${peer} connected, and may ${caller.access}` });
       accept(port, caller, remoteAddress !== localAddress);
     });
+    this.#sockets.off('headers', addAnswer);
   }
 
   /** Turns away what a browser sends, and what was meant for another name (DNS rebinding). */
