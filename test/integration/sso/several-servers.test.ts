@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -209,7 +209,9 @@ test('what an adapter reports while PostgreSQL is away is kept, and taken up whe
   const changes = { receiveChanges: true, verifyOldPassword: false, storeNotifications: true, enabled: true };
   await call('sso.updateAdapter', { name: 'Dir', changes });
   const { socket } = await call('adapters.state', {});
-  const token = readFileSync(join(folderOf('a'), 'adapters/dir.token'), 'utf8').trim();
+  const tokenFile = join(folderOf('a'), 'adapters/dir.token');
+  await until(async () => expect(existsSync(tokenFile)).toBe(true));
+  const token = readFileSync(tokenFile, 'utf8').trim();
   const adapter = await AdapterClient.open({ socket, adapter: 'Dir', token, software: 'test' });
   const report = async (password: string) => {
     using newPassword = secretOf(password);
