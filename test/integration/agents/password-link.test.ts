@@ -110,7 +110,9 @@ test('who waits for a connection can give up, and goes away when the agent stops
   const target = scene.target({ password: { concurrency: 1, operationTimeout: 5 } });
   await target.probe(signal);
   server.pause();
-  const busy = target.probe(signal).catch((error) => error);
+  const busy = Array.from({ length: target.deliveriesPerConnection }, () =>
+    target.probe(signal).catch((error) => error),
+  );
   const control = new AbortController();
   const giving = target.probe(control.signal);
   const staying = target.probe(signal);
@@ -119,7 +121,7 @@ test('who waits for a connection can give up, and goes away when the agent stops
   await target.close();
   await expect(staying).rejects.toMatchObject({ word: 'server-down', certainty: 'not-applied' });
   server.resume();
-  await busy;
+  await Promise.all(busy);
 });
 
 test('a server that is killed in the middle and comes back goes on being used', async () => {
