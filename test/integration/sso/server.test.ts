@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -227,13 +227,18 @@ test('what is wrong changes nothing, and says where and why', async () => {
 });
 
 test('a server is stopped and started by command line, and one that does not exist is named', async () => {
+  const name = hostname();
   const server = async () => (await as(albert).call('sso.servers', {})).find(({ own }) => own);
-  const name = (await server())?.name ?? '';
-  await run(['ssoconfig', '-stopserver', name]);
-  expect(await server()).toMatchObject({ status: 'Stopped' });
-  await run(['ssoconfig', '-startserver', name]);
-  expect(await server()).not.toMatchObject({ status: 'Stopped' });
-  expect((await fail(['ssoconfig', '-stopserver', 'nobody'])).stderr).toContain('nobody');
+  host.configuration.edit(['singleSignOn', 'servers'], [{ name }]);
+  try {
+    await run(['ssoconfig', '-stopserver', name]);
+    expect(await server()).toMatchObject({ name, status: 'Stopped' });
+    await run(['ssoconfig', '-startserver', name]);
+    expect(await server()).not.toMatchObject({ status: 'Stopped' });
+    expect((await fail(['ssoconfig', '-stopserver', 'nobody'])).stderr).toContain('nobody');
+  } finally {
+    host.configuration.edit(['singleSignOn', 'servers'], []);
+  }
 });
 
 test('the assistant finds a service principal name that is missing or in another form', async () => {
