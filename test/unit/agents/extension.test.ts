@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const [word, book] = [join(folder, 'word'), join(folder, 'book.json')];
 const secret = (text: string): SecretBytes => SecretBytes.copy(new TextEncoder().encode(text));
 const object = { anchor: 'a1', dn: 'CN=a1,OU=default', type: 'person' };
-const signal = (): AbortSignal => AbortSignal.timeout(10_000);
+const signal = (): AbortSignal => AbortSignal.timeout(60_000);
 
 function open(): Promise<ExtensionLink> {
   const extension = extensionSchema.parse({
@@ -123,7 +123,7 @@ test('an export tells of each object how it ended, and a delta import shows it',
     { kind: 'end', watermark: '3' },
   ]);
   await link.close();
-});
+}, 60_000);
 
 test('the sample program does the same in a thread, where there is no Node to run it, and ends when told', async () => {
   tell('tell');
@@ -143,4 +143,4 @@ test('the sample program does the same in a thread, where there is no Node to ru
   await expect(
     hung.setPassword(object, secret('Thread-Pw-2'), { unlock: false }, signal()),
   ).rejects.toMatchObject({ code: 'crashed' });
-});
+}, 60_000);
