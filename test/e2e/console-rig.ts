@@ -31,8 +31,6 @@ interface OpenOptions extends BrowserContextOptions {
 export class ConsoleRig {
   readonly directory = mkdtempSync(join(tmpdir(), 'carillon-console-'));
   readonly mistakes: string[] = [];
-  /** Windows account that a console opened from now on is proven to be; whoever has the socket where absent. */
-  account: string | undefined;
   /** What the program that opened the console offers. */
   desk: ((port: Port) => void) | undefined;
   #host: Host | undefined;
@@ -84,7 +82,7 @@ export class ConsoleRig {
       ways: {
         here: (port) => {
           this.#ports.add(port);
-          this.host.attach(port, 'administer', 'console', this.account);
+          this.host.attach(port, 'administer', 'console');
         },
         desk: (port) => (this.desk === undefined ? port.close('No desk') : this.desk(port)),
       },
