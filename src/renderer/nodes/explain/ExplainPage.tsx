@@ -32,7 +32,6 @@ export function ExplainPage() {
     <div className={styles.page}>
       <div className={styles.finder}>
         <PersonFinder
-          autoFocus
           onSelect={(persons) => {
             choose(persons);
             ask(undefined);
