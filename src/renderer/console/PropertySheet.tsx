@@ -70,7 +70,7 @@ const useStyles = makeStyles({
     fontSize: tokens.fontSizeBase200,
   },
   wide: { width: '800px' },
-  listed: { display: 'grid', gridTemplateColumns: 'clamp(140px, 32%, 252px) 1fr' },
+  listed: { display: 'grid', gridTemplateColumns: 'clamp(140px, 36%, 290px) 1fr' },
   list: { padding: '4px', borderTop: `1px solid ${tokens.colorNeutralStroke2}` },
   fixed: { height: 'min(430px, 60vh)', maxHeight: '70vh' },
   listTab: {

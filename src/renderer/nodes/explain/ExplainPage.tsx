@@ -17,8 +17,10 @@ const useStyles = makeStyles({
     height: '100%',
     minHeight: 0,
   },
-  finder: { display: 'flex', minHeight: '160px', flexBasis: '45%', flexShrink: 1 },
-  question: { display: 'flex', gap: '8px', alignItems: 'flex-end' },
+  // Takes room when there is a list to show.
+  finder: { display: 'flex', ':has([role=grid])': { minHeight: '160px', height: '45%' } },
+  question: { display: 'flex', gap: '8px', alignItems: 'flex-start' },
+  button: { marginTop: '20px' },
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 
@@ -46,13 +48,8 @@ export function ExplainPage() {
           ask(text.trim() === '' ? undefined : text.trim());
         }}
       >
-        <TextField
-          label="Or an account by its name:"
-          hint="FABRIKAM\\alice"
-          value={text}
-          onChange={setText}
-        />
-        <Button size="small" type="submit">
+        <TextField label="Or an account by its name:" hint="FABRIKAM\alice" value={text} onChange={setText} />
+        <Button size="small" type="submit" className={styles.button}>
           Explain
         </Button>
       </form>
