@@ -23,7 +23,6 @@ const useStyles = makeStyles({
     whiteSpace: 'nowrap',
     userSelect: 'none',
     outline: 'none',
-    border: '1px solid transparent',
     ':hover': { backgroundColor: tokens.colorSubtleBackgroundHover },
     ':focus-visible': { outline: `1px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
   },

@@ -4,6 +4,8 @@ import { type IconDrawing, type IconName, iconPaths } from './icon-paths.ts';
 
 const useStyles = makeStyles({
   icon: { width: '16px', height: '16px', flexShrink: 0, display: 'block', forcedColorAdjust: 'auto' },
+  // Forced colours paint body and sign alike: the sign takes the background's, or every state would be a disc.
+  sign: { '@media (forced-colors: active)': { forcedColorAdjust: 'none', stroke: 'Canvas' } },
   neutral: { color: 'var(--iconNeutral)' },
   accent: { color: 'var(--iconAccent)' },
   folder: { color: 'var(--iconFolder)' },
@@ -35,6 +37,7 @@ export function Icon({ name, label }: IconProps) {
       {solid ? <path d={drawing.fill} fill="currentColor" fillOpacity={isState(name) ? 1 : 0.22} /> : null}
       {drawing.line === undefined ? null : (
         <path
+          className={isState(name) ? styles.sign : undefined}
           d={drawing.line}
           fill="none"
           stroke={isState(name) ? 'var(--iconOnState)' : 'currentColor'}
