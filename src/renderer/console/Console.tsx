@@ -1,4 +1,4 @@
-import { makeStyles, tokens } from '@fluentui/react-components';
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 
@@ -27,6 +27,9 @@ const useStyles = makeStyles({
   window: { display: 'flex', flexDirection: 'column', height: '100vh', overflow: 'hidden' },
   panes: { display: 'flex', flexGrow: 1, minHeight: 0 },
   side: { display: 'flex', flexShrink: 0, minHeight: 0, backgroundColor: tokens.colorNeutralBackground2 },
+  tree: { maxWidth: '36vw' },
+  // Menus have the same verbs: a narrow window leaves the room to the result.
+  actions: { display: 'contents', '@media (max-width: 720px)': { display: 'none' } },
   status: {
     display: 'flex',
     gap: '16px',
@@ -199,7 +202,11 @@ export function Console(props: ConsoleProps) {
         <div className={styles.panes}>
           {state.treeShown ? (
             <>
-              <nav aria-label="Console tree pane" className={styles.side} style={{ width: state.treeWidth }}>
+              <nav
+                aria-label="Console tree pane"
+                className={mergeClasses(styles.side, styles.tree)}
+                style={{ width: state.treeWidth }}
+              >
                 <ScopeTree
                   root={root}
                   onShow={setPlaced}
@@ -229,7 +236,7 @@ export function Console(props: ConsoleProps) {
             onContextMenu={(at, onRow) => setMenu({ onRow, ...at })}
           />
           {state.actionsShown ? (
-            <>
+            <div className={styles.actions}>
               <Splitter
                 label="Width of the actions pane"
                 width={state.actionsWidth}
@@ -242,7 +249,7 @@ export function Console(props: ConsoleProps) {
               <aside aria-label="Actions pane" className={styles.side} style={{ width: state.actionsWidth }}>
                 <ActionsPane groups={groups} />
               </aside>
-            </>
+            </div>
           ) : null}
         </div>
         {tasksShown ? (

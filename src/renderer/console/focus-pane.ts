@@ -4,7 +4,7 @@ export function focusPane(by: number): void {
     ...document.querySelectorAll<HTMLElement>(
       '[role=tree], main, section[aria-label=Actions], [role=dialog]:not([aria-modal=true])',
     ),
-  ];
+  ].filter((pane) => pane.checkVisibility());
   const at = panes.findIndex((pane) => pane.contains(document.activeElement));
   const pane = panes[(at + by + panes.length) % panes.length];
   // The list before the filter that stands above it.
