@@ -1,10 +1,21 @@
 import { z } from 'zod';
 
+import { AppError } from '#shared/model/app-error.ts';
 import { type SingleSignOn, ssoServerSchema, ssoSystemSchema } from '#shared/model/single-sign-on.ts';
 
 /** What all servers of a system have in common: settings of the system, and the servers with theirs. */
 export const sharedSettingsSchema = z.object({ system: ssoSystemSchema, servers: z.array(ssoServerSchema) });
 export type SharedSettings = z.infer<typeof sharedSettingsSchema>;
+
+/** Throws `AppError` `conflict` for settings that another version wrote. */
+export function parseSettings(document: string, place: string): SharedSettings {
+  const parsed = sharedSettingsSchema.safeParse(JSON.parse(document));
+  if (parsed.success) return parsed.data;
+  throw new AppError('conflict', `The settings of the system in ${place} are not those of this version`, {
+    fix: 'Run the same version on every server of the system.',
+    cause: parsed.error,
+  });
+}
 
 export function sharedSettingsOf({ system, servers }: SingleSignOn): SharedSettings {
   return { system, servers };

@@ -12,9 +12,9 @@ import { type HeardServer, type ServerReport, serverReportSchema } from './serve
 import {
   isSameSettings,
   mergeSettings,
+  parseSettings,
   type SharedSettings,
   sharedSettingsOf,
-  sharedSettingsSchema,
 } from './shared-settings.ts';
 
 /** Tries to write while other servers write too. */
@@ -55,7 +55,7 @@ export class SharedSystem {
   readonly #table: SharedSystemTable;
   #hands: SharedSystemHands | undefined;
   /** What this server and the database last agreed on. */
-  #base: { readonly revision: number; readonly settings: SharedSettings } | undefined;
+  #base: SharedSettings | undefined;
   #seen: Pick<SystemRecord, 'definitions' | 'purge'> | undefined;
   #resets: number | undefined;
   #others: readonly HeardServer[] = [];
@@ -161,13 +161,16 @@ export class SharedSystem {
   /** Brings the settings of both sides together. */
   async #synchronize(): Promise<void> {
     for (let attempt = 0; attempt < attempts; attempt += 1) {
-      const mine = sharedSettingsOf(this.#parts.file.configuration.singleSignOn);
+      const mine = this.#local;
       const record = await this.#table.read();
-      const theirs = record === undefined ? undefined : parseSettings(record, this.#parts.database.place);
+      const theirs =
+        record === undefined ? undefined : parseSettings(record.document, this.#parts.database.place);
       const merged = this.#withOwn(this.#merge(mine, theirs));
       const isNew = theirs === undefined || !isSameSettings(merged, theirs);
       if (isNew && !(await this.#table.write(JSON.stringify(merged), record?.revision ?? 0))) continue;
-      this.#base = { revision: (record?.revision ?? 0) + (isNew ? 1 : 0), settings: merged };
+      // Changed here while the database was asked: merged once more from what both agreed on before.
+      if (!isSameSettings(this.#local, mine)) continue;
+      this.#base = merged;
       if (!isSameSettings(merged, mine)) this.#adopt(merged);
       if (record !== undefined) await this.#follow(record);
       return;
@@ -175,10 +178,14 @@ export class SharedSystem {
     throw new AppError('unavailable', 'Other servers change the system all the time');
   }
 
+  get #local(): SharedSettings {
+    return sharedSettingsOf(this.#parts.file.configuration.singleSignOn);
+  }
+
   #merge(mine: SharedSettings, theirs: SharedSettings | undefined): SharedSettings {
     if (theirs === undefined) return mine;
     // What was changed here while the service did not run is older than what the system agreed on meanwhile.
-    return this.#base === undefined ? theirs : mergeSettings(this.#base.settings, mine, theirs);
+    return this.#base === undefined ? theirs : mergeSettings(this.#base, mine, theirs);
   }
 
   /** A server that joins brings its own entry; the first one keeps the master secret. */
@@ -293,13 +300,4 @@ export class SharedSystem {
   async #audit(event: number, message: string): Promise<void> {
     await this.#parts.audit.record({ event, message }).catch(this.#parts.report);
   }
-}
-
-function parseSettings({ document }: SystemRecord, place: string): SharedSettings {
-  const parsed = sharedSettingsSchema.safeParse(JSON.parse(document));
-  if (parsed.success) return parsed.data;
-  throw new AppError('conflict', `The settings of the system in ${place} are not those of this version`, {
-    fix: 'Run the same version on every server of the system.',
-    cause: parsed.error,
-  });
 }
