@@ -48,10 +48,15 @@ function search(filter: string): SearchEntry[] {
     .map(entryOf);
 }
 
-function createProof(
-  connect: Domain['connect'] = async () =>
-    ({ searchEntries: async ({ filter }) => search(filter ?? '') }) as never,
-) {
+/** A connection of which only the search is asked for. */
+const directoryAnswers: Domain['connect'] = async () => ({
+  search: () => {
+    throw new Error('Not asked for');
+  },
+  searchEntries: async ({ filter }) => search(filter),
+});
+
+function createProof(connect = directoryAnswers) {
   const domain: Domain = { agent: 'a' as AgentId, name: domainName, dn: 'DC=fabrikam,DC=lab', connect };
   return createRemoteCallerProof({
     domains: () => [domain],
