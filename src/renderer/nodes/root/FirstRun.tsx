@@ -14,7 +14,7 @@ import { useLabStatus } from './use-lab-status.ts';
 const useStyles = makeStyles({
   heading: { margin: 0, fontSize: tokens.fontSizeBase500, fontWeight: tokens.fontWeightSemibold },
   lead: { margin: '4px 0 12px', maxWidth: '620px', color: tokens.colorNeutralForeground2 },
-  ways: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(210px, 1fr))', gap: '12px' },
+  ways: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(280px, 1fr))', gap: '12px' },
   way: {
     display: 'flex',
     flexDirection: 'column',
