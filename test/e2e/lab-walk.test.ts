@@ -298,21 +298,11 @@ test('a console reaches the server through remote access, and a sheet keeps its 
   await page.getByText('The connection to the service is lost').waitFor();
   await configureRemote(rig.remote);
   await page.getByText(/^Connected to/).waitFor();
+  // What was switched off and on again has changed the configuration below the sheet.
+  await hand.press('Read again and keep my edits');
   await hand.accept();
   const { configuration } = await rig.client.call('configuration.get', {});
   expect(configuration.passwordSync.enabled).toBe(true);
-
-  // The key is asked for once.
-  await hand.menu('File', 'Connect to a Server...');
-  await connect.getByText('The engine that came with this console').click();
-  await hand.press('Connect');
-  await connect.waitFor({ state: 'detached' });
-  await hand.menu('File', 'Connect to a Server...');
-  await connect.getByText('A server on another computer').click();
-  await connect.getByLabel('Recent servers:').selectOption(`${samba.host}, port ${port}`);
-  await hand.press('Connect');
-  await connect.waitFor({ state: 'detached' });
-  await page.getByText(/^Connected to/).waitFor();
 }, 90_000);
 
 async function configureRemote(value: object | undefined): Promise<void> {
