@@ -1,11 +1,7 @@
-import { join } from 'node:path';
-
-import type { AdapterServer } from '#adapters/server/adapter-server.ts';
 import { carillonContract } from '#shared/contract/carillon-contract.ts';
 import type { SystemStatus } from '#shared/contract/system.ts';
 import type { AgentId } from '#shared/model/change.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
-import { sharedDatabaseCredential } from '#shared/model/shared-database.ts';
 import type { Access } from '#shared/rpc/access.ts';
 import type { Call } from '#shared/rpc/contract.ts';
 import type { Port } from '#shared/rpc/port.ts';
@@ -28,36 +24,23 @@ import { prepareDataDirectory } from './data-directory.ts';
 import { dataFiles } from './data-files.ts';
 import { EventLog } from './event-log.ts';
 import { explainAccount } from './explain-account.ts';
+import { followConfiguration } from './follow-configuration.ts';
 import { createHandlers } from './handlers/create-handlers.ts';
 import { type LineSink, openErrorSink, openFileSink } from './log/line-sink.ts';
 import { Log } from './log/log.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { MetricsPort } from './metrics/metrics-port.ts';
 import { RecentHour } from './metrics/recent-hour.ts';
-import { modeChanges } from './mode-changes.ts';
 import { openEngine } from './open-engine.ts';
 import { openIdentity } from './open-identity.ts';
 import { openVault } from './open-vault.ts';
 import { RemoteListener } from './remote/remote-listener.ts';
 import { SampleDesk } from './sample/sample-desk.ts';
 import { createServiceControl } from './service-control.ts';
-import { ConfigurationJournal } from './snapshots/configuration-journal.ts';
-import { readPcns } from './snapshots/read-pcns.ts';
-import { RestoreDesk } from './snapshots/restore-desk.ts';
+import { openSnapshots } from './snapshots/open-snapshots.ts';
 import { secretOwners } from './snapshots/secret-owners.ts';
-import { SectionDesk } from './snapshots/section-desk.ts';
-import { type SectionChoice, SnapshotDesk } from './snapshots/snapshot-desk.ts';
-import { SnapshotSchedule } from './snapshots/snapshot-schedule.ts';
 import { createConnectSso } from './sso/connect-sso.ts';
-import { DatabaseDesk } from './sso/database-desk.ts';
-import { DomainDirectory } from './sso/domain-directory.ts';
-import { Domains } from './sso/domains.ts';
-import { openSso, type SsoService } from './sso/open-sso.ts';
-import { openSynchronization } from './sso/open-synchronization.ts';
-import { ServerBoard } from './sso/server-board.ts';
-import { joinSystem } from './sso/shared/join-system.ts';
-import { createWindowsPasswords } from './sso/windows-account-passwords.ts';
-import type { WindowsListener } from './sso/windows-listener.ts';
+import { openSingleSignOn, type SingleSignOn } from './sso/open-single-sign-on.ts';
 import { StoreMaintenance } from './store-maintenance.ts';
 import { createStoreServices } from './store-services.ts';
 import { systemClock } from './system-clock.ts';
@@ -137,18 +120,17 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
   starting.defer(() => note(7031, 'Carillon stopped'));
 
   // Agents of single sign-on ask for what opens behind them; none is used before.
-  let single: SsoService | undefined;
-  let listening: WindowsListener | undefined;
+  let signOn: SingleSignOn | undefined;
   const links = new AgentLinks({
     names,
     credential: (agent) => vault.credentials.get(agent),
     now,
     connectSso: createConnectSso({
       configuration: () => file.configuration,
-      domains: () => domains.all,
+      domains: () => signOn?.domains.all ?? [],
       credential: (agent) => links.credential(agent),
-      sso: () => single?.sso,
-      listener: () => listening?.status,
+      sso: () => signOn?.sso.sso,
+      listener: () => signOn?.synchronization.listener.status,
       now,
       record: (event) => events.record(event),
     }),
@@ -191,92 +173,45 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
   const metricsPort = new MetricsPort(metrics, log);
   starting.defer(() => metricsPort.move(undefined));
 
-  const domains = new Domains(
-    () => names.all,
-    async (agent) => links.credential(agent),
-  );
-  starting.defer(() => domains.close());
-  const directory = new DomainDirectory(() => domains.all, clock);
-  let adapters: AdapterServer | undefined;
-  let tellSectionsChanged = (_by: string): unknown => undefined;
-  const databasePassword = async () => vault.credentials.get(sharedDatabaseCredential);
-  const sso = await openSso({
+  let tellAdministered = (_by: string): unknown => undefined;
+  const singleSignOn = await openSingleSignOn({
     file,
-    database,
-    clock,
-    derive: (purpose) => vault.derive(purpose),
-    databasePassword,
-    directory,
-    domains: () => domains.all,
-    record: (event) => events.record(event),
-    changed: () => topics.emit('sso.changed', {}),
-    report,
-    hooks: { adapterChanged: () => adapters?.refresh().catch(report) },
-    administered: (by) => tellSectionsChanged(by),
-  });
-  single = sso;
-  starting.defer(() => sso.close());
-  const synchronization = await openSynchronization({
     dataDirectory,
-    configuration,
-    sso,
-    serverAccounts: () => file.configuration.singleSignOn.servers.map(({ serviceAccount }) => serviceAccount),
-    seal: vault.seal,
-    clock,
-    windows: createWindowsPasswords(domains, links),
-    domains: () => domains.all,
-    credential: links.credential,
+    database,
+    vault,
+    names,
+    links,
+    topics,
     record: (event) => events.record(event),
-    changed: () => topics.emit('sso.changed', {}),
     report,
+    administered: (by) => tellAdministered(by),
   });
-  adapters = synchronization.adapters;
-  listening = synchronization.listener;
-  starting.defer(() => synchronization.stop());
+  signOn = singleSignOn;
+  starting.defer(() => singleSignOn.close());
+  const { domains, directory, sso, synchronization, servers } = singleSignOn;
 
   const hasCredential = (name: string): boolean => vault.credentials.has(name);
   const secrets = () => secretOwners(names, hasCredential);
-  const sections = new SectionDesk({
-    database: sso.ports.database,
-    audit: sso.audit,
-    changed: (changedAdapters) => {
-      sso.sso.forget();
-      if (changedAdapters.length > 0) adapters?.refresh().catch(report);
-      topics.emit('sso.changed', {});
-    },
-  });
-  // A credential database that is away keeps no snapshot from being made of the rest.
-  const readSections = async ({ mappings, pcns = false }: SectionChoice) => {
-    const kept = await sections.read({ mappings }).catch(() => undefined);
-    return pcns ? { ...kept, pcns: await readPcns(domains.all) } : kept;
-  };
-  const snapshotDesk = new SnapshotDesk({
+  const snapshots = openSnapshots({
     file,
     history: store.history,
     secrets,
-    sections: readSections,
-    checkSections: (target, current) => sections.check(target, current),
-    now,
-  });
-  const journal = new ConfigurationJournal({
-    file,
-    history: store.history,
-    secrets,
-    sections: () => readSections({ mappings: false }),
-    now,
-    changed: () => topics.emit('snapshots.changed', {}),
+    sso,
+    adaptersChanged: singleSignOn.refreshAdapters,
+    domains,
+    clock,
+    topics,
     report,
   });
-  tellSectionsChanged = (by) => journal.sectionsChanged(by).catch(report);
-  starting.defer(() => journal.settled());
-  const schedule = new SnapshotSchedule({ file, desk: snapshotDesk, journal, clock, report });
-  starting.defer(() => schedule.stop());
+  const { journal } = snapshots;
+  tellAdministered = (by) => journal.sectionsChanged(by).catch(report);
+  starting.defer(() => snapshots.stop());
   const handlerParts = {
     file,
     store,
     topics,
-    snapshotDesk,
-    readSections,
+    snapshotDesk: snapshots.desk,
+    readSections: snapshots.readSections,
     hasCredential,
     controllers: () => census.merge(controllers.all),
   };
@@ -292,27 +227,13 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
       metricsUrl: () => metricsPort.url,
       open: () => names.all.map(({ id }) => id).filter((id) => engine.breakerOf(id) !== 'closed'),
     });
-  const servers = new ServerBoard({
-    service: sso,
-    file,
-    database,
-    domains: () => domains.all,
-    now,
-    changed: () => topics.emit('sso.changed', {}),
-  });
-  await joinSystem({ sso, synchronization, servers, changed: () => topics.emit('sso.changed', {}) });
-  starting.defer(() => sso.system?.stop());
+  await singleSignOn.joinSystem();
+  starting.defer(() => singleSignOn.leaveSystem());
   const control = createServiceControl({
     sso,
     synchronization,
     servers,
-    databaseDesk: new DatabaseDesk({
-      service: sso,
-      file,
-      replayDirectory: join(dataDirectory, 'replay'),
-      readPassword: databasePassword,
-      savePassword: (name, password) => vault.credentials.set(name, password),
-    }),
+    databaseDesk: singleSignOn.databaseDesk,
     names,
     file,
     links,
@@ -323,7 +244,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     preview,
     recent,
     journal,
-    restoreDesk: new RestoreDesk({ file, journal, sections }),
+    restoreDesk: snapshots.restoreDesk,
     maintenance,
     queue: engine,
     sample: new SampleDesk({
@@ -362,33 +283,33 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
   });
   starting.defer(() => remote.stop());
 
-  file.onChange((current, before) => {
-    log.level = current.logLevel;
-    if (JSON.stringify(current.logFile) !== JSON.stringify(before.logFile)) log.redirect(openSink(current));
-    note(7032, `The configuration ${file.running.revision} is in force`);
-    for (const { agent, message } of modeChanges(current, before)) note(7019, message, agent);
-    topics.emit('configuration.changed', { revision: file.running.revision });
-    census.lookSoon();
-    store.space
-      .prepare(current.agents)
-      .then(() => engine.settingsChanged())
-      .then(() =>
+  followConfiguration({
+    file,
+    topics,
+    note,
+    apply(current, before) {
+      log.level = current.logLevel;
+      if (JSON.stringify(current.logFile) !== JSON.stringify(before.logFile)) log.redirect(openSink(current));
+      census.lookSoon();
+    },
+    follow: [
+      (current) => store.space.prepare(current.agents),
+      () => engine.settingsChanged(),
+      (current) =>
         Promise.all([
           channel.follow(current),
           synchronization.follow(current),
           remote.follow(current),
           metricsPort.move(current.metricsPort),
         ]),
-      )
-      .then(() => topics.emit('system.changed', {}))
-      .catch(report);
+    ],
+    report,
   });
 
   await engine.start();
-  await journal.start();
+  await snapshots.start();
   maintenance.start();
   census.start();
-  schedule.start();
   await metricsPort.move(configuration.metricsPort);
   await channel.follow(configuration);
   await remote.follow(configuration);
