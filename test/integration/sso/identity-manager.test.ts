@@ -180,9 +180,8 @@ test.each([
     [...secondAgent, 'connection', 'connectTo'],
     'intsvr9',
     6901,
-    'another form',
+    'use that form on both sides',
   ],
-  ['Enable Password Synchronization is off', ['passwordSync', 'enabled'], false, undefined, ''],
 ] as const)(
   'nothing arrives where %s, and everything once that is put right',
   async (_, at, value, event, fix) => {
@@ -190,21 +189,32 @@ test.each([
     const before = at.reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], configuration);
     await setConfiguration(at, value);
     const id = await scene.change(first ?? '', newPassword());
-    if (event !== undefined)
-      await expect
-        .poll(async () => {
-          const { deliveries } = await service.call('changes.trace', { trackingId: id });
-          return deliveries.flatMap(({ attempts }) => attempts.map(({ detail }) => detail)).join();
-        }, poll)
-        .toContain(fix);
+    await expect
+      .poll(async () => {
+        const { deliveries } = await service.call('changes.trace', { trackingId: id });
+        return deliveries.flatMap(({ attempts }) => attempts.map(({ detail }) => detail)).join();
+      }, poll)
+      .toContain(fix);
     // The server tells the same under its own number.
-    if (event !== undefined && event !== 6901)
+    if (event !== 6901)
       expect(await service.call('events.list', { number: event, limit: 5 })).not.toEqual([]);
     expect(await numbersOf(id)).not.toContain(arrived);
     await setConfiguration(at, before);
     await expect.poll(() => numbersOf(id), poll).toContain(arrived);
   },
 );
+
+test('while Enable Password Synchronization is off the domain controller keeps its changes', async () => {
+  const hears = async () => (await service.call('system.status', {})).channel.state;
+  await setConfiguration(['passwordSync', 'enabled'], false);
+  await expect.poll(hears, poll).toBe('off');
+  await expect(scene.change(first ?? '', newPassword())).rejects.toThrow(/stops|nobody listens/);
+  await setConfiguration(['passwordSync', 'enabled'], true);
+  await expect.poll(hears, poll).toBe('listening');
+  await scene.callAgain();
+  const id = await scene.change(first ?? '', newPassword());
+  await expect.poll(() => numbersOf(id), poll).toContain(arrived);
+});
 
 test('an application without an adapter and without Direct Password Sync keeps nothing', async () => {
   const change = (directPasswordSync: boolean) =>

@@ -10,6 +10,7 @@ import type { Channel, Configuration } from '#shared/model/configuration.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import type { ControllerRegistry, Sighting } from '../controller-registry.ts';
+import { callersOf } from './callers-of.ts';
 import { createDomainProofs, type DomainProofs } from './domain-proofs.ts';
 import { applyKeytabs } from './kerberos-keytabs.ts';
 
@@ -62,8 +63,7 @@ export class ChannelListener {
 
   async #move(configuration: Configuration): Promise<void> {
     const { channel, agents, passwordSync } = configuration;
-    const sources = agents.map(({ id, kind, connection, partitions }) => [id, kind, connection, partitions]);
-    const settings = JSON.stringify([channel, sources, passwordSync.enabled]);
+    const settings = JSON.stringify([channel, agents.map(callersOf), passwordSync.enabled]);
     if (settings === this.#settings) return;
     this.#settings = settings;
     this.#cancelRetry?.();

@@ -14,6 +14,7 @@ import type { AuditSink, SsoSettings } from '#sso/ports.ts';
 import { SsoError } from '#sso/sso-error.ts';
 import type { Synchronization } from '#sso/synchronization/create-synchronization.ts';
 
+import { callersOf } from '../channel/callers-of.ts';
 import { createDomainProofs, type DomainProofs } from '../channel/domain-proofs.ts';
 import { applyKeytabs } from '../channel/kerberos-keytabs.ts';
 import type { Domain } from './domain-directory.ts';
@@ -72,13 +73,7 @@ export class WindowsListener {
 
   async #move(configuration: Configuration): Promise<void> {
     const { singleSignOn, agents, channel } = configuration;
-    const sources = agents.map(({ id, kind, connection, ...agent }) => [
-      id,
-      kind,
-      connection,
-      'partitions' in agent ? agent.partitions : undefined,
-    ]);
-    const settings = JSON.stringify([singleSignOn.listen, channel?.keytab, sources]);
+    const settings = JSON.stringify([singleSignOn.listen, channel?.keytab, agents.map(callersOf)]);
     if (settings === this.#settings) return;
     this.#settings = settings;
     this.#cancelRetry?.();
