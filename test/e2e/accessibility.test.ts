@@ -133,8 +133,10 @@ test.each(Object.entries(looks))(
     }
     await goTo(page, 'Trace');
     await button('Find Change...').click();
+    await page.getByRole('dialog', { name: 'Find Change' }).waitFor();
     await check('Find Change');
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('menuitem', { name: 'Tools' }).click();
     await page.getByRole('menuitem', { name: 'Options' }).click();
     await page.getByRole('dialog', { name: 'Options' }).waitFor();

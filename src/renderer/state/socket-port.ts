@@ -29,7 +29,8 @@ class SocketPort extends FramePort {
   }
 
   protected override transmit(frame: unknown): void {
-    this.#socket.send(JSON.stringify(frame));
+    // A socket that closes takes nothing more; whoever waits for an answer hears of its end.
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
   }
 
   protected override disconnect(reason: string): void {
