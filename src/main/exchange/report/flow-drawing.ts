@@ -12,6 +12,7 @@ const boxWidth = 240;
 const boxHeight = 46;
 const step = 62;
 const top = 46;
+const mostApplications = 12;
 
 /** The way of a password through the installation: sources, metaverse, targets, applications. */
 export function drawFlow(configuration: JsonObject, sections: JsonObject = {}): string {
@@ -31,16 +32,24 @@ export function drawFlow(configuration: JsonObject, sections: JsonObject = {}): 
     }
   const linked = new Set(links.map(([, id]) => id));
   const targets = agents.filter((agent) => linked.has(textOf(agent['id'])) || isManaged(agent));
-  const applications = [
+  const known = [
     ...listOf(sections['adapters']).map((one) => ({
       title: textOf(one['name']),
       detail: 'Password sync adapter',
     })),
-    ...applicationsOf(configuration).map((one) => ({
+    ...listOf(sections['applications']).map((one) => ({
       title: textOf(one['name']),
       detail: 'Affiliate application',
     })),
-  ].slice(0, 12);
+  ];
+  const more = known.length - mostApplications;
+  const applications =
+    more <= 0
+      ? known
+      : [
+          ...known.slice(0, mostApplications - 1),
+          { title: `and ${more + 1} more`, detail: 'In the tables below', quiet: true },
+        ];
   const rows = Math.max(1, sources.length, targets.length);
   const middle = top + ((rows - 1) * step) / 2;
   const lower = top + rows * step + 24;
@@ -62,10 +71,11 @@ export function drawFlow(configuration: JsonObject, sections: JsonObject = {}): 
     }),
     ...targets.flatMap((agent, index) => {
       const y = top + index * step;
-      const off = !linked.has(textOf(agent['id'])) || !isManaged(agent);
+      const shadow = isInShadow(agent);
+      const off = shadow || !linked.has(textOf(agent['id'])) || !isManaged(agent);
       const box = {
         title: textOf(agent['name']),
-        detail: `${kindOf(agent)}; ${joinWords(agent)}`,
+        detail: `${shadow ? 'shadow mode; ' : ''}${kindOf(agent)}; ${joinWords(agent)}`,
         quiet: off,
       };
       return [drawBox(right, y, boxWidth, box), drawArrow(centre + 190, middle, right, y, off)];
@@ -128,9 +138,9 @@ function isManaged(agent: JsonObject): boolean {
   return isJsonObject(password) && password['enabled'] === true;
 }
 
-function applicationsOf(configuration: JsonObject): readonly JsonObject[] {
-  const singleSignOn = configuration['singleSignOn'];
-  return isJsonObject(singleSignOn) ? listOf(singleSignOn['applications']) : [];
+function isInShadow(agent: JsonObject): boolean {
+  const password = agent['password'];
+  return isJsonObject(password) && password['shadow'] === true;
 }
 
 function listOf(value: JsonValue | undefined): readonly JsonObject[] {
