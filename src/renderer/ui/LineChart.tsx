@@ -1,5 +1,5 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
-import { useId } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 
 const useStyles = makeStyles({
   figure: { margin: 0, display: 'flex', flexDirection: 'column', gap: '4px', minWidth: 0 },
@@ -36,9 +36,9 @@ export interface LineChartProps {
   readonly unit?: string;
 }
 
-const width = 480;
+const usualWidth = 480;
 const height = 120;
-const left = 44;
+const left = 52;
 const bottom = 16;
 const top = 6;
 /** Series differ by their dashes too: colour is never alone. */
@@ -50,6 +50,17 @@ const clockOf = (at: number): string => new Date(at).toLocaleTimeString(undefine
 export function LineChart({ label, series, from, to, unit = '' }: LineChartProps) {
   const styles = useStyles();
   const title = useId();
+  const figure = useRef<HTMLElement>(null);
+  // Drawn in real pixels: a drawing that is scaled down takes its words along, and nobody can read them.
+  const [width, setWidth] = useState(usualWidth);
+  useEffect(() => {
+    if (figure.current === null) return undefined;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) setWidth(Math.max(left * 2, Math.round(entry.contentRect.width)));
+    });
+    observer.observe(figure.current);
+    return () => observer.disconnect();
+  }, []);
   const highest = niceCeiling(
     Math.max(1, ...series.flatMap(({ points }) => points.map(({ value }) => value))),
   );
@@ -58,7 +69,7 @@ export function LineChart({ label, series, from, to, unit = '' }: LineChartProps
   const latest = ({ name, points }: ChartSeries): string =>
     `${name}: ${points.length === 0 ? 'none' : `${points.at(-1)?.value ?? 0} ${unit}`.trim()}`;
   return (
-    <figure className={styles.figure}>
+    <figure ref={figure} className={styles.figure}>
       <figcaption className={styles.caption}>
         <span className={styles.title}>{label}</span>
         {series.map((line, index) => (

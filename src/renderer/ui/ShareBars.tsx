@@ -1,14 +1,17 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 
 const useStyles = makeStyles({
-  figure: { margin: 0, display: 'flex', flexDirection: 'column', gap: '4px' },
-  title: { fontWeight: tokens.fontWeightSemibold },
-  row: {
+  figure: {
+    margin: 0,
     display: 'grid',
-    gridTemplateColumns: '140px 1fr minmax(120px, auto)',
-    gap: '8px',
+    // A long name gives way before the bar does.
+    gridTemplateColumns: 'minmax(60px, max-content) minmax(48px, 1fr) auto',
+    gap: '4px 8px',
     alignItems: 'center',
+    alignContent: 'start',
   },
+  title: { gridColumn: '1 / -1', fontWeight: tokens.fontWeightSemibold },
+  row: { display: 'contents' },
   name: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
   bar: {
     display: 'flex',

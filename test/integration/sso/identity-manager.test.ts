@@ -20,6 +20,7 @@ const account = 'svc-intsvr9';
 const computer = 'intsvr9.fabrikam.lab';
 const folder = mkdtempSync(join(tmpdir(), 'carillon-entsso-'));
 const servicePassword = 'Lab-Entsso-9!';
+const backupPassword = 'Backup-1!';
 const agentIds = ['d1000000-0000-4000-8000-000000000001', 'd1000000-0000-4000-8000-000000000002'] as const;
 /** Whose password in Active Directory stays as it is: only single sign-on hears of these changes. */
 const [first, second] = people.slice(56, 58).map((person) => person.account);
@@ -77,7 +78,7 @@ beforeAll(async () => {
   });
   await exportKeytab(samba, join(folder, 'keytab'), `ENTSSO/${computer}`);
   await scene.start();
-  const password = Buffer.from('Backup-1!').toString('base64');
+  const password = Buffer.from(backupPassword).toString('base64');
   await service.call('sso.generateSecret', { file: join(folder, 'secret.backup'), password });
   const users = [first, second].map((name) => `${samba.netbios}\\${name}`);
   await service.call('sso.createApplications', {
@@ -203,6 +204,29 @@ test.each([
     await expect.poll(() => numbersOf(id), poll).toContain(arrived);
   },
 );
+
+test('no password of single sign-on reaches a snapshot with its mappings, a report or a comparison', async () => {
+  const password = newPassword();
+  const id = await scene.change(first ?? '', password);
+  await expect.poll(() => numbersOf(id), poll).toContain(arrived);
+  const exported = await service.call('snapshots.export', { mappings: true });
+  const running = { kind: 'running' } as const;
+  const outputs = [
+    exported.text,
+    JSON.stringify(await service.call('snapshots.report', {})),
+    JSON.stringify(await service.call('snapshots.compare', { left: running, right: running, all: true })),
+  ].join('\n');
+  expect(JSON.parse(exported.text).body.sections).toMatchObject({
+    applications: [{ name: 'Portal' }],
+    mappings: expect.arrayContaining([expect.objectContaining({ externalUser: first })]),
+  });
+  for (const secret of [password, servicePassword, backupPassword])
+    for (const encoding of ['utf8', 'utf16le'] as const) {
+      const bytes = Buffer.from(secret, encoding);
+      for (const form of [bytes.toString(), bytes.toString('base64'), bytes.toString('hex')])
+        expect(outputs).not.toContain(form);
+    }
+});
 
 test('while Enable Password Synchronization is off the domain controller keeps its changes', async () => {
   const hears = async () => (await service.call('system.status', {})).channel.state;
