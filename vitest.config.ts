@@ -33,6 +33,19 @@ export default defineConfig({
       },
       {
         test: {
+          // Boots servers of its own to break; beside the page's tests, so that neither lane waits for the other.
+          name: 'proof',
+          include: ['test/proof/**/*.test.ts'],
+          setupFiles: ['test/helpers/kerberos-defaults.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/build-console.ts'],

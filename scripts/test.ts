@@ -91,16 +91,20 @@ async function runVitest(extra: readonly string[]): Promise<Outcome> {
   }
 }
 
-/** Runs one project in a network of its own; held back, its output appears in one piece when it has ended. */
-async function runPart(project: string, output: 'shown' | 'held back'): Promise<Outcome> {
+/** Runs projects in a network of their own; held back, its output appears in one piece when it has ended. */
+async function runPart(projects: readonly string[], output: 'shown' | 'held back'): Promise<Outcome> {
   const directory = mkdtempSync(join(tmpdir(), 'carillon-part-'));
   const file = join(directory, 'outcome.json');
   try {
-    const child = spawn(process.execPath, [import.meta.filename, '--project', project], {
-      cwd: root,
-      stdio: output === 'shown' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, [outcomeVariable]: file },
-    });
+    const child = spawn(
+      process.execPath,
+      [import.meta.filename, ...projects.flatMap((name) => ['--project', name])],
+      {
+        cwd: root,
+        stdio: output === 'shown' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, [outcomeVariable]: file },
+      },
+    );
     const pieces: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (piece: Buffer) => void pieces.push(piece));
@@ -164,7 +168,7 @@ async function runEverything(): Promise<Outcome> {
   const unit = await runVitest(['--project', 'unit']);
   if (isStopped) return add([unit, { code: 130, passed: 0, failed: 1 }]);
   const others = await (obstacle === undefined
-    ? Promise.all([runPart('integration', 'shown'), runPart('e2e', 'held back')])
+    ? Promise.all([runPart(['integration'], 'shown'), runPart(['e2e', 'proof'], 'held back')])
     : [{ code: 1, passed: 0, failed: 1 }]);
   if (obstacle !== undefined) console.error(`The integration tests did not run. ${obstacle}`);
   if (!isChecked) console.error('The check failed; what it found stands at the top.');
