@@ -36,7 +36,6 @@ export default defineConfig({
           // Boots servers of its own to break; beside the page's tests, so that neither lane waits for the other.
           name: 'proof',
           include: ['test/proof/**/*.test.ts'],
-          setupFiles: ['test/helpers/kerberos-defaults.ts'],
           pool: 'forks',
           fileParallelism: false,
           sequence: { groupOrder: 3 },
