@@ -27,6 +27,8 @@ export default defineConfig({
           fileParallelism: false,
           // After the unit tests: two cores cannot give servers and both a fair share.
           sequence: { groupOrder: 1 },
+          // A condition is waited for as long as a slow machine needs; a second is too short for a process.
+          expect: { poll: { timeout: 20_000 } },
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
@@ -51,6 +53,7 @@ export default defineConfig({
           pool: 'forks',
           fileParallelism: false,
           sequence: { groupOrder: 2 },
+          expect: { poll: { timeout: 20_000 } },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
