@@ -59,7 +59,9 @@ test('the document draws the way from source to target and marks what is not def
   const html = document();
   expect(drawing(html)).toMatch(/FABRIKAM.*ADMA: DC=fabrikam,DC=lab/s);
   expect(drawing(html)).toContain('openldap; uid = employeeID');
-  expect(html).toMatch(/<tr class="own"><td>Maximum retry count<\/td><td>7 <span class="quiet">\(default: 10\)/);
+  expect(html).toMatch(
+    /<tr class="own"><td>Maximum retry count<\/td><td>7 <span class="quiet">\(default: 10\)/,
+  );
 });
 
 test('a target in shadow mode is drawn as one that gets nothing', () => {
