@@ -1,6 +1,10 @@
 import { Field, makeStyles, Select } from '@fluentui/react-components';
 
-const useStyles = makeStyles({ field: { maxWidth: '360px' } });
+const useStyles = makeStyles({
+  // Otherwise the longest choice decides the width, over whatever stands beside it.
+  field: { maxWidth: '360px', gridTemplateColumns: 'minmax(0, 1fr)' },
+  select: { width: '100%', minWidth: 0 },
+});
 
 export interface SelectFieldProps<T extends string> {
   /** Ends with a colon. */
@@ -19,6 +23,8 @@ export function SelectField<T extends string>(props: SelectFieldProps<T>) {
     <Field label={label} size="small" className={styles.field}>
       <Select
         size="small"
+        className={styles.select}
+        select={{ className: styles.select }}
         value={value}
         disabled={disabled}
         onChange={(_, data) => onChange(data.value as T)}

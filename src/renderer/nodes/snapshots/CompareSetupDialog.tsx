@@ -12,8 +12,13 @@ import { SelectField } from '#ui/SelectField.tsx';
 import { pickFile } from './pick-file.ts';
 
 const useStyles = makeStyles({
-  side: { display: 'flex', alignItems: 'end', gap: '8px' },
-  file: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
+  side: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr) auto',
+    alignItems: 'end',
+    gap: '2px 8px',
+  },
+  file: { gridColumn: '1 / -1', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
 });
 
 export interface CompareSetupDialogProps {
