@@ -15,6 +15,7 @@ import { type Client, connect } from '#shared/rpc/connect.ts';
 import { createPortPair } from '#shared/rpc/port-pair.ts';
 import { packFields, unpackFields } from '#shared/secret/credential-fields.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import { noteRaised } from '#test/raised-events.ts';
 import { runCliHere } from '#test/run-cli-here.ts';
 import { sharedLab } from '#test/shared-lab.ts';
 
@@ -305,5 +306,7 @@ test('an address that is not there is told by its number, and the service goes o
   await expect.poll(() => host.status()).toMatchObject({ remote: { state: 'failed' } });
   const { findings } = await host.status();
   expect(findings).toContainEqual(expect.objectContaining({ subject: 'Remote access' }));
-  expect(await client.call('events.list', { number: 7040, limit: 1 })).toMatchObject([{ severity: 'error' }]);
+  const told = await client.call('events.list', { number: 7040, limit: 1 });
+  expect(told).toMatchObject([{ severity: 'error' }]);
+  noteRaised(told[0]?.number);
 });

@@ -16,6 +16,7 @@ import { secretOutput } from '#shared/rpc/secret-output.ts';
 import { serve } from '#shared/rpc/serve.ts';
 import { Topics } from '#shared/rpc/topics.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import { noteRaised } from '#test/raised-events.ts';
 
 import { FakeClock } from '../channel/fake-clock.ts';
 import { FakeKerberos, fakeToken } from '../channel/fake-kerberos.ts';
@@ -152,6 +153,7 @@ test('nobody at the address is said with its number', async () => {
     kerberos: world.kerberos,
   });
   await expect(dialling).rejects.toMatchObject({ event: 7049, reason: 'unreachable' });
+  noteRaised(7049);
 });
 
 interface Answer {

@@ -9,6 +9,7 @@ import {
 } from '#host/remote/remote-server.ts';
 import type { Access } from '#shared/rpc/access.ts';
 import type { Port } from '#shared/rpc/port.ts';
+import { noteRaised } from '#test/raised-events.ts';
 
 import { testIdentity } from '../channel/channel-world.ts';
 import { FakeClock } from '../channel/fake-clock.ts';
@@ -59,7 +60,10 @@ export class RemoteWorld implements AsyncDisposable {
       clock: this.clock,
       prove: this.#prove,
       accept: (port, caller, isRemote) => this.arrivals.push({ port, caller, isRemote }),
-      events: (event) => this.events.push(event),
+      events: (event) => {
+        noteRaised(event.number);
+        this.events.push(event);
+      },
       report: (error) => this.reported.push(error),
       ...options,
     });
@@ -75,6 +79,10 @@ export class RemoteWorld implements AsyncDisposable {
       kerberos: this.kerberos,
       clock: new FakeClock(this.clock.now()),
       ...options,
+    }).catch((refusal: unknown) => {
+      // A caller learns of some refusals alone: the server is not there, or not the one that is trusted.
+      if (refusal instanceof RemoteError) noteRaised(refusal.event);
+      throw refusal;
     });
     this.#open.push(connection.port);
     return connection;
