@@ -98,8 +98,10 @@ export class ControllerScene {
   async callAgain(): Promise<void> {
     await this.#sender?.close();
     // Not by command line: many tests call again, and a process each would be most of their time.
-    const { channel } = await this.service.call('system.status', {});
-    expect(channel).toMatchObject({ state: 'listening', spn: this.spn });
+    const channelNow = async () => (await this.service.call('system.status', {})).channel;
+    // A configuration is in force at once; its listener opens a moment later.
+    await expect.poll(channelNow).toMatchObject({ state: 'listening', spn: this.spn });
+    const channel = await channelNow();
     this.#sender = await openSender({
       host: '127.0.0.1',
       port: channel.port ?? 0,
