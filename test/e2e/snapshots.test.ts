@@ -76,7 +76,7 @@ test('a change leaves who, from and to, and is compared, restored and taken back
   await rows().filter({ hasText: 'Restore' }).filter({ hasText: 'Maximum retry count: 3 → 10' }).waitFor();
 
   await goTo(page, 'Snapshots');
-  await perform('Undo Restore...');
+  await perform('Undo Restore or Import...');
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await expect.poll(retryCount).toBe(3);
 });

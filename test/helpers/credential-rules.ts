@@ -112,6 +112,29 @@ export const credentialRules: readonly CredentialRule[] = [
     },
   },
   {
+    name: 'mappings are changed together: deleted first, and all or none',
+    async check({ database }) {
+      await database.applications.insert([applicationOf({ name: 'One' })]);
+      const [first = 0, second = 0] = await database.insertMappings([
+        mappingOf('One', 'FAB\\a', 'a'),
+        mappingOf('One', 'FAB\\b', 'b'),
+      ]);
+      const state = { id: second, enabled: true, disabledByAdministrator: true };
+      const refused = { deleted: [first], inserted: [mappingOf('One', 'FAB\\b', 'c')], states: [state] };
+      await expect(database.changeMappings(refused)).rejects.toMatchObject({ event: 11045 });
+      expect((await database.listMappings({})).map(({ id, enabled }) => [id, enabled])).toEqual([
+        [first, false],
+        [second, false],
+      ]);
+      const taken = { ...refused, inserted: [mappingOf('One', 'FAB\\a', 'c')] };
+      await database.changeMappings(taken);
+      expect(await database.listMappings({})).toMatchObject([
+        state,
+        { windowsAccount: 'FAB\\a', externalUser: 'c' },
+      ]);
+    },
+  },
+  {
     name: 'mappings are listed by application, Windows account and external user, in the order of their making',
     async check({ database }) {
       await database.applications.insert([applicationOf({ name: 'One' }), applicationOf({ name: 'Two' })]);

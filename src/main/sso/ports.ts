@@ -33,6 +33,14 @@ export interface StoredCredential {
   readonly changedAt: number;
 }
 
+/** Changes of mappings that are made together. */
+export interface MappingChanges {
+  /** With their credentials. */
+  readonly deleted: readonly MappingId[];
+  readonly inserted: readonly NewMapping[];
+  readonly states: readonly Pick<Mapping, 'id' | 'enabled' | 'disabledByAdministrator'>[];
+}
+
 export interface MappingFilter {
   /** Mappings of any of these applications. */
   readonly applications?: readonly string[];
@@ -70,6 +78,8 @@ export interface CredentialDatabase {
     id: MappingId,
     state: { readonly enabled: boolean; readonly disabledByAdministrator: boolean },
   ): Promise<boolean>;
+  /** All or none, deletions first. Rejects as `insertMappings` does. */
+  changeMappings(changes: MappingChanges): Promise<void>;
   /** With their credentials. Resolves with how many there were. */
   deleteMappings(ids: readonly MappingId[]): Promise<number>;
   readCredential(mapping: MappingId, kind: CredentialKind): Promise<StoredCredential | undefined>;

@@ -88,11 +88,13 @@ export class ConfigurationHistory {
     return this.#read('WHERE id = ?', id);
   }
 
-  /** The newest, of any kind or of one. */
-  newest(kind?: MomentKind): KeptConfiguration | undefined {
-    return kind === undefined
-      ? this.#read('ORDER BY id DESC LIMIT 1')
-      : this.#read('WHERE kind = ? ORDER BY id DESC LIMIT 1', kind);
+  newest(): KeptConfiguration | undefined {
+    return this.#read('ORDER BY id DESC LIMIT 1');
+  }
+
+  /** The newest that is more than a copy of what was in force already. */
+  newestChange(): KeptConfiguration | undefined {
+    return this.#read("WHERE kind <> 'snapshot' ORDER BY id DESC LIMIT 1");
   }
 
   /** What was in force at a time: the last moment before it. */

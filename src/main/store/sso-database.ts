@@ -20,6 +20,7 @@ export function createSsoDatabase(database: Database, credentials: SsoCredential
     countMappings: async (application) => mappings.count(application),
     insertMappings: (rows) => mappings.insert(rows),
     setMappingState: (id, state) => mappings.setState(id, state),
+    changeMappings: (changes) => mappings.change(changes),
     deleteMappings: (ids) => mappings.delete(ids),
     readCredential: async (mapping, kind) => credentials.read(mapping, kind),
     writeCredential: (mapping, kind, credential) => credentials.write(mapping, kind, credential),

@@ -1,4 +1,4 @@
-import type { Mapping, MappingFilter, MappingId, NewMapping } from '#sso/ports.ts';
+import type { Mapping, MappingChanges, MappingFilter, MappingId, NewMapping } from '#sso/ports.ts';
 import { SsoError } from '#sso/sso-error.ts';
 
 import type { Database } from './database.ts';
@@ -71,21 +71,32 @@ export class SsoMappingTable {
     id: MappingId,
     state: { readonly enabled: boolean; readonly disabledByAdministrator: boolean },
   ): Promise<boolean> {
-    return this.#database.commit(
-      () =>
-        this.#database.run(
-          'UPDATE sso_mapping SET enabled = ?, disabled_by_administrator = ? WHERE id = ?',
-          Number(state.enabled),
-          Number(state.disabledByAdministrator),
-          id,
-        ) > 0,
-    );
+    return this.#database.commit(() => this.#setOne({ id, ...state }) > 0);
+  }
+
+  change({ deleted, inserted, states }: MappingChanges): Promise<void> {
+    return this.#database.commit(() => {
+      this.#deleteAll(deleted);
+      for (const mapping of inserted) this.#insertOne(mapping);
+      for (const state of states) this.#setOne(state);
+    });
   }
 
   delete(ids: readonly MappingId[]): Promise<number> {
-    return this.#database.commit(() =>
-      ids.reduce((sum, id) => sum + this.#database.run('DELETE FROM sso_mapping WHERE id = ?', id), 0),
+    return this.#database.commit(() => this.#deleteAll(ids));
+  }
+
+  #setOne({ id, enabled, disabledByAdministrator }: MappingChanges['states'][number]): number {
+    return this.#database.run(
+      'UPDATE sso_mapping SET enabled = ?, disabled_by_administrator = ? WHERE id = ?',
+      Number(enabled),
+      Number(disabledByAdministrator),
+      id,
     );
+  }
+
+  #deleteAll(ids: readonly MappingId[]): number {
+    return ids.reduce((sum, id) => sum + this.#database.run('DELETE FROM sso_mapping WHERE id = ?', id), 0);
   }
 
   #insertOne(mapping: NewMapping): MappingId {

@@ -190,7 +190,7 @@ export const snapshotsContract = defineContract({
       }),
       output: applied,
     },
-    /** Takes the last restore back. Throws `conflict` where the configuration was changed since. */
+    /** Takes the last restore or import back. Throws `conflict` where the configuration was changed since. */
     'snapshots.undo': { access: 'administer', input: z.strictObject({}), output: applied },
   },
   topics: { 'snapshots.changed': { access: 'browse', payload: z.strictObject({}) } },

@@ -75,7 +75,7 @@ test('exports of three products are looked at and put in force together', async 
   expect(target.singleSignOn.system).toMatchObject({ ticketTimeout: 5, audits: { deletedApplications: 7 } });
 
   expect(sections.check(ready.sections, await sections.read({ mappings: true }))).toEqual([]);
-  await sections.apply(ready.sections, () => undefined);
+  await sections.apply(ready.sections, () => () => undefined);
   expect(await world.ports.database.applications.find('Payroll')).toMatchObject({ enabled: false });
   expect(await world.ports.database.listMappings({})).toMatchObject([
     { application: 'Payroll', windowsAccount: 'FABRIKAM\\alice', externalUser: 'ALICE' },

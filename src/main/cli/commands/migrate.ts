@@ -82,7 +82,7 @@ export function addMigrateCommand(program: Command, terminal: Terminal): void {
           ...(definitions.length === 0 ? [] : [`Disabled until you enable them: ${definitions.join(', ')}`]),
           ...(mapped === 0 ? [] : [`${mapped} mappings`]),
           ...passwords.map((name) => `Set its password: carillon agents set-password '${name}'`),
-          `All of it back: carillon snapshot restore ${before}`,
+          `What was there before is moment ${before}; carillon snapshot undo brings it back`,
         ].join('\n'),
       );
     },

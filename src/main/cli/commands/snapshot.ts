@@ -201,10 +201,17 @@ export function addSnapshotCommand(program: Command, terminal: Terminal): void {
     },
   );
 
-  onRun(terminal, snapshot.command('undo').description('Take the last restore back'), async (session) => {
-    const done = await session.withService((client) => client.call('snapshots.undo', {}));
-    session.print(done, () => `In force: revision ${done.revision}, as before the restore`);
-  });
+  onRun(
+    terminal,
+    snapshot.command('undo').description('Take the last restore or import back'),
+    async (session) => {
+      const done = await session.withService((client) => client.call('snapshots.undo', {}));
+      session.print(
+        done,
+        () => `In force: revision ${done.revision}, as before; what was there now is moment ${done.before}`,
+      );
+    },
+  );
 
   onRun<[], { note?: string }>(
     terminal,

@@ -32,6 +32,8 @@ export interface ChangeOrigin {
   readonly by: string;
   readonly kind: 'change' | 'file' | 'restore' | 'undo' | 'import';
   readonly note?: string;
+  /** Whoever makes the change writes it into the history. */
+  readonly quiet?: boolean;
 }
 
 type Guard = (now: Configuration, before: Configuration) => void;

@@ -1,4 +1,3 @@
-import type { JsonObject } from '#exchange/snapshot/json-value.ts';
 import type { snapshotsContract } from '#shared/contract/snapshots.ts';
 import type { Handlers } from '#shared/rpc/contract.ts';
 import type { ConfigurationHistory } from '#store/configuration-history.ts';
@@ -50,12 +49,16 @@ export function createSnapshotHandlers(parts: SnapshotHandlerParts): Handlers<ty
     },
     'snapshots.undo': async (_, { caller }) => {
       const restoring = restoreDesk();
-      const { restore, before } = await desk.findUndo();
-      const note = `Restore of ${restore.note} taken back`;
-      const sections = before.sections === undefined ? {} : (JSON.parse(before.sections) as JsonObject);
+      const { last, text, sections } = await desk.prepareUndo();
       const taken = await restoring.put(
-        { kind: 'undo', by: caller, note, title: 'Before taking a restore back' },
-        before.text,
+        {
+          kind: 'undo',
+          by: caller,
+          note:
+            last.kind === 'import' ? `Import taken back: ${last.note}` : `Restore of ${last.note} taken back`,
+          title: `Before taking ${last.kind === 'import' ? 'an import' : 'a restore'} back`,
+        },
+        text,
         sections,
       );
       return { revision: file.running.revision, before: taken.before, steps: 1 };

@@ -1,6 +1,7 @@
 import { compareConfigurations } from '#exchange/compare/compare-configurations.ts';
 import { sideOf } from '#exchange/compare/compare-snapshots.ts';
 import type { JsonObject } from '#exchange/snapshot/json-value.ts';
+import { pickSections, sharedSections } from '#exchange/snapshot/section-names.ts';
 import { takeSnapshot } from '#exchange/snapshot/snapshot.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
 import { configurationSchema } from '#shared/model/configuration.ts';
@@ -8,7 +9,7 @@ import { describeValue } from '#shared/text/describe-value.ts';
 import type { ConfigurationHistory, MomentChange, MomentKind } from '#store/configuration-history.ts';
 
 import type { ConfigurationFile } from '../configuration/configuration-file.ts';
-import { sectionText } from './section-text.ts';
+import { isSameDefinitions, parseSectionText, sectionText } from './section-text.ts';
 
 /** Changes that one moment names; what is beyond them, a comparison shows. */
 const changeLimit = 100;
@@ -21,7 +22,7 @@ export interface ConfigurationJournalParts {
   /** Which secrets are there now, by owner. */
   readonly secrets: () => Readonly<Record<string, boolean>>;
   /** What is kept outside the configuration; undefined where it cannot be read now. */
-  readonly sections: () => Promise<JsonObject | undefined>;
+  readonly sections: (options: { readonly mappings: boolean }) => Promise<JsonObject | undefined>;
   readonly now: () => number;
   readonly changed: () => void;
   readonly report: (error: unknown) => void;
@@ -34,6 +35,8 @@ interface Noted {
   readonly note: string;
   /** The configuration before; the one of now where absent. */
   readonly before?: Configuration;
+  /** With the mappings of now, for a change that may be taken back exactly. */
+  readonly mappings?: boolean;
 }
 
 /** Writes down every configuration that comes in force: who, when, from what to what. */
@@ -44,8 +47,8 @@ export class ConfigurationJournal {
   constructor(parts: ConfigurationJournalParts) {
     this.#parts = parts;
     const { file, report } = parts;
-    file.onChange((_, before, { by, kind, note = '' }) => {
-      this.note({ kind, by, note, before }).catch(report);
+    file.onChange((_, before, { by, kind, note = '', quiet = false }) => {
+      if (!quiet) this.note({ kind, by, note, before }).catch(report);
     });
   }
 
@@ -58,8 +61,8 @@ export class ConfigurationJournal {
       await this.note({ kind: 'start', by, note: 'The first start' });
       return;
     }
-    const now = await sections();
-    const isSame = now === undefined || last.sections === undefined || sectionText(now) === last.sections;
+    const now = await sections({ mappings: false });
+    const isSame = isSameDefinitions(now, last.sections);
     if (last.revision === file.running.revision && isSame) return;
     const before = tryParse(last.text);
     const note = 'Changed while the service was stopped';
@@ -67,22 +70,22 @@ export class ConfigurationJournal {
   }
 
   /** Keeps the configuration of now under a note. */
-  take(by: string, note: string): Promise<number> {
-    return this.note({ kind: 'snapshot', by, note });
+  take(by: string, note: string, { mappings = false } = {}): Promise<number> {
+    return this.note({ kind: 'snapshot', by, note, mappings });
   }
 
   /** Notes that definitions of single sign-on are other ones, where they are. */
   async sectionsChanged(by: string): Promise<void> {
     const { history, sections } = this.#parts;
     await this.settled();
-    const now = await sections();
+    const now = await sections({ mappings: false });
     const last = history.newest();
-    if (now === undefined || sectionText(now) === last?.sections) return;
+    if (now === undefined || (last?.sections !== undefined && isSameDefinitions(now, last.sections))) return;
     await this.note({ kind: 'change', by, note: '' });
   }
 
   /** Writes a moment; resolves with its number once it is on disk. */
-  note({ kind, by, note, before }: Noted): Promise<number> {
+  note({ kind, by, note, before, mappings = false }: Noted): Promise<number> {
     const { file, history, secrets, sections, now, changed } = this.#parts;
     const { text, revision } = file.running;
     const { configuration } = file;
@@ -90,9 +93,9 @@ export class ConfigurationJournal {
     const done = this.#writing
       .catch(() => undefined)
       .then(async () => {
-        const kept = await sections().catch(() => undefined);
+        const kept = await sections({ mappings }).catch(() => undefined);
         const last = history.newest();
-        const was = last?.sections === undefined ? undefined : (JSON.parse(last.sections) as JsonObject);
+        const was = parseSectionText(last?.sections);
         // A snapshot that somebody takes changes nothing, and the first start has nothing before it.
         const changes =
           kind === 'snapshot' || last === undefined
@@ -134,12 +137,12 @@ interface Side {
 
 /** What differs, in words: one line a property, one for an object that came or went. */
 export function changesOf(before: Side, after: Side): readonly MomentChange[] {
-  const hasBoth = before.sections !== undefined && after.sections !== undefined;
-  const side = ({ configuration, sections = {} }: Side) =>
+  const shared = sharedSections([before.sections, after.sections]);
+  const side = ({ configuration, sections }: Side) =>
     sideOf({
       title: '',
       snapshot: takeSnapshot(
-        { configuration, secrets: {}, sections: hasBoth ? sections : {} },
+        { configuration, secrets: {}, sections: pickSections(sections, shared) },
         unknownOrigin,
       ),
     });

@@ -59,7 +59,7 @@ export function openSnapshots(parts: SnapshotsParts) {
     file,
     history,
     secrets,
-    sections: () => readSections({ mappings: false }),
+    sections: readSections,
     now,
     changed: () => topics.emit('snapshots.changed', {}),
     report,

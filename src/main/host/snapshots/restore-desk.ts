@@ -41,22 +41,25 @@ export class RestoreDesk {
       if (first !== undefined)
         throw new AppError('invalid_configuration', `${first.path}: ${first.message}`, { fix: first.fix });
     }
+    const mappings = Object.keys(sections).length > 0;
     // On disk first: what is put in force without the moment before it could not be taken back.
-    const before = await journal.take(by, title);
-    const origin = { by, kind, note };
+    const before = await journal.take(by, title, { mappings });
+    const { text, configuration } = file.running;
+    const origin = { by, kind, note, quiet: true };
     let change: ConfigurationChange | undefined;
-    const between = (): void => {
+    const between = (): (() => void) => {
       change =
         typeof target === 'string'
           ? file.apply(target, revision, origin)
           : file.put(target, revision, origin);
+      return () => {
+        file.apply(text, file.running.revision, { ...origin, kind: 'undo' });
+      };
     };
     let tell = async (_: string): Promise<void> => undefined;
-    if (Object.keys(sections).length === 0) between();
-    else tell = await desk.apply(sections, between);
-    // Definitions alone leave no mark in the file.
-    if (change?.changed !== true) await journal.note({ kind, by, note });
-    await journal.settled();
+    if (mappings) tell = await desk.apply(sections, between);
+    else between();
+    await journal.note({ kind, by, note, before: configuration, mappings });
     await tell(by);
     return { before, mistakes: change?.mistakes ?? [] };
   }

@@ -39,14 +39,15 @@ export class SectionDesk {
   /**
    * Makes and changes what `target` has, then runs `between`, and deletes at last what it lacks: what is deleted takes
    * its credentials along, so nothing goes before all the rest is in force. Where anything up to then fails, what was
-   * made and changed is taken back. The function that it resolves with tells the audit.
+   * made and changed is taken back, with the function that `between` returned. The function that it resolves with
+   * tells the audit.
    */
-  async apply(target: JsonObject, between: () => void): Promise<(by: string) => Promise<void>> {
+  async apply(target: JsonObject, between: () => () => void): Promise<(by: string) => Promise<void>> {
     const { database } = this.#parts;
     const current = await this.read({ mappings: 'mappings' in target });
     const before = parseSections(current, {}).sections;
     const after = this.#parse(target, current).sections;
-    const undo: (() => Promise<unknown>)[] = [];
+    const undo: (() => unknown)[] = [];
     const changes: NamedChange[] = [];
     try {
       for (const step of [
@@ -55,12 +56,12 @@ export class SectionDesk {
         () => upsert(database.applications, 'application', before.applications, after.applications, undo),
       ])
         changes.push(...(await step()));
-      between();
+      undo.push(between());
+      if (after.mappings !== undefined) await this.#replaceMappings(after.mappings);
     } catch (error) {
       for (const back of undo.reverse()) await back();
       throw error;
     }
-    if (after.mappings !== undefined) await this.#replaceMappings(after.mappings);
     changes.push(
       ...(await remove(database.applications, 'application', before.applications, after.applications)),
       ...(await remove(database.adapters, 'adapter', before.adapters, after.adapters)),
@@ -78,16 +79,16 @@ export class SectionDesk {
     const { database } = this.#parts;
     const have = new Map((await readMappings(database)).map((mapping) => [mappingName(mapping), mapping]));
     const names = new Set(wanted.map(mappingName));
-    const gone = [...have].filter(([name]) => !names.has(name)).map(([, { id }]) => id);
-    if (gone.length > 0) await database.deleteMappings(gone);
-    const missing = wanted.filter((mapping) => !have.has(mappingName(mapping)));
-    if (missing.length > 0) await database.insertMappings(missing);
-    for (const { enabled, disabledByAdministrator, ...mapping } of wanted) {
-      const known = have.get(mappingName(mapping));
-      const isSame = known?.enabled === enabled && known.disabledByAdministrator === disabledByAdministrator;
-      if (known !== undefined && !isSame)
-        await database.setMappingState(known.id, { enabled, disabledByAdministrator });
-    }
+    await database.changeMappings({
+      deleted: [...have].flatMap(([name, { id }]) => (names.has(name) ? [] : id)),
+      inserted: wanted.filter((mapping) => !have.has(mappingName(mapping))),
+      states: wanted.flatMap(({ enabled, disabledByAdministrator, ...mapping }) => {
+        const known = have.get(mappingName(mapping));
+        const isSame =
+          known?.enabled === enabled && known.disabledByAdministrator === disabledByAdministrator;
+        return known === undefined || isSame ? [] : { id: known.id, enabled, disabledByAdministrator };
+      }),
+    });
   }
 
   async #tell(changes: readonly NamedChange[], by: string): Promise<void> {
@@ -115,7 +116,7 @@ async function upsert<T extends { readonly name: string }>(
   kind: NamedChange['kind'],
   before: readonly T[] = [],
   after: readonly T[] | undefined,
-  undo: (() => Promise<unknown>)[],
+  undo: (() => unknown)[],
 ): Promise<readonly NamedChange[]> {
   const was = new Map(before.map((one) => [one.name.toLowerCase(), one]));
   const fresh: T[] = [];

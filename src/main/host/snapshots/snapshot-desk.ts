@@ -18,7 +18,8 @@ import type { ConfigurationHistory, KeptConfiguration } from '#store/configurati
 import { checkConfiguration } from '../configuration/check-configuration.ts';
 import { ConfigurationError, type ConfigurationFile } from '../configuration/configuration-file.ts';
 import { version } from '../version.ts';
-import { sectionText } from './section-text.ts';
+import { isSameDefinitions, parseSectionText, sectionText } from './section-text.ts';
+import { undoneMappings } from './undone-mappings.ts';
 
 /** What of the sections is read. */
 export interface SectionChoice {
@@ -97,26 +98,37 @@ export class SnapshotDesk {
     return planned;
   }
 
-  /** The last restore and what was there before it. Throws `conflict` where it cannot be taken back. */
-  async findUndo(): Promise<{ readonly restore: KeptConfiguration; readonly before: KeptConfiguration }> {
+  /**
+   * What takes the last restore or import back: the text and the sections to put in force. Mappings that somebody made
+   * or changed since stay. Throws `AppError` `conflict` where it cannot be taken back.
+   */
+  async prepareUndo() {
     const { history, file, sections } = this.#parts;
-    const restore = history.newest('restore');
-    const before = restore && history.previousOf(restore.id);
-    if (restore === undefined || before === undefined)
-      throw new AppError('conflict', 'There is no restore that could be taken back');
-    const now = await sections({ mappings: false });
-    const isSame =
-      now === undefined || restore.sections === undefined || sectionText(now) === restore.sections;
-    if (restore.revision !== file.running.revision || !isSame)
-      throw new AppError('conflict', 'The configuration was changed since the last restore', {
+    const last = history.newestChange();
+    const before = last && history.previousOf(last.id);
+    const isRestore = last?.kind === 'restore' || last?.kind === 'import';
+    if (!isRestore || before === undefined)
+      throw new AppError('conflict', 'There is no restore or import behind which nothing was changed', {
+        fix: 'Restore the moment before it instead: "carillon snapshot history" has its number.',
+      });
+    const then = parseSectionText(before.sections);
+    const done = parseSectionText(last.sections);
+    const now = await sections({ mappings: then?.['mappings'] !== undefined });
+    if (last.revision !== file.running.revision || !isSameDefinitions(now, last.sections))
+      throw new AppError('conflict', `The configuration was changed since the last ${last.kind}`, {
         fix: `Restore the moment ${before.id} instead: it is the one before.`,
       });
-    return { restore, before };
+    if (then !== undefined && now === undefined)
+      throw new AppError('unavailable', 'The credential database cannot be read now', {
+        fix: 'Take it back when it answers.',
+      });
+    const mappings = undoneMappings({ before: then, done, now });
+    return { last, text: before.text, sections: { ...then, ...(mappings && { mappings }) } };
   }
 
   async #plan(source: SnapshotSource, parts: readonly string[] | undefined) {
     const { file, secrets, checkSections } = this.#parts;
-    const { title, snapshot } = await this.#resolve(source);
+    const { title, snapshot } = await this.#resolve(source, { mappings: true });
     const { body } = snapshot;
     const current =
       body.sections === undefined
@@ -146,8 +158,8 @@ export class SnapshotDesk {
     if (source.kind === 'text')
       return { title: source.name, snapshot: parseSnapshot(source.text, source.name) };
     const { file, history, secrets, sections, now } = this.#parts;
+    const isPart = (name: string) => parts?.some((part) => part.split('/')[0] === name) === true;
     if (source.kind === 'running') {
-      const isPart = (name: string) => parts?.some((part) => part.split('/')[0] === name) === true;
       const kept = await sections({
         mappings: mappings || isPart('mappings'),
         pcns: pcns || isPart('pcns'),
@@ -166,13 +178,15 @@ export class SnapshotDesk {
       throw new AppError('not_found', `No moment ${source.id} in the history of the configuration`, {
         fix: 'Look for it with "carillon snapshot history".',
       });
+    const kept = parseSectionText(moment.sections) ?? {};
+    const { mappings: _, ...definitions } = kept;
     return {
       title: `${hostname()}, ${new Date(moment.at).toISOString().slice(0, 19).replace('T', ' ')} UTC`,
       snapshot: this.#take(
         {
           configuration: parseMoment(moment),
           secrets: moment.secrets,
-          sections: moment.sections === undefined ? {} : (JSON.parse(moment.sections) as JsonObject),
+          sections: mappings || isPart('mappings') ? kept : definitions,
         },
         { ...moment, parts },
       ),
@@ -194,7 +208,7 @@ export class SnapshotDesk {
 interface ResolveOptions {
   readonly by?: string;
   readonly parts?: readonly string[] | undefined;
-  /** With mappings, where it is what runs: the history keeps none. */
+  /** With mappings: those of now, or those that were kept at a restore. */
   readonly mappings?: boolean;
   readonly pcns?: boolean;
 }

@@ -23,6 +23,7 @@ export function createSharedCredentials(
     countMappings: (application) => mappings.count(application),
     insertMappings: (rows) => mappings.insert(rows),
     setMappingState: (id, state) => mappings.setState(id, state),
+    changeMappings: (changes) => mappings.change(changes),
     deleteMappings: (ids) => mappings.delete(ids),
     readCredential: (mapping, kind) => credentials.read(mapping, kind),
     writeCredential: (mapping, kind, credential) => credentials.write(mapping, kind, credential),

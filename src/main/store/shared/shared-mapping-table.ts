@@ -1,4 +1,4 @@
-import type { Mapping, MappingFilter, MappingId, NewMapping } from '#sso/ports.ts';
+import type { Mapping, MappingChanges, MappingFilter, MappingId, NewMapping } from '#sso/ports.ts';
 import { SsoError } from '#sso/sso-error.ts';
 
 import type { SharedDatabase, SharedStatements, SharedValue } from './shared-database.ts';
@@ -11,6 +11,8 @@ const uniqueViolation = '23505';
 
 const columns = `m.id, a.name AS application, m.windows_account AS "windowsAccount",
   m.external_user AS "externalUser", m.enabled, m.disabled_by_administrator AS "disabledByAdministrator"`;
+const stateUpdate = 'UPDATE carillon.mapping SET enabled = $2, disabled_by_administrator = $3 WHERE id = $1';
+const deletion = 'DELETE FROM carillon.mapping WHERE id = ANY ($1::bigint[])';
 const from = 'FROM carillon.mapping m JOIN carillon.application a ON a.id = m.application';
 
 export class SharedMappingTable {
@@ -65,18 +67,20 @@ export class SharedMappingTable {
     id: MappingId,
     { enabled, disabledByAdministrator }: Pick<Mapping, 'enabled' | 'disabledByAdministrator'>,
   ): Promise<boolean> {
-    return (
-      (await this.#database.run(
-        'UPDATE carillon.mapping SET enabled = $2, disabled_by_administrator = $3 WHERE id = $1',
-        id,
-        enabled,
-        disabledByAdministrator,
-      )) > 0
-    );
+    return (await this.#database.run(stateUpdate, id, enabled, disabledByAdministrator)) > 0;
+  }
+
+  change({ deleted, inserted, states }: MappingChanges): Promise<void> {
+    return this.#database.transact(async (statements) => {
+      await statements.run(deletion, deleted.map(String));
+      for (const mapping of inserted) await insertOne(statements, mapping);
+      for (const { id, enabled, disabledByAdministrator } of states)
+        await statements.run(stateUpdate, id, enabled, disabledByAdministrator);
+    });
   }
 
   delete(ids: readonly MappingId[]): Promise<number> {
-    return this.#database.run('DELETE FROM carillon.mapping WHERE id = ANY ($1::bigint[])', ids.map(String));
+    return this.#database.run(deletion, ids.map(String));
   }
 }
 

@@ -142,8 +142,8 @@ export function MigrationWizard({ session, onImported, onClose }: MigrationWizar
                 none is written, until Switch to Live. Definitions come over disabled.
               </span>
               <span>
-                What is in force now is kept in the snapshots; Restore brings it back. Every connection is
-                tested after the import.
+                What is in force now is kept in the snapshots; Undo Restore or Import brings it back. Every
+                connection is tested after the import.
               </span>
             </>
           ),

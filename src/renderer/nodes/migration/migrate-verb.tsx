@@ -21,7 +21,7 @@ export function migrateVerb({ session, openDialog, notify }: NodeServices): Verb
             notify({
               tone: 'success',
               title: `${done.agents.length} agents and ${done.definitions.length} definitions came over`,
-              body: `Agents are in shadow mode, definitions are disabled. Moment ${done.before} brings back what was there before.`,
+              body: `Agents are in shadow mode, definitions are disabled. Undo Restore or Import brings back what was there before.`,
             });
             if (done.tested.length > 0)
               openDialog((shut) => (

@@ -74,7 +74,7 @@ export function RestoreWizard({ plan, onRestore, onClose }: RestoreWizardProps) 
           invalid: false,
           content: (
             <>
-              <span>{`${chosen.length} ${chosen.length === 1 ? 'step' : 'steps'} from ${plan.source}. What is in force now is kept; Undo Restore brings it back.`}</span>
+              <span>{`${chosen.length} ${chosen.length === 1 ? 'step' : 'steps'} from ${plan.source}. What is in force now is kept; Undo Restore or Import brings it back.`}</span>
               {needs.map(({ key, name, needsPassword, needsFullImport }) => (
                 <span key={key}>
                   {`"${name}" needs ${[needsPassword ? 'its password' : '', needsFullImport ? 'a full import' : ''].filter(Boolean).join(' and ')}.`}

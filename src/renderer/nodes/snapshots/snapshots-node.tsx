@@ -110,18 +110,19 @@ export function snapshotsNode(services: NodeServices): ScopeNode {
       migrateVerb(services),
       {
         id: 'snapshot.undo',
-        label: 'Undo Restore...',
+        label: 'Undo Restore or Import...',
         slot: 'tasks',
         accessKey: 'u',
         confirm: {
-          title: 'Undo Restore',
-          question: 'Do you want to take the last restore back?',
-          effect: 'The configuration that was in force before the restore is in force again.',
+          title: 'Undo Restore or Import',
+          question: 'Do you want to take the last restore or import back?',
+          effect:
+            'Settings, definitions and mappings are again as they were before it. Credentials of mappings that it deleted are gone.',
           answer: 'Undo',
         },
         run: async () => {
           await session.client.call('snapshots.undo', {});
-          notify({ tone: 'success', title: 'The restore was taken back' });
+          notify({ tone: 'success', title: 'It was taken back' });
         },
       },
       {
@@ -235,7 +236,7 @@ async function restore({ session, openDialog, notify }: Services, source: Snapsh
         notify({
           tone: 'success',
           title: `${steps} ${steps === 1 ? 'step' : 'steps'} restored`,
-          body: 'Undo Restore brings back what was there before.',
+          body: 'Undo Restore or Import brings back what was there before.',
         });
       }}
       onClose={close}
