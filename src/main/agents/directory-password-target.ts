@@ -21,7 +21,7 @@ import type { ObjectAccess, PasswordDialect } from './password-dialect.ts';
 const maybeGone = new Set([32, 50]);
 
 /** A directory works on while the answer before is still read; more would only have more to doubt when a link breaks. */
-const sharedBy = 4;
+const sharedBy = 8;
 
 /** Gives the agent's own password; the taker wipes it. */
 export type Credentials = (agent: string) => Promise<SecretBytes>;

@@ -2,6 +2,7 @@ import type { SystemStatus } from '#shared/contract/system.ts';
 
 import { ConfigurationError } from './configuration/configuration-file.ts';
 import { hardenProcess } from './harden-process.ts';
+import { keepMemorySmall } from './keep-memory-small.ts';
 import { describeErrorChain } from './log/error-chain.ts';
 import { type Host, type HostOptions, startHost } from './start-host.ts';
 
@@ -19,6 +20,7 @@ export interface ServiceOptions extends HostOptions {
  */
 export async function runService({ onReady, ...options }: ServiceOptions): Promise<void> {
   hardenProcess();
+  keepMemorySmall();
   let host: Host | undefined;
   let end: (failed: boolean) => void = () => {};
   const ended = new Promise<boolean>((resolve) => {

@@ -9,6 +9,7 @@ import { AgentLinks } from '#host/agent-links.ts';
 import { AgentNames } from '#host/agent-names.ts';
 import { ConfigurationFile } from '#host/configuration/configuration-file.ts';
 import { EventLog } from '#host/event-log.ts';
+import { keepMemorySmall } from '#host/keep-memory-small.ts';
 import { openFileSink } from '#host/log/line-sink.ts';
 import { Log } from '#host/log/log.ts';
 import { Metrics } from '#host/metrics/metrics.ts';
@@ -69,6 +70,7 @@ export class BenchProduct implements AsyncDisposable {
   #version = 0;
 
   static async open(options: BenchOptions): Promise<BenchProduct> {
+    keepMemorySmall();
     await using closing = new AsyncDisposableStack();
     const { directory, targets } = options;
     const ids = targets.map(() => randomUUID() as AgentId);

@@ -8,6 +8,7 @@ import type { Port } from '#shared/rpc/port.ts';
 
 import { dialControl } from '../control/dial-control.ts';
 import { hardenProcess } from '../harden-process.ts';
+import { keepMemorySmall } from '../keep-memory-small.ts';
 import { startHost } from '../start-host.ts';
 import { attachConsole, type ConsoleWays } from './attach-console.ts';
 
@@ -46,6 +47,7 @@ const orderSchema = z.discriminatedUnion('t', [
  */
 export async function runConsoleEngine({ parent, dataDirectory, exit }: ConsoleEngineOptions): Promise<void> {
   hardenProcess();
+  keepMemorySmall();
   const starting = startHost({ dataDirectory }).catch((error: unknown) => {
     if (error instanceof AppError && error.code === 'conflict') return undefined;
     throw error;
