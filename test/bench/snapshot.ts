@@ -55,6 +55,7 @@ const result = {
       current: after,
       revision: '',
       secrets: {},
+      hasFile: () => true,
       sections: undefined,
       title: 'bench',
       body: left.snapshot.body,

@@ -170,7 +170,10 @@ export const credentialRules: readonly CredentialRule[] = [
       const write = (version: number, byte: number) =>
         database.writeCredential(id, 'external', { sealed: bytes(byte), version, changedAt: 5 });
       expect(await write(2, 2)).toBe(false);
+      expect(await database.listCredentialed({ after: 0, limit: 5 })).toEqual([]);
       expect(await write(1, 1)).toBe(true);
+      expect(await database.listCredentialed({ after: 0, limit: 5 })).toEqual([id]);
+      expect(await database.listCredentialed({ after: id, limit: 5 })).toEqual([]);
       expect(await write(1, 9)).toBe(false);
       expect(await write(2, 2)).toBe(true);
       expect(await write(4, 9)).toBe(false);

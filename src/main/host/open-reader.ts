@@ -9,10 +9,10 @@ import { serve } from '#shared/rpc/serve.ts';
 import { Topics } from '#shared/rpc/topics.ts';
 import { CredentialTable } from '#store/credential-table.ts';
 import { Database } from '#store/database.ts';
+import { KeyTable } from '#store/key-table.ts';
 import { SsoCredentialTable } from '#store/sso-credential-table.ts';
 import { createSsoDatabase } from '#store/sso-database.ts';
 
-import { AgentNames } from './agent-names.ts';
 import { ConfigurationFile } from './configuration/configuration-file.ts';
 import { ControllerRegistry } from './controller-registry.ts';
 import { dataFiles } from './data-files.ts';
@@ -45,7 +45,7 @@ export function openReader(dataDirectory: string, report: (error: unknown) => vo
     // Without a service nobody asks the directory whom it names.
     const heard = () => knownControllers(controllers.all, [], Date.now());
     const hasCredential = (name: string): boolean => credentials.findCredential(name) !== undefined;
-    const names = new AgentNames(file);
+    const masterKeys = new KeyTable(store.database, { lock: 'sso_lock', key: 'sso_key' });
     const sso = createSsoDatabase(store.database, new SsoCredentialTable(store.database));
     const sections = async (options: SectionChoice) => {
       if (options.pcns === true)
@@ -57,7 +57,16 @@ export function openReader(dataDirectory: string, report: (error: unknown) => vo
     const snapshotDesk = new SnapshotDesk({
       file,
       history: store.history,
-      secrets: () => secretOwners(names, hasCredential),
+      secrets: (options) =>
+        secretOwners(
+          {
+            configuration: () => file.configuration,
+            has: hasCredential,
+            hasMasterSecret: () => masterKeys.readLock() !== undefined,
+            database: sso,
+          },
+          options,
+        ),
       sections,
       checkSections: () => [],
       now: Date.now,

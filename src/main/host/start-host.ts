@@ -38,7 +38,6 @@ import { RemoteListener } from './remote/remote-listener.ts';
 import { SampleDesk } from './sample/sample-desk.ts';
 import { createServiceControl } from './service-control.ts';
 import { openSnapshots } from './snapshots/open-snapshots.ts';
-import { secretOwners } from './snapshots/secret-owners.ts';
 import { createConnectSso } from './sso/connect-sso.ts';
 import { openSingleSignOn, type SingleSignOn } from './sso/open-single-sign-on.ts';
 import { StoreMaintenance } from './store-maintenance.ts';
@@ -191,11 +190,10 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
   const { domains, directory, sso, synchronization, servers } = singleSignOn;
 
   const hasCredential = (name: string): boolean => vault.credentials.has(name);
-  const secrets = () => secretOwners(names, hasCredential);
   const snapshots = openSnapshots({
     file,
     history: store.history,
-    secrets,
+    hasCredential,
     sso,
     adaptersChanged: singleSignOn.refreshAdapters,
     domains,

@@ -82,6 +82,11 @@ export interface CredentialDatabase {
   changeMappings(changes: MappingChanges): Promise<void>;
   /** With their credentials. Resolves with how many there were. */
   deleteMappings(ids: readonly MappingId[]): Promise<number>;
+  /** Mappings behind `after` that have a credential of any kind, in order of id. */
+  listCredentialed(page: {
+    readonly after: MappingId;
+    readonly limit: number;
+  }): Promise<readonly MappingId[]>;
   readCredential(mapping: MappingId, kind: CredentialKind): Promise<StoredCredential | undefined>;
   /**
    * Writes version `credential.version`, where the stored one is exactly one below it (none stands for 0).

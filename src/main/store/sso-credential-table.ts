@@ -63,6 +63,17 @@ export class SsoCredentialTable implements SealedRows {
     );
   }
 
+  /** Mappings that have one, in order. */
+  list({ after, limit }: { readonly after: MappingId; readonly limit: number }): readonly MappingId[] {
+    return this.#database
+      .all<{ mapping: number }>(
+        'SELECT DISTINCT mapping FROM sso_credential WHERE mapping > ? ORDER BY mapping LIMIT ?',
+        after,
+        limit,
+      )
+      .map(({ mapping }) => mapping);
+  }
+
   count(): number {
     return this.#database.get<{ count: number }>('SELECT count(*) AS count FROM sso_credential')?.count ?? 0;
   }

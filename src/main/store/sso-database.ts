@@ -22,6 +22,7 @@ export function createSsoDatabase(database: Database, credentials: SsoCredential
     setMappingState: (id, state) => mappings.setState(id, state),
     changeMappings: (changes) => mappings.change(changes),
     deleteMappings: (ids) => mappings.delete(ids),
+    listCredentialed: async (page) => credentials.list(page),
     readCredential: async (mapping, kind) => credentials.read(mapping, kind),
     writeCredential: (mapping, kind, credential) => credentials.write(mapping, kind, credential),
     deleteCredential: (mapping, kind) => credentials.delete(mapping, kind),

@@ -90,13 +90,15 @@ const planStepSchema = z.strictObject({
 });
 export type PlanStep = z.infer<typeof planStepSchema>;
 
+/** What the snapshot has and a restore cannot bring back, with what to do. */
+const notRestoredSchema = z.array(z.strictObject({ name: z.string(), reason: z.string(), fix: z.string() }));
+
 export const restorePlanSchema = z.strictObject({
   source: z.string(),
   /** Of the configuration that the plan was made for; a restore at another one is refused. */
   revision: z.string(),
   steps: z.array(planStepSchema),
-  /** What the snapshot has and a restore cannot bring back, with what to do. */
-  notRestored: z.array(z.strictObject({ name: z.string(), reason: z.string(), fix: z.string() })),
+  notRestored: notRestoredSchema,
   /** Mistakes that the result would have; with an error among them nothing can be restored. */
   mistakes: z.array(mistakeSchema),
   possible: z.boolean(),
@@ -123,7 +125,12 @@ export const momentSchema = z.strictObject({
 });
 export type Moment = z.infer<typeof momentSchema>;
 
-const applied = z.strictObject({ revision: z.string(), before: z.int(), steps: z.int() });
+const applied = z.strictObject({
+  revision: z.string(),
+  before: z.int(),
+  steps: z.int(),
+  notRestored: notRestoredSchema,
+});
 
 /** Configuration snapshots, their comparison, and the history of the configuration. */
 export const snapshotsContract = defineContract({

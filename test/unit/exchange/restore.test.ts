@@ -27,6 +27,7 @@ function plan(
     current,
     revision: 'r',
     secrets,
+    hasFile: (path) => !path.includes('missing'),
     sections: undefined,
     title: 'earlier',
     body: takeSnapshot(contents, origin).body,
@@ -130,4 +131,56 @@ test('where the keys lie is told and left alone', () => {
   expect(target['keyKeeper']).toEqual({ kind: 'key-file' });
   expect(planned.notRestored).toEqual([expect.objectContaining({ name: 'Key keeper' })]);
   expect(planned.steps.map(({ key }) => key)).toEqual(['logLevel']);
+});
+
+test('every secret and file that a snapshot speaks of is named, with where to enter it', () => {
+  const earlier = configurationSchema.parse({
+    version: 1,
+    channel: { spn: 'PCNSCLNT/carillon.fabrikam.lab', keytab: '/etc/missing.keytab' },
+    singleSignOn: {
+      sharedDatabase: { host: 'db.fabrikam.lab', user: 'sso', caFile: '/etc/there.pem' },
+      servers: [{ name: 'sso1' }],
+    },
+  });
+  const mapping = (user: string) => ({
+    name: `SAP: FABRIKAM\\${user} = ${user}`,
+    application: 'SAP',
+    windowsAccount: `FABRIKAM\\${user}`,
+    externalUser: user,
+    enabled: true,
+  });
+  const adapter = {
+    name: 'Script',
+    computer: 'a.fabrikam.lab',
+    properties: { 'access token': 'x', folder: '/srv' },
+  };
+  const secrets = {
+    'singleSignOn/masterSecret': true,
+    'singleSignOn/sharedDatabase': true,
+    'mappings/SAP: FABRIKAM\\ann = ann': true,
+    'mappings/SAP: FABRIKAM\\bob = bob': true,
+    'mappings/SAP: FABRIKAM\\cid = cid': false,
+  };
+  const sections = { adapters: [adapter], mappings: ['ann', 'bob', 'cid'].map(mapping) };
+  const { body } = takeSnapshot({ configuration: earlier, secrets, sections }, origin);
+  const request = {
+    current: configurationSchema.parse({ version: 1 }),
+    revision: 'r',
+    secrets: { 'mappings/SAP: FABRIKAM\\bob = bob': true },
+    title: 'earlier',
+    body,
+    hasFile: (path: string) => !path.includes('missing'),
+    sections: { adapters: [], mappings: [] },
+    check: () => ({ ok: true, mistakes: [] }),
+  };
+  const { plan: planned } = planRestore(request);
+  expect(planned.notRestored.map(({ name }) => name).toSorted()).toEqual([
+    '"Access token" of "Script"',
+    'Credentials of one mapping of "SAP"',
+    'File /etc/missing.keytab',
+    'Master secret',
+    'Password of the credential database',
+  ]);
+  const asking = planned.steps.filter(({ needsPassword }) => needsPassword).map(({ key }) => key);
+  expect(asking.toSorted()).toEqual(['mappings/SAP: FABRIKAM\\ann = ann', 'singleSignOn']);
 });

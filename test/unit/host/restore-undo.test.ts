@@ -37,7 +37,7 @@ function openDesks({ ports, database }: SsoWorld, directory: string) {
   });
   const read = (choice: SectionChoice) => sections.read(choice);
   const now = () => 1;
-  const secrets = () => ({});
+  const secrets = async () => ({});
   const failures: unknown[] = [];
   const journal = new ConfigurationJournal({
     file,

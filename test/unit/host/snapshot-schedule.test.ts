@@ -35,7 +35,7 @@ function open(keep: number) {
   const clock = new ManualClock();
   const file = ConfigurationFile.open(path);
   const history = new ConfigurationHistory(database);
-  const common = { file, history, secrets: () => ({}), now: () => clock.now() };
+  const common = { file, history, secrets: async () => ({}), now: () => clock.now() };
   const failures: unknown[] = [];
   const report = (error: unknown): unknown => failures.push(error);
   const desk = new SnapshotDesk({ ...common, sections: async () => undefined, checkSections: () => [] });

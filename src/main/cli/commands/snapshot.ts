@@ -206,9 +206,11 @@ export function addSnapshotCommand(program: Command, terminal: Terminal): void {
     snapshot.command('undo').description('Take the last restore or import back'),
     async (session) => {
       const done = await session.withService((client) => client.call('snapshots.undo', {}));
-      session.print(
-        done,
-        () => `In force: revision ${done.revision}, as before; what was there now is moment ${done.before}`,
+      session.print(done, () =>
+        [
+          `In force: revision ${done.revision}, as before; what was there now is moment ${done.before}`,
+          ...done.notRestored.map(({ name, reason, fix }) => `Not restored: ${name}: ${reason}. ${fix}`),
+        ].join('\n'),
       );
     },
   );

@@ -53,7 +53,10 @@ export function formatPlan(plan: RestorePlan, paint: Paint): string {
     const title = kind === name ? kind : `${kind} "${name}"`;
     lines.push(`${paint(actColours[act], `${actSigns[act]} ${act}`)} ${title}  ${paint('dim', key)}`);
     for (const detail of details) lines.push(`    ${detail.replaceAll('\n', '; ')}`);
-    if (needsPassword) lines.push(`    ${paint('yellow', 'needs a password')}`);
+    if (needsPassword)
+      lines.push(
+        `    ${paint('yellow', key.startsWith('mappings/') ? 'needs credentials' : 'needs a password')}`,
+      );
     if (needsFullImport) lines.push(`    ${paint('yellow', 'needs a full import')}`);
   }
   if (plan.notRestored.length > 0) lines.push('Not restored:');

@@ -2,7 +2,7 @@ import type { Comparison, ValueMapping } from '#shared/contract/snapshots.ts';
 
 import { canonicalValue } from '../snapshot/canonical-value.ts';
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../snapshot/json-value.ts';
-import { hasPart, pickParts } from '../snapshot/pick-parts.ts';
+import { encodeKey, hasPart, pickParts } from '../snapshot/pick-parts.ts';
 import { pickSections, sharedSections } from '../snapshot/section-names.ts';
 import type { Snapshot, SnapshotBody } from '../snapshot/snapshot.ts';
 import { type ComparedSide, compareConfigurations } from './compare-configurations.ts';
@@ -63,17 +63,31 @@ export function sideOf(
   return { title, root: readObjects(isJsonObject(mapped) ? mapped : {}) };
 }
 
-/** Puts "set" and "not set" on the objects that own the secrets: `agents/<id>`. */
+/** Puts "set" and "not set" on the objects that own the secrets: `agents/<id>`, `mappings/<name>`. */
 function mergeSecrets({ configuration, secrets, sections = {} }: SnapshotBody): JsonObject {
-  const owners = new Set(Object.keys(secrets).map((owner) => owner.split('/')[0] ?? ''));
   const merged: Record<string, JsonValue> = { ...configuration, ...sections };
-  for (const list of owners) {
+  for (const list of ['agents', 'mappings']) {
     const elements = merged[list];
     if (!isJsonList(elements)) continue;
     merged[list] = elements.map((element) => {
-      const state = isJsonObject(element) ? secrets[`${list}/${String(element['id'])}`] : undefined;
-      return isJsonObject(element) && state !== undefined ? { ...element, secret: state } : element;
+      if (!isJsonObject(element)) return element;
+      const known = list === 'agents' ? element['id'] : element['name'];
+      const state = secrets[`${list}/${encodeKey(String(known))}`];
+      return state === undefined ? element : { ...element, secret: state };
     });
+  }
+  const singleSignOn = merged['singleSignOn'];
+  const masterSecret = secrets['singleSignOn/masterSecret'];
+  const password = secrets['singleSignOn/sharedDatabase'];
+  if (isJsonObject(singleSignOn)) {
+    const sharedDatabase = singleSignOn['sharedDatabase'];
+    merged['singleSignOn'] = {
+      ...singleSignOn,
+      ...(masterSecret === undefined ? {} : { masterSecret }),
+      ...(isJsonObject(sharedDatabase) && password !== undefined
+        ? { sharedDatabase: { ...sharedDatabase, secret: password } }
+        : {}),
+    };
   }
   return merged;
 }

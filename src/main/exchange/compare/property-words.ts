@@ -89,6 +89,9 @@ const labels: Readonly<Record<string, string>> = {
   'singleSignOn.system.audits.deletedApplications': 'Deleted applications (rows)',
   'singleSignOn.system.audits.deletedMappings': 'Deleted mappings (rows)',
   'singleSignOn.system.audits.externalCredentialLookups': 'External credential lookups (rows)',
+  'singleSignOn.masterSecret': 'Master secret',
+  'singleSignOn.sharedDatabase.secret': 'Password of the credential database',
+  'mappings[].secret': 'Credentials',
   'singleSignOn.servers[].positiveAuditLevel': 'Positive Audit Level',
   'singleSignOn.servers[].negativeAuditLevel': 'Negative Audit Level',
   'singleSignOn.servers[].sqlServer': 'SQL Server',
@@ -97,7 +100,9 @@ const labels: Readonly<Record<string, string>> = {
   'singleSignOn.servers[].serviceAccount': 'Service Account',
   'singleSignOn.servers[].passwordSyncAge': 'Password Sync Age (in hours)',
   'singleSignOn.servers[].allowPasswordSyncFromPcns': 'Allow Password Sync from PCNS',
-  'singleSignOn.servers[].allowPasswordSyncFromIdentityManager': 'Allow password sync from MIIS / FIM',
+  'singleSignOn.servers[].allowPasswordSyncFromMiis': 'Allow password sync from MIIS',
+  'singleSignOn.servers[].allowPasswordSyncFromFim2007': 'Allow password sync from FIM 2007',
+  'singleSignOn.servers[].allowPasswordSyncFromFim': 'Allow password sync from FIM',
   'singleSignOn.servers[].allowRemoteLookup': 'Allow Remote Lookup',
 };
 

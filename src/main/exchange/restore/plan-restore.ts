@@ -9,10 +9,11 @@ import { readObjects } from '../compare/config-object.ts';
 import { kindWords, nameWords } from '../compare/property-words.ts';
 import { canonicalValue } from '../snapshot/canonical-value.ts';
 import { exportValue } from '../snapshot/export-value.ts';
-import { isJsonList, isJsonObject, type JsonObject, toJson } from '../snapshot/json-value.ts';
+import { isJsonObject, type JsonObject, toJson } from '../snapshot/json-value.ts';
 import { pickSections, sharedSections, splitSections } from '../snapshot/section-names.ts';
 import type { SnapshotBody } from '../snapshot/snapshot.ts';
 import { buildTarget, keepSecrets, type Unit, unitsOf } from './build-target.ts';
+import { findNotRestored, untouched } from './find-not-restored.ts';
 
 export interface RestoreRequest {
   readonly current: Configuration;
@@ -23,6 +24,8 @@ export interface RestoreRequest {
   readonly body: SnapshotBody;
   /** Keys of the units to restore; all that the snapshot has where absent. */
   readonly parts?: readonly string[] | undefined;
+  /** Whether a file that settings name is on this server. */
+  readonly hasFile: (path: string) => boolean;
   /** What is kept outside the configuration now; undefined where it cannot be read. */
   readonly sections: JsonObject | undefined;
   /** Finds the mistakes of a configuration's text, and of what goes in place of the sections of now. */
@@ -39,14 +42,6 @@ export interface PlannedRestore {
   /** The sections to put in place of those of now; what is absent stays. */
   readonly sections: JsonObject;
 }
-
-/** Sections that a restore leaves as they are, and why. */
-const untouched: Readonly<Record<string, { readonly reason: string; readonly fix: string }>> = {
-  keyKeeper: {
-    reason: 'the keys lie where they lie now, and the setting alone does not move them',
-    fix: 'Move them with "carillon keys move".',
-  },
-};
 
 /** Changes of an agent after which its objects are still right without a new import. */
 const withoutImport =
@@ -79,7 +74,7 @@ export function planRestore(request: RestoreRequest): PlannedRestore {
     source: title,
     revision,
     steps: stepsOf(objects, chosen, request),
-    notRestored: findNotRestored(request, configuration),
+    notRestored: findNotRestored(request, { current: configuration, target }),
     mistakes: [...mistakes],
     possible: ok,
   };
@@ -159,10 +154,12 @@ function stepsOf(
       const created = act === 'create';
       const shown = created ? [] : act === 'delete' ? lossesOf(key) : details;
       const signsInAnew = part.properties.some(({ path }) =>
-        /^connection\.(?:url|authentication\.(?:method|user))$/.test(path),
+        /^(?:connection\.(?:url|authentication\.(?:method|user))|sharedDatabase\.(?:host|user))$/.test(path),
       );
-      const hadPassword = secrets[object.key] === true;
-      const wantsPassword = body.secrets[object.key] === 'set';
+      const owner = key === 'singlesignon' ? 'singleSignOn/sharedDatabase' : object.key;
+      const holdsSecret = isAgent || key.startsWith('mappings/') || key === 'singlesignon';
+      const hadPassword = secrets[owner] === true;
+      const wantsPassword = body.secrets[owner] === 'set';
       steps.set(key, {
         key: object.key === '' ? (part.properties[0]?.path ?? key) : (units.get(key)?.key ?? object.key),
         act: unit?.act ?? act,
@@ -171,7 +168,7 @@ function stepsOf(
         details: [...(unit?.details ?? []), ...shown],
         needsPassword:
           (unit?.needsPassword ?? false) ||
-          (isAgent &&
+          (holdsSecret &&
             isHead &&
             (unit?.act ?? act) !== 'delete' &&
             ((wantsPassword && !hadPassword) || (signsInAnew && hadPassword))),
@@ -217,44 +214,4 @@ function splitByUnit(
 function nameOfUnit(key: string, objects: readonly ObjectDifference[]): string {
   const found = objects.find((object) => object.key.toLowerCase() === key);
   return found?.name ?? nameWords(key, key);
-}
-
-function findNotRestored(request: RestoreRequest, current: JsonObject): RestorePlan['notRestored'] {
-  const { body, secrets, parts } = request;
-  const lost: RestorePlan['notRestored'] = [];
-  const keys = parts ?? body.parts;
-  for (const [key, { reason, fix }] of Object.entries(untouched)) {
-    const then = body.configuration[key];
-    if (then !== undefined && keys === undefined && JSON.stringify(then) !== JSON.stringify(current[key]))
-      lost.push({ name: kindWords(key), reason, fix });
-  }
-  const agents = body.configuration['agents'];
-  for (const [owner, state] of Object.entries(body.secrets)) {
-    if (state !== 'set' || secrets[owner] === true) continue;
-    if (keys !== undefined && !keys.includes(owner) && !keys.includes(owner.split('/')[0] ?? '')) continue;
-    const id = owner.split('/')[1];
-    const agent = isJsonList(agents)
-      ? agents.find((one) => isJsonObject(one) && one['id'] === id)
-      : undefined;
-    const name = isJsonObject(agent) ? String(agent['name']) : owner;
-    lost.push({
-      name: `Password of "${name}"`,
-      reason: 'a snapshot holds no secret',
-      fix: `Set it: carillon agents set-password '${name}'`,
-    });
-  }
-  if (body.sections?.['pcns'] !== undefined)
-    lost.push({
-      name: 'Targets of password change notification',
-      reason: 'the directory keeps them, and a restore leaves it as it is',
-      fix: 'Compare them, and change them with "carillon pcnscfg".',
-    });
-  const own = pickSections(body.sections, new Set(['applications', 'adapters', 'filters', 'mappings']));
-  if (Object.keys(own).length > 0 && request.sections === undefined)
-    lost.push({
-      name: 'Single sign-on',
-      reason: 'the credential database cannot be read now',
-      fix: 'Restore again when it answers.',
-    });
-  return lost;
 }

@@ -63,7 +63,10 @@ export function takeSnapshot(contents: SnapshotContents, origin: SnapshotOrigin)
   const whole = { ...asObject(exportValue(toJson(contents.configuration))), ...exportSections(sections) };
   const [configuration, kept] = splitSections(parts === undefined ? whole : pickParts(whole, parts));
   const secrets = Object.entries(contents.secrets)
-    .filter(([owner]) => parts === undefined || parts.includes(owner))
+    .filter(
+      ([owner]) =>
+        parts === undefined || parts.some((part) => owner === part || owner.startsWith(`${part}/`)),
+    )
     .map(([owner, set]) => [owner, set ? 'set' : 'not set'] as const)
     .sort(([one], [other]) => (one < other ? -1 : 1));
   const body: SnapshotBody = {

@@ -45,11 +45,16 @@ export function createSnapshotHandlers(parts: SnapshotHandlerParts): Handlers<ty
         target,
         sections,
       );
-      return { revision: file.running.revision, before, steps: plan.steps.length };
+      return {
+        revision: file.running.revision,
+        before,
+        steps: plan.steps.length,
+        notRestored: plan.notRestored,
+      };
     },
     'snapshots.undo': async (_, { caller }) => {
       const restoring = restoreDesk();
-      const { last, text, sections } = await desk.prepareUndo();
+      const { last, text, sections, notRestored } = await desk.prepareUndo();
       const taken = await restoring.put(
         {
           kind: 'undo',
@@ -61,7 +66,7 @@ export function createSnapshotHandlers(parts: SnapshotHandlerParts): Handlers<ty
         text,
         sections,
       );
-      return { revision: file.running.revision, before: taken.before, steps: 1 };
+      return { revision: file.running.revision, before: taken.before, steps: 1, notRestored };
     },
   };
 }

@@ -9,6 +9,7 @@ import { describeValue } from '#shared/text/describe-value.ts';
 import type { ConfigurationHistory, MomentChange, MomentKind } from '#store/configuration-history.ts';
 
 import type { ConfigurationFile } from '../configuration/configuration-file.ts';
+import type { SecretOwners } from './secret-owners.ts';
 import { isSameDefinitions, parseSectionText, sectionText } from './section-text.ts';
 
 /** Changes that one moment names; what is beyond them, a comparison shows. */
@@ -20,7 +21,7 @@ export interface ConfigurationJournalParts {
   readonly file: ConfigurationFile;
   readonly history: ConfigurationHistory;
   /** Which secrets are there now, by owner. */
-  readonly secrets: () => Readonly<Record<string, boolean>>;
+  readonly secrets: (options: { readonly mappings: boolean }) => Promise<SecretOwners>;
   /** What is kept outside the configuration; undefined where it cannot be read now. */
   readonly sections: (options: { readonly mappings: boolean }) => Promise<JsonObject | undefined>;
   readonly now: () => number;
@@ -89,11 +90,14 @@ export class ConfigurationJournal {
     const { file, history, secrets, sections, now, changed } = this.#parts;
     const { text, revision } = file.running;
     const { configuration } = file;
-    const moment = { at: now(), by, kind, revision, note, text, secrets: secrets() };
+    const moment = { at: now(), by, kind, revision, note, text };
     const done = this.#writing
       .catch(() => undefined)
       .then(async () => {
-        const kept = await sections({ mappings }).catch(() => undefined);
+        const [kept, owners] = await Promise.all([
+          sections({ mappings }).catch(() => undefined),
+          secrets({ mappings }),
+        ]);
         const last = history.newest();
         const was = parseSectionText(last?.sections);
         // A snapshot that somebody takes changes nothing, and the first start has nothing before it.
@@ -106,6 +110,7 @@ export class ConfigurationJournal {
               );
         return await history.append({
           ...moment,
+          secrets: owners,
           changes,
           sections: kept === undefined ? undefined : sectionText(kept),
         });

@@ -9,6 +9,7 @@ import type { SsoService } from '../sso/open-sso.ts';
 import { ConfigurationJournal } from './configuration-journal.ts';
 import { readPcns } from './read-pcns.ts';
 import { RestoreDesk } from './restore-desk.ts';
+import { type SecretSources, secretOwners } from './secret-owners.ts';
 import { SectionDesk } from './section-desk.ts';
 import { type SectionChoice, SnapshotDesk } from './snapshot-desk.ts';
 import { SnapshotSchedule } from './snapshot-schedule.ts';
@@ -16,8 +17,8 @@ import { SnapshotSchedule } from './snapshot-schedule.ts';
 export interface SnapshotsParts {
   readonly file: ConfigurationFile;
   readonly history: ConfigurationHistory;
-  /** Which secrets are there now, by owner: `agents/<id>`. */
-  readonly secrets: () => Readonly<Record<string, boolean>>;
+  /** Whether the vault has a credential under this name. */
+  readonly hasCredential: (name: string) => boolean;
   readonly sso: SsoService;
   /** Told when adapters are other ones than before. */
   readonly adaptersChanged: () => void;
@@ -31,8 +32,15 @@ export type SnapshotsService = ReturnType<typeof openSnapshots>;
 
 /** What makes, keeps, plans and puts back snapshots of one server. */
 export function openSnapshots(parts: SnapshotsParts) {
-  const { file, history, secrets, sso, domains, clock, topics, report } = parts;
+  const { file, history, hasCredential, sso, domains, clock, topics, report } = parts;
   const now = () => clock.now();
+  const sources: SecretSources = {
+    configuration: () => file.configuration,
+    has: hasCredential,
+    hasMasterSecret: () => sso.secret.status.current !== undefined,
+    database: sso.ports.database,
+  };
+  const secrets = (options: { readonly mappings: boolean }) => secretOwners(sources, options);
   const sections = new SectionDesk({
     database: sso.ports.database,
     audit: sso.audit,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 import { compareSnapshots, type NamedSnapshot } from '#exchange/compare/compare-snapshots.ts';
@@ -18,8 +19,9 @@ import type { ConfigurationHistory, KeptConfiguration } from '#store/configurati
 import { checkConfiguration } from '../configuration/check-configuration.ts';
 import { ConfigurationError, type ConfigurationFile } from '../configuration/configuration-file.ts';
 import { version } from '../version.ts';
+import type { SecretOwners } from './secret-owners.ts';
 import { isSameDefinitions, parseSectionText, sectionText } from './section-text.ts';
-import { undoneMappings } from './undone-mappings.ts';
+import { lostCredentials, undoneMappings } from './undone-mappings.ts';
 
 /** What of the sections is read. */
 export interface SectionChoice {
@@ -30,8 +32,8 @@ export interface SectionChoice {
 export interface SnapshotDeskParts {
   readonly file: ConfigurationFile;
   readonly history: ConfigurationHistory;
-  /** Which secrets are there now, by owner: `agents/<id>`. */
-  readonly secrets: () => Readonly<Record<string, boolean>>;
+  /** Which secrets are there now, by owner: `agents/<id>`, with those of mappings where asked for. */
+  readonly secrets: (options: { readonly mappings: boolean }) => Promise<SecretOwners>;
   /** What is kept outside the configuration; undefined where it cannot be read now. */
   readonly sections: (options: SectionChoice) => Promise<JsonObject | undefined>;
   /** What keeps sections from being put in place of those of now. */
@@ -123,22 +125,26 @@ export class SnapshotDesk {
         fix: 'Take it back when it answers.',
       });
     const mappings = undoneMappings({ before: then, done, now });
-    return { last, text: before.text, sections: { ...then, ...(mappings && { mappings }) } };
+    return {
+      last,
+      text: before.text,
+      sections: { ...then, ...(mappings && { mappings }) },
+      notRestored: lostCredentials(mappings ?? [], now, before.secrets),
+    };
   }
 
   async #plan(source: SnapshotSource, parts: readonly string[] | undefined) {
     const { file, secrets, checkSections } = this.#parts;
     const { title, snapshot } = await this.#resolve(source, { mappings: true });
     const { body } = snapshot;
-    const current =
-      body.sections === undefined
-        ? undefined
-        : await this.#parts.sections({ mappings: 'mappings' in body.sections });
+    const mappings = body.sections?.['mappings'] !== undefined;
+    const current = body.sections === undefined ? undefined : await this.#parts.sections({ mappings });
     const { revision } = file.running;
     return planRestore({
       current: file.configuration,
       revision: current === undefined ? revision : `${revision}.${shortHash(sectionText(current))}`,
-      secrets: secrets(),
+      secrets: await secrets({ mappings }),
+      hasFile: existsSync,
       sections: current,
       title,
       body,
@@ -160,15 +166,13 @@ export class SnapshotDesk {
     const { file, history, secrets, sections, now } = this.#parts;
     const isPart = (name: string) => parts?.some((part) => part.split('/')[0] === name) === true;
     if (source.kind === 'running') {
-      const kept = await sections({
-        mappings: mappings || isPart('mappings'),
-        pcns: pcns || isPart('pcns'),
-      });
+      const choice = { mappings: mappings || isPart('mappings'), pcns: pcns || isPart('pcns') };
+      const [kept, owners] = await Promise.all([sections(choice), secrets(choice)]);
       const { configuration, running } = file;
       return {
         title: `${hostname()}, now`,
         snapshot: this.#take(
-          { configuration, secrets: secrets(), sections: kept ?? {} },
+          { configuration, secrets: owners, sections: kept ?? {} },
           { at: now(), by, revision: running.revision, parts },
         ),
       };
@@ -180,13 +184,14 @@ export class SnapshotDesk {
       });
     const kept = parseSectionText(moment.sections) ?? {};
     const { mappings: _, ...definitions } = kept;
+    const withMappings = mappings || isPart('mappings');
     return {
       title: `${hostname()}, ${new Date(moment.at).toISOString().slice(0, 19).replace('T', ' ')} UTC`,
       snapshot: this.#take(
         {
           configuration: parseMoment(moment),
-          secrets: moment.secrets,
-          sections: mappings || isPart('mappings') ? kept : definitions,
+          secrets: withMappings ? moment.secrets : withoutMappings(moment.secrets),
+          sections: withMappings ? kept : definitions,
         },
         { ...moment, parts },
       ),
@@ -218,6 +223,10 @@ interface TakenAt {
   readonly by: string;
   readonly revision: string;
   readonly parts: readonly string[] | undefined;
+}
+
+function withoutMappings(secrets: SecretOwners): SecretOwners {
+  return Object.fromEntries(Object.entries(secrets).filter(([owner]) => !owner.startsWith('mappings/')));
 }
 
 function shortHash(text: string): string {

@@ -1,5 +1,8 @@
+import { lostCredentialsOf } from '#exchange/restore/find-not-restored.ts';
 import { canonicalText } from '#exchange/snapshot/canonical-value.ts';
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '#exchange/snapshot/json-value.ts';
+import { encodeKey } from '#exchange/snapshot/pick-parts.ts';
+import type { RestorePlan } from '#shared/contract/snapshots.ts';
 
 export interface UndoneSides {
   /** Before the restore, after it, and now; undefined where nothing is known of single sign-on. */
@@ -12,7 +15,7 @@ export interface UndoneSides {
  * Mappings as they are to be once a restore is taken back: what it made goes, what it deleted or changed is as before,
  * and what users did since stays. Undefined where the restore did not touch mappings.
  */
-export function undoneMappings({ before, done, now }: UndoneSides): readonly JsonValue[] | undefined {
+export function undoneMappings({ before, done, now }: UndoneSides): readonly JsonObject[] | undefined {
   const [was, made, current] = [before, done, now].map((side) => mappingsOf(side));
   if (was === undefined || made === undefined || current === undefined) return undefined;
   const result = new Map(current);
@@ -26,6 +29,21 @@ export function undoneMappings({ before, done, now }: UndoneSides): readonly Jso
   // What somebody mapped to an application that goes now goes with it.
   const applications = new Set(rowsOf(before, 'applications').map(({ name }) => fold(name)));
   return [...result.values()].filter(({ application }) => applications.has(fold(application)));
+}
+
+/** Mappings that come back and had credentials once: those went with them, counted by application. */
+export function lostCredentials(
+  mappings: readonly JsonObject[],
+  now: JsonObject | undefined,
+  secrets: Readonly<Record<string, boolean>>,
+): RestorePlan['notRestored'] {
+  const there = new Set(rowsOf(now, 'mappings').map(({ name }) => name));
+  const counts = new Map<string, number>();
+  for (const { name, application } of mappings) {
+    if (there.has(name ?? '') || secrets[`mappings/${encodeKey(String(name))}`] !== true) continue;
+    counts.set(String(application), (counts.get(String(application)) ?? 0) + 1);
+  }
+  return [...counts].map(([application, count]) => lostCredentialsOf(application, count));
 }
 
 function mappingsOf(sections: JsonObject | undefined): ReadonlyMap<string, JsonObject> | undefined {

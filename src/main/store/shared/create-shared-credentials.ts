@@ -25,6 +25,7 @@ export function createSharedCredentials(
     setMappingState: (id, state) => mappings.setState(id, state),
     changeMappings: (changes) => mappings.change(changes),
     deleteMappings: (ids) => mappings.delete(ids),
+    listCredentialed: (page) => credentials.list(page),
     readCredential: (mapping, kind) => credentials.read(mapping, kind),
     writeCredential: (mapping, kind, credential) => credentials.write(mapping, kind, credential),
     deleteCredential: (mapping, kind) => credentials.delete(mapping, kind),

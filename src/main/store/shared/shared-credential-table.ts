@@ -57,6 +57,16 @@ export class SharedCredentialTable implements SealedRows {
     );
   }
 
+  /** Mappings that have one, in order. */
+  async list({ after, limit }: { readonly after: MappingId; readonly limit: number }) {
+    const rows = await this.#database.all<{ mapping: MappingId }>(
+      'SELECT DISTINCT mapping FROM carillon.credential WHERE mapping > $1 ORDER BY mapping LIMIT $2',
+      after,
+      limit,
+    );
+    return rows.map(({ mapping }) => mapping);
+  }
+
   async count(): Promise<number> {
     const [row] = await this.#database.all<{ count: number }>(
       'SELECT count(*) AS count FROM carillon.credential',

@@ -121,8 +121,13 @@ export function snapshotsNode(services: NodeServices): ScopeNode {
           answer: 'Undo',
         },
         run: async () => {
-          await session.client.call('snapshots.undo', {});
-          notify({ tone: 'success', title: 'It was taken back' });
+          const { notRestored } = await session.client.call('snapshots.undo', {});
+          const body = notRestored.map(({ name, fix }) => `${name}: ${fix}`).join(' ');
+          notify({
+            tone: 'success',
+            title: 'The last restore or import was taken back',
+            ...(body === '' ? {} : { body }),
+          });
         },
       },
       {
