@@ -46,7 +46,17 @@ const migrationPreviewSchema = z.strictObject({
   mappings: z.int(),
   /** Targets of password change notification, as the listing names them. */
   targets: z.array(
-    z.strictObject({ name: z.string(), server: z.string(), spn: z.string(), inclusionGroup: z.string() }),
+    z.strictObject({
+      name: z.string(),
+      server: z.string(),
+      spn: z.string(),
+      inclusionGroup: z.string(),
+      exclusionGroup: z.string(),
+      /** How it stands in the directory that this server reads. */
+      state: z.enum(['missing', 'leads elsewhere', 'leads here', 'unknown']),
+      /** Makes it lead to this server; absent where it does. */
+      command: z.string().optional(),
+    }),
   ),
   /** What of the server and of the system came over. */
   notes: z.array(noteSchema),

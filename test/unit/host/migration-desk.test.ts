@@ -30,6 +30,14 @@ const definitions = `<sso>
   </mapping>
 </sso>`;
 
+const entsso = `<sso>
+  <SourceMA name="Sun" objectType="inetOrgPerson" attribute="uid"/>
+  <ENTSSOMA name="ENTSSOMA" adma="ADMA" deleteAll="false">
+    <Application name="Payroll" sourceMA="Sun" delete="false"/>
+  </ENTSSOMA>
+  <ENTSSOMA name="Lonely" adma="Nobody"><Application name="Payroll" sourceMA="Sun"/></ENTSSOMA>
+</sso>`;
+
 test('exports of three products are looked at and put in force together', async () => {
   await using world = await openSsoWorld();
   const sections = new SectionDesk({
@@ -42,23 +50,45 @@ test('exports of three products are looked at and put in force together', async 
   const desk = new MigrationDesk({
     configuration: () => configuration,
     documents,
+    hostName: 'carillon.fabrikam.lab',
+    pcns: async () => [
+      { name: 'FABRIKAM', targets: [{ name: 'sync', server: 'old.fabrikam.lab', spn: 'x/y' }] },
+    ],
     hasCredential: () => false,
     sections: (options) => sections.read(options),
   });
   const mim = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const);
   const listing = 'Target Name....: Sync\nServer FQDN or Address....: old.fabrikam.lab';
-  await documents.keep(new Map([...mim, ['apps.xml', definitions], ['pcns.txt', listing]]), 1);
+  await documents.keep(
+    new Map([...mim, ['apps.xml', definitions], ['ENTSSO.xml', entsso], ['pcns.txt', listing]]),
+    1,
+  );
 
   const preview = await desk.preview({ [sun]: 'ldap:openldap' });
   expect(preview.agents.map(({ name, kind, needsPassword }) => [name, kind, needsPassword])).toEqual([
     ['ADMA', 'active-directory', true],
     ['Sun', 'ldap', true],
+    ['ENTSSOMA', 'entsso', true],
+    ['Lonely', 'entsso', true],
   ]);
+  expect(preview.agents[3]?.notes).toContainEqual({
+    setting: 'Mappings',
+    verdict: 'kept only',
+    detail: '"Nobody": no agent of this name comes over or is here',
+  });
   expect(preview.definitions).toMatchObject([
     { key: 'applications/Payroll', exists: false },
     { key: 'applications/Broken', problem: expect.stringContaining('Application Administrators') },
   ]);
-  expect([preview.mappings, preview.targets[0]?.server]).toEqual([1, 'old.fabrikam.lab']);
+  expect(preview.mappings).toBe(1);
+  expect(preview.targets).toMatchObject([
+    {
+      server: 'old.fabrikam.lab',
+      state: 'leads elsewhere',
+      command:
+        'carillon pcnscfg modifytarget /N:Sync /A:carillon.fabrikam.lab /S:PCNSCLNT/carillon.fabrikam.lab',
+    },
+  ]);
 
   const ready = await desk.prepare({
     agents: [sun],
@@ -80,6 +110,27 @@ test('exports of three products are looked at and put in force together', async 
   expect(await world.ports.database.listMappings({})).toMatchObject([
     { application: 'Payroll', windowsAccount: 'FABRIKAM\\alice', externalUser: 'ALICE' },
   ]);
+  const adma = 'a3f1c2d4-0b1e-4c57-8a43-6a5b1f0f9c01' as AgentId;
+  const single = preview.agents[2]?.id ?? sun;
+  const all = { kinds: {}, definitions: [], mappings: false, options: false, revision: '' };
+  const three = configurationSchema.parse(
+    (await desk.prepare({ ...all, agents: [adma, sun, single] })).target,
+  );
+  expect(three.agents.find(({ kind }) => kind === 'entsso')).toMatchObject({
+    name: 'ENTSSOMA',
+    connection: { connectTo: 'carillon.fabrikam.lab', user: 'FABRIKAM\\ENTSSO' },
+    password: { shadow: true },
+    mappings: {
+      windowsAgent: adma,
+      deleteAll: false,
+      sources: [{ agent: sun, objectType: 'inetOrgPerson', attribute: 'uid' }],
+      applications: [{ name: 'Payroll', source: sun, create: true, delete: false }],
+    },
+  });
+  // Without the agents that it names it comes alone.
+  const alone = configurationSchema.parse((await desk.prepare({ ...all, agents: [single] })).target);
+  expect(alone.agents[0]).not.toHaveProperty('mappings');
+
   const again = await desk.preview({});
   expect(again.definitions[0]).toMatchObject({ exists: true });
   const nothing = { agents: [], kinds: {}, definitions: [], mappings: false, options: false, revision: '' };

@@ -158,6 +158,13 @@ function find(agents: MigrationPreview['agents'], given: readonly string[]): Mig
   });
 }
 
+const stateWords: Readonly<Record<MigrationPreview['targets'][number]['state'], string>> = {
+  missing: 'not there',
+  'leads elsewhere': 'there, and leads elsewhere',
+  'leads here': 'there, and leads to this server',
+  unknown: 'not read, since no agent of that domain answers',
+};
+
 function formatPreview({ agents, definitions, mappings, targets, notes }: MigrationPreview): string {
   const list = (own: MigrationPreview['notes']) =>
     formatTable(
@@ -178,7 +185,12 @@ function formatPreview({ agents, definitions, mappings, targets, notes }: Migrat
         `${kind} ${name}: ${problem ?? (exists ? 'is there already and stays' : 'comes over, disabled')}`,
     ),
     ...(mappings === 0 ? [] : [`${mappings} mappings: come over with --mappings`]),
-    ...targets.map(({ name, server, spn }) => `target ${name}: ${server}, ${spn}`),
+    ...targets.map(({ name, server, spn, state, command }) =>
+      [
+        `target ${name}: ${server}, ${spn}; in the directory: ${stateWords[state]}`,
+        ...(command === undefined ? [] : [`  lead it here: ${command}`]),
+      ].join('\n'),
+    ),
     `Server\n${list(notes)}`,
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import { AppError } from '#shared/model/app-error.ts';
+import type { PcnsService } from '#shared/model/pcns.ts';
 
 import { type EntssoFile, readEntssoFile } from '../entsso/entsso-file.ts';
 import { readAdapterXml, readSsoXml, type SsoXml } from '../entsso/read-sso-xml.ts';
@@ -17,6 +18,8 @@ export interface SortedExport {
   /** Files of the management agent for Enterprise Single Sign-On, by name. */
   readonly entsso: ReadonlyMap<string, EntssoFile>;
   readonly targets: readonly ListedTarget[];
+  /** Settings of the service on domain controllers; undefined where no listing has them. */
+  readonly service: PcnsService | undefined;
 }
 
 /** Flags that an adapter has and an application has not. */
@@ -37,10 +40,14 @@ export function sortExport(files: ReadonlyMap<string, Uint8Array>): SortedExport
   const adapters = new Map<string, SsoXml>();
   const entsso = new Map<string, EntssoFile>();
   const targets: ListedTarget[] = [];
+  let service: PcnsService | undefined;
   for (const [file, bytes] of files) {
     const text = decode(bytes, file);
-    if (!/^\s*</.test(text)) targets.push(...readPcnsListing(text).targets);
-    else if (!/<sso[\s>/]/i.test(text)) mim.set(file, bytes);
+    if (!/^\s*</.test(text)) {
+      const listing = readPcnsListing(text);
+      targets.push(...listing.targets);
+      service = listing.service;
+    } else if (!/<sso[\s>/]/i.test(text)) mim.set(file, bytes);
     else {
       const root = readXmlTree(text, file);
       const names = new Set(root.children.map(({ name }) => name));
@@ -55,6 +62,7 @@ export function sortExport(files: ReadonlyMap<string, Uint8Array>): SortedExport
     adapters,
     entsso,
     targets,
+    service,
   };
 }
 

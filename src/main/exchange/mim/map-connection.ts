@@ -1,34 +1,42 @@
 import { elementAt, elementsOf, isElement, textAt, type XmlElement } from '../xml/xml-document.ts';
+import { mapFile } from './map-file.ts';
 import type { MappingNotes } from './mapping-note.ts';
 
 type Fields = Record<string, unknown>;
 
 /** Categories that have a kind here; LDAP directories with the profile of their product. */
-const kinds: Readonly<Record<string, Fields>> = {
-  AD: { kind: 'active-directory' },
-  ADAM: { kind: 'ldap', profile: 'adlds' },
-  iPlanet: { kind: 'ldap', profile: 'sun' },
-  eDirectory: { kind: 'ldap', profile: 'edirectory' },
-  'IBM DS': { kind: 'ldap', profile: 'ibm' },
-  IBMDS: { kind: 'ldap', profile: 'ibm' },
-  MSSQL: { kind: 'sql-server' },
+const kinds: Readonly<Record<string, string>> = {
+  AD: 'active-directory',
+  'AD GAL': 'active-directory',
+  ADAM: 'ldap:adlds',
+  iPlanet: 'ldap:sun',
+  eDirectory: 'ldap:edirectory',
+  'IBM DS': 'ldap:ibm',
+  MSSQL: 'sql-server',
+  ORACLE: 'oracle',
+  DB2: 'db2',
+  AVP: 'attribute-value',
+  Delimited: 'delimited',
+  LDIF: 'ldif',
+  DSML: 'dsml',
 };
 
-const directories = ['adlds', 'sun', 'edirectory', 'ibm', 'openldap', 'generic'];
+const directories = ['adlds', 'sun', 'edirectory', 'ibm', 'domino', 'openldap', 'generic'];
 const databases = ['sql-server', 'postgresql', 'mysql', 'oracle', 'db2'];
+const files = ['delimited', 'attribute-value', 'ldif', 'dsml'];
 
 /**
- * What an agent of the category can become, `ldap:sun` or `sql-server`, the obvious one first: a directory may have
- * moved to another product since.
+ * What an agent of the category can become, `ldap:sun` or `sql-server`, the obvious one first: a directory or a
+ * database may have moved to another product since.
  */
 export function kindChoices(category: string): readonly string[] {
-  const own = kinds[category];
-  if (own === undefined) return [];
-  const first = own['profile'] === undefined ? String(own['kind']) : `${own['kind']}:${own['profile']}`;
-  const all =
-    category === 'MSSQL'
-      ? databases
-      : ['active-directory', ...directories.map((profile) => `ldap:${profile}`)];
+  const known = Object.keys(kinds).find((name) => name.toLowerCase() === category.toLowerCase());
+  const first = known === undefined ? undefined : kinds[known];
+  if (first === undefined) return [];
+  if (files.includes(first)) return [first];
+  const all = databases.includes(first)
+    ? databases
+    : ['active-directory', ...directories.map((profile) => `ldap:${profile}`)];
   return [first, ...all.filter((choice) => choice !== first)];
 }
 
@@ -39,22 +47,57 @@ export function mapConnection(
   notes: MappingNotes,
   choice = kindChoices(category)[0],
 ): Fields | undefined {
-  const [name, profile] = (choice ?? '').split(':');
-  const kind = kinds[category] && { kind: name, ...(profile === undefined ? {} : { profile }) };
+  const own = elementAt(data, 'private-configuration')?.children.find(isElement);
+  if (own !== undefined && isEntsso(category, own)) return mapEntsso(own, notes);
+  const [kind = '', profile] = (choice ?? '').split(':');
   const settings = elementAt(data, 'private-configuration')?.children.find(isElement);
-  if (kind === undefined || settings === undefined) {
+  if (kindChoices(category).length === 0 || settings === undefined) {
     notes.kept(`Management agent for ${category}`, 'there is no such kind here; its file is kept as it came');
     return undefined;
   }
-  notes.taken(`Management agent for ${category}`, String(kind['profile'] ?? kind['kind']));
+  notes.taken(`Management agent for ${category}`, profile ?? kind);
+  const mapped = files.includes(kind)
+    ? mapFile(kind, data, settings, notes)
+    : databases.includes(kind)
+      ? mapDatabase(settings, notes)
+      : mapDirectory(settings, notes);
+  return { kind, ...(profile === undefined ? {} : { profile }), ...mapped };
+}
+
+/** It is an extensible agent whose extension carries the product's name. */
+function isEntsso(category: string, settings: XmlElement): boolean {
+  return (
+    /^extensible2?$/i.test(category) &&
+    ['extension-config/filename', 'password-extension-config/dll'].some((path) =>
+      /EnterpriseSingleSignOn|ENTSSO/i.test(textAt(settings, path)),
+    )
+  );
+}
+
+function mapEntsso(settings: XmlElement, notes: MappingNotes): Fields | undefined {
+  const at = (name: string): string =>
+    firstText(
+      settings,
+      `password-extension-config/connection-info/${name}`,
+      `extension-config/connection-info/${name}`,
+    );
+  const connectTo = at('connect-to').replace(/^[A-Za-z0-9_-]+\//, '');
+  const user = at('user');
+  notes.taken('Management agent for Enterprise Single Sign-On', 'entsso');
+  notes.taken('Connection', `${connectTo} as ${user}`);
+  const timeout = Number(firstText(settings, 'password-extension-config/timeout'));
   return {
-    ...kind,
-    ...(category === 'MSSQL' ? mapDatabase(settings, notes) : mapDirectory(settings, notes)),
+    kind: 'entsso',
+    connection: {
+      connectTo,
+      user,
+      ...(Number.isInteger(timeout) && timeout >= 1 && timeout <= 600 ? { connectTimeout: timeout } : {}),
+    },
   };
 }
 
 /** Names differ from product to product; the first that has a text counts. */
-function firstText(settings: XmlElement, ...names: readonly string[]): string {
+function firstText(settings: XmlElement | undefined, ...names: readonly string[]): string {
   for (const name of names) {
     const text = textAt(settings, name);
     if (text !== '') return text;
@@ -63,9 +106,9 @@ function firstText(settings: XmlElement, ...names: readonly string[]): string {
 }
 
 function mapDirectory(settings: XmlElement, notes: MappingNotes): Fields {
-  const host = firstText(settings, 'forest-name', 'server', 'default-ip', 'connection-info/server');
-  const stated = firstText(settings, 'forest-port', 'port', 'default-port', 'connection-info/port');
-  const domain = firstText(settings, 'forest-login-domain', 'domain', 'connection-info/domain');
+  const host = firstText(settings, 'forest-name', 'default-server', 'server', 'connection-info/server');
+  const stated = firstText(settings, 'forest-port', 'default-port', 'port', 'connection-info/port');
+  const domain = firstText(settings, 'forest-login-domain', 'default-login-domain', 'connection-info/domain');
   const account = firstText(
     settings,
     'forest-login-user',
@@ -73,7 +116,7 @@ function mapDirectory(settings: XmlElement, notes: MappingNotes): Fields {
     'user',
     'connection-info/user',
   );
-  const ssl = textAt(settings, 'ssl-bind') === '1';
+  const ssl = firstText(settings, 'ssl-bind', 'default-ssl-bind') === '1';
   const port = stated === '' ? (ssl ? '636' : '389') : stated;
   if (host === '' || account === '') notes.kept('Connection', 'the export names no server or no user');
   else notes.taken('Connection', `${host}:${port} as ${account}`);
@@ -82,6 +125,10 @@ function mapDirectory(settings: XmlElement, notes: MappingNotes): Fields {
       'Sign and seal',
       'passwords travel over TLS here: give the server a certificate and use ldaps',
     );
+  if (elementAt(settings, 'ssl-bind')?.attributes.get('crl-check') === '1')
+    notes.kept('Enable Certificate Revocation List Checking', 'certificates are checked without such lists');
+  if (firstText(settings, 'default-sasl-mechanism') === '1')
+    notes.approximated('SASL', 'the agent signs in with name and password over TLS');
   const user = domain === '' || account.includes('=') ? account : `${domain}\\${account}`;
   return {
     connection: {
@@ -93,20 +140,83 @@ function mapDirectory(settings: XmlElement, notes: MappingNotes): Fields {
 
 function mapDatabase(settings: XmlElement, notes: MappingNotes): Fields {
   const info = elementAt(settings, 'connection-info');
-  const anchor = elementsOf(elementAt(settings, 'mms-info/anchor'), 'attribute').map((one) => textAt(one));
-  const host = textAt(info, 'server');
-  notes.taken('Connection', `${host}, database ${textAt(info, 'databasename')}`);
+  const special = elementAt(settings, 'mms-info');
+  const anchor = elementsOf(elementAt(special, 'anchor'), 'attribute').map((one) => textAt(one));
+  const host = firstText(info, 'server', 'datasource');
+  const database = firstText(info, 'databasename', 'datasource');
+  notes.taken('Connection', `${host}, database ${database}, table ${textAt(info, 'tablename')}`);
   if (textAt(info, 'authentication') === 'integrated')
     notes.approximated(
       'Windows authentication',
       'the agent signs in with a name and a password of the database',
     );
+  const typeColumn = textAt(special, 'object-type-info/object-type-column');
+  const objectType = textAt(special, 'object-type');
+  if (typeColumn !== '') notes.taken('Object type', `in the column ${typeColumn}`);
+  else if (objectType !== '') notes.taken('Object type', objectType);
   return {
-    connection: { host, database: textAt(info, 'databasename'), user: textAt(info, 'user') },
+    connection: { host, database, user: textAt(info, 'user') },
     table: textAt(info, 'tablename'),
     anchor,
-    ...(textAt(settings, 'mms-info/object-type') === ''
-      ? {}
-      : { objectType: textAt(settings, 'mms-info/object-type') }),
+    ...(typeColumn === '' ? {} : { objectTypeColumn: typeColumn }),
+    ...(objectType === '' ? {} : { objectType }),
+    ...mapDelta(info, special, notes),
+    ...mapMultivalue(info, special, notes),
   };
+}
+
+function mapDelta(
+  info: XmlElement | undefined,
+  special: XmlElement | undefined,
+  notes: MappingNotes,
+): Fields {
+  const view = textAt(info, 'delta-tablename');
+  const changeColumn = textAt(special, 'delta-info/change-column');
+  if (view === '') return {};
+  if (changeColumn === '') {
+    notes.kept('Delta view', `${view}: it names no column with the type of change`);
+    return {};
+  }
+  const words = ['add', 'update', 'delete'].map((name) => textAt(special, `delta-info/${name}`));
+  const own = words.join(', ').toLowerCase() === 'add, modify, delete';
+  if (own) notes.taken('Delta view', `${view} with ${changeColumn}`);
+  else
+    notes.approximated(
+      'Delta view',
+      `${view}: write Add, Modify and Delete in ${changeColumn} in place of ${words.join(', ')}`,
+    );
+  if (textAt(special, 'delta-info/attribute-column') !== '')
+    notes.kept('Attribute-level change type', 'a changed row is read whole');
+  return { delta: { by: 'view', view, changeColumn } };
+}
+
+function mapMultivalue(
+  info: XmlElement | undefined,
+  special: XmlElement | undefined,
+  notes: MappingNotes,
+): Fields {
+  const table = textAt(info, 'multivalued-tablename');
+  if (table === '') return {};
+  const attributeColumn = textAt(special, 'multivalued-info/attribute-column');
+  const columns = [
+    'string-column',
+    'long-string-column',
+    'numeric-column',
+    'binary-column',
+    'long-binary-column',
+  ]
+    .map((name) => textAt(special, `multivalued-info/${name}`))
+    .filter((name) => name !== '');
+  const [valueColumn, ...others] = columns;
+  if (attributeColumn === '' || valueColumn === undefined) {
+    notes.kept('Multivalue table', `${table}: it names no columns`);
+    return {};
+  }
+  if (others.length === 0) notes.taken('Multivalue table', `${table}: ${attributeColumn}, ${valueColumn}`);
+  else
+    notes.approximated(
+      'Multivalue table',
+      `${table}: values of ${valueColumn} alone, without ${others.join(', ')}`,
+    );
+  return { multivalue: { table, attributeColumn, valueColumn } };
 }

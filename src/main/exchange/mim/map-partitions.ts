@@ -1,11 +1,26 @@
 import { elementAt, elementsOf, textAt, type XmlElement } from '../xml/xml-document.ts';
 import type { MappingNotes } from './mapping-note.ts';
+import { typeFilter, wantedTypes } from './object-types.ts';
 import { bareGuid } from './read-mim-server.ts';
 
 type Fields = Record<string, unknown>;
 
+export interface PartitionContext {
+  /** Ids of the agents that can be targets. */
+  readonly known: ReadonlySet<string>;
+  /** Object types that a rule speaks of. */
+  readonly ruled: ReadonlySet<string>;
+  /** What the agent becomes. */
+  readonly kind: string;
+}
+
 /** The partitions that are selected, with containers, and their part in password synchronization. */
-export function mapPartitions(data: XmlElement, known: ReadonlySet<string>, notes: MappingNotes): Fields[] {
+export function mapPartitions(
+  data: XmlElement,
+  { known, ruled, kind }: PartitionContext,
+  notes: MappingNotes,
+): Fields[] {
+  const isDirectory = kind === 'active-directory' || kind === 'ldap';
   return partitionsOf(data).flatMap((partition) => {
     const dn = textAt(partition, 'name');
     const setting = `Partition ${dn}`;
@@ -17,19 +32,40 @@ export function mapPartitions(data: XmlElement, known: ReadonlySet<string>, note
       elementsOf(elementAt(partition, `filter/containers/${kind}s`), kind)
         .map((container) => textAt(container))
         .filter((container) => container !== '' && container.toLowerCase() !== dn.toLowerCase());
-    const classes = elementsOf(elementAt(partition, 'filter/object-classes'), 'object-class').map((one) =>
-      textAt(one),
-    );
-    notes.taken(setting, `object types ${classes.join(', ')}`);
+    const types = wantedTypes(partition, ruled);
+    const filter = isDirectory && !isDefault(kind, types) ? typeFilter(partition, types) : undefined;
+    notes.taken(setting, types.length === 0 ? 'every object' : `object types ${types.join(', ')}`);
+    notePartition(partition, setting, notes);
     return [
       {
         dn: dn === 'default' ? 'OU=default' : dn,
+        ...(filter === undefined ? {} : { filter }),
         include: containers('inclusion'),
         exclude: containers('exclusion'),
         ...passwordSource(partition, dn, known, notes),
       },
     ];
   });
+}
+
+/** Accounts alone are what an import from Active Directory asks for by itself. */
+function isDefault(kind: string, types: readonly string[]): boolean {
+  return kind === 'active-directory' && types.every((type) => type.toLowerCase() === 'user');
+}
+
+function notePartition(partition: XmlElement, setting: string, notes: MappingNotes): void {
+  const settings = elementAt(partition, 'custom-data/adma-partition-data');
+  const preferred = elementsOf(elementAt(settings, 'preferred-dcs'), 'preferred-dc').map((one) =>
+    textAt(one),
+  );
+  if (preferred.length > 0)
+    notes.kept(
+      `${setting}: preferred domain controllers`,
+      `${preferred.join(', ')}; one server is connected to here`,
+    );
+  const user = textAt(settings, 'login-user') || textAt(settings, 'user');
+  if (user !== '')
+    notes.kept(`${setting}: credentials of its own`, `${user}; an agent signs in as one account here`);
 }
 
 function passwordSource(

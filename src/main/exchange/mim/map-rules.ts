@@ -1,8 +1,14 @@
-import { elementAt, elementsOf, isElement, textAt, type XmlElement } from '../xml/xml-document.ts';
+import { elementAt, elementsOf, textAt, type XmlElement } from '../xml/xml-document.ts';
+import { mapExportFlows, mapImportFlows } from './map-flows.ts';
 import type { MappingNotes } from './mapping-note.ts';
-import { bareGuid } from './read-mim-server.ts';
 
 type Fields = Record<string, unknown>;
+
+export interface RuleContext {
+  readonly metaverse: XmlElement | undefined;
+  /** Object types that a rule speaks of: rules hold for every object here, which is the same where there is one. */
+  readonly ruled: ReadonlySet<string>;
+}
 
 const operators: Readonly<Record<string, string>> = {
   equality: 'equals',
@@ -21,13 +27,16 @@ const operators: Readonly<Record<string, string>> = {
 export function mapRules(
   id: string,
   data: XmlElement,
-  metaverse: XmlElement | undefined,
+  { metaverse, ruled }: RuleContext,
   notes: MappingNotes,
 ): Fields {
+  const profiles = elementsOf(elementAt(data, 'join'), 'join-profile').length;
+  if (profiles > 1)
+    notes.approximated('Join rules', `those of ${profiles} object types are tried for every object`);
   return {
     join: mapJoins(data, notes),
-    project: mapProjection(data, notes),
-    filter: mapFilters(data, notes),
+    project: mapProjection(data, ruled, notes),
+    filter: mapFilters(data, ruled, notes),
     flow: mapImportFlows(id, metaverse, notes),
     exportFlow: mapExportFlows(data, notes),
     deprovision: mapDeprovisioning(data, notes),
@@ -39,11 +48,21 @@ function mapJoins(data: XmlElement, notes: MappingNotes): Fields[] {
     const type = profile.attributes.get('cd-object-type') ?? '';
     return elementsOf(profile, 'join-criterion').flatMap((criterion, index) => {
       const setting = `Join rule ${index + 1} of ${type}`;
-      const mappings = elementsOf(elementAt(criterion, 'search'), 'attribute-mapping').map((mapping) => ({
+      const given = elementsOf(elementAt(criterion, 'search'), 'attribute-mapping');
+      const mappings = given.map((mapping) => ({
         connector: textAt(mapping, 'direct-mapping/src-attribute'),
         person: mapping.attributes.get('mv-attribute') ?? '',
       }));
+      const isIntrinsic = given.some(
+        (mapping) =>
+          mapping.attributes.get('intrinsic-attribute') === 'true' ||
+          elementAt(mapping, 'direct-mapping/src-attribute')?.attributes.get('intrinsic') === 'true',
+      );
       const words = mappings.map(({ connector, person }) => `${connector} → ${person}`).join(', ');
+      if (isIntrinsic) {
+        notes.kept(setting, `${words}: it compares names or numbers of objects, not attributes`);
+        return [];
+      }
       if (
         mappings.length === 0 ||
         mappings.length > 8 ||
@@ -64,20 +83,25 @@ function mapJoins(data: XmlElement, notes: MappingNotes): Fields[] {
   });
 }
 
-function mapProjection(data: XmlElement, notes: MappingNotes): boolean {
+function mapProjection(data: XmlElement, ruled: ReadonlySet<string>, notes: MappingNotes): boolean {
   const mappings = elementsOf(elementAt(data, 'projection'), 'class-mapping');
   for (const mapping of mappings) {
     const setting = `Projection of ${mapping.attributes.get('cd-object-type') ?? ''}`;
     const type = mapping.attributes.get('type');
-    if (type === 'declared') notes.approximated(setting, 'every object that joined none becomes a person');
+    if (type === 'declared' && ruled.size <= 1)
+      notes.taken(setting, 'an object that joined none becomes a person');
+    else if (type === 'declared')
+      notes.approximated(setting, 'every object that joined none becomes a person');
     else notes.kept(setting, `it is ${type ?? 'of no type'} and needs a rules extension`);
   }
   return mappings.some((mapping) => mapping.attributes.get('type') === 'declared');
 }
 
-function mapFilters(data: XmlElement, notes: MappingNotes): Fields[] {
+function mapFilters(data: XmlElement, ruled: ReadonlySet<string>, notes: MappingNotes): Fields[] {
   return elementsOf(elementAt(data, 'stay-disconnector'), 'filter-set').flatMap((set) => {
     const type = set.attributes.get('cd-object-type') ?? '';
+    if (set.attributes.get('type') === 'scripted')
+      notes.kept(`Connector filter of ${type}`, 'a rules extension decides it');
     return elementsOf(set, 'filter-alternative').flatMap((alternative, index) => {
       const setting = `Connector filter ${index + 1} of ${type}`;
       const conditions = elementsOf(alternative, 'condition').map((condition) => {
@@ -99,74 +123,17 @@ function mapFilters(data: XmlElement, notes: MappingNotes): Fields[] {
         notes.kept(setting, 'it has a condition that has no counterpart');
         return [];
       }
-      notes.approximated(setting, `${conditions.length} conditions, for objects of every type`);
+      const count = `${conditions.length} ${conditions.length === 1 ? 'condition' : 'conditions'}`;
+      if (ruled.size <= 1) notes.taken(setting, count);
+      else notes.approximated(setting, `${count}, for objects of every type`);
       return [{ conditions }];
     });
   });
 }
 
-function mapImportFlows(id: string, metaverse: XmlElement | undefined, notes: MappingNotes): Fields[] {
-  const sets = elementsOf(elementAt(metaverse, 'import-attribute-flow'), 'import-flow-set');
-  return sets.flatMap((set) =>
-    elementsOf(set, 'import-flows').flatMap((flows) => {
-      const person = flows.attributes.get('mv-attribute') ?? '';
-      return elementsOf(flows, 'import-flow')
-        .filter((flow) => bareGuid(flow.attributes.get('src-ma') ?? '') === id)
-        .flatMap((flow) => {
-          const setting = `Import flow to ${person}`;
-          const connector =
-            textAt(flow, 'direct-mapping/src-attribute') ||
-            directSource(elementAt(flow, 'sync-rule-mapping'));
-          if (connector === '' || person === '') {
-            notes.kept(setting, 'it is no direct flow of one attribute');
-            return [];
-          }
-          notes.taken(setting, `from ${connector}`);
-          return [{ connector, person }];
-        });
-    }),
-  );
-}
-
-/** A constant for one of these is a first password, which no rule holds here. */
-const secretAttribute = /pwd|passw/i;
-
-/** The attribute that a synchronization rule of the portal passes on as it is; empty where it does more. */
-function directSource(rule: XmlElement | undefined): string {
-  return rule?.attributes.get('mapping-type') === 'direct' ? textAt(rule, 'src-attribute') : '';
-}
-
-function mapExportFlows(data: XmlElement, notes: MappingNotes): Fields[] {
-  return elementsOf(elementAt(data, 'export-attribute-flow'), 'export-flow-set').flatMap((set) =>
-    elementsOf(set, 'export-flow').flatMap((flow): Fields[] => {
-      const connector = flow.attributes.get('cd-attribute') ?? '';
-      const rule = elementAt(flow, 'sync-rule-mapping');
-      const person = textAt(flow, 'direct-mapping/src-attribute') || directSource(rule);
-      const setting = `Export flow to ${connector}`;
-      const initialOnly = rule?.attributes.get('initial-flow-only') === 'true';
-      if (rule?.attributes.get('mapping-type') === 'constant' && !secretAttribute.test(connector)) {
-        const value = textAt(rule, 'sync-rule-value');
-        notes.taken(setting, `always "${value}"`);
-        return [{ connector, expression: JSON.stringify(value), initialOnly }];
-      }
-      if (connector === '' || person === '' || person.startsWith('<')) {
-        const kind = flow.children.find(isElement)?.name ?? 'nothing';
-        const why = secretAttribute.test(connector)
-          ? 'a first password is no flow here'
-          : `it is a ${kind}, no direct flow of one attribute`;
-        notes.kept(setting, why);
-        return [];
-      }
-      notes.taken(setting, `from ${person}`);
-      return [
-        { connector, person, allowNull: flow.attributes.get('suppress-deletions') === 'false', initialOnly },
-      ];
-    }),
-  );
-}
-
 function mapDeprovisioning(data: XmlElement, notes: MappingNotes): string {
-  const action = textAt(data, 'provisioning-cleanup/action');
+  const rule = elementAt(data, 'provisioning-cleanup');
+  const action = textAt(rule, 'action');
   const words: Readonly<Record<string, string>> = {
     'make-normal-disconnector': 'disconnector',
     'make-explicit-disconnector': 'explicit-disconnector',
@@ -174,6 +141,8 @@ function mapDeprovisioning(data: XmlElement, notes: MappingNotes): string {
   };
   const found = words[action];
   if (found !== undefined) notes.taken('Deprovisioning', found);
+  else if (rule?.attributes.get('type') === 'scripted')
+    notes.kept('Deprovisioning', 'a rules extension decides it; objects become disconnectors here');
   else if (action !== '') notes.kept('Deprovisioning', `"${action}" has no counterpart`);
   return found ?? 'disconnector';
 }

@@ -1,4 +1,4 @@
-import { elementAt, elementsOf, textAt, type XmlElement } from '../xml/xml-document.ts';
+import { elementAt, elementsOf, isElement, textAt, type XmlElement } from '../xml/xml-document.ts';
 import { partitionsOf } from './map-partitions.ts';
 import type { MappingNotes } from './mapping-note.ts';
 
@@ -29,15 +29,39 @@ export function mapRunProfiles(data: XmlElement, notes: MappingNotes): Fields[] 
       const partition = names.get(textAt(step, 'partition'));
       if (type === undefined || (partition !== undefined && textAt(partition, 'selected') !== '1')) return [];
       const dn = textAt(partition, 'name');
-      return [{ type, ...(dn === '' || dn === 'default' ? {} : { partition: dn }) }];
+      return [{ type, ...(dn === '' || dn === 'default' ? {} : { partition: dn }), ...limitsOf(step) }];
     });
     if (known.length === 0 || name.length > 64) {
       notes.kept(setting, 'it has no step that there is here');
       return [];
     }
     const words = known.map((step) => String(step['type'])).join(', ');
-    if (known.length === given.length) notes.taken(setting, words);
+    if (known.length === given.length) notes.taken(setting, `${words}${limitWords(known)}`);
     else notes.approximated(setting, `${words}; ${given.length - known.length} other steps were left out`);
     return [{ name, steps: known }];
   });
+}
+
+/** Threshold and size of one page. Identity Manager counts an export's batch, which is not needed here. */
+function limitsOf(step: XmlElement): Fields {
+  const data = elementAt(step, 'custom-data')?.children.find(isElement);
+  return {
+    ...count('objectLimit', textAt(step, 'threshold/object')),
+    ...count('deletionLimit', textAt(step, 'threshold/delete')),
+    ...count('pageSize', textAt(data, 'page-size'), 10_000),
+    ...count('timeout', textAt(data, 'time-limit'), 3600),
+  };
+}
+
+function count(name: string, text: string, most = Number.MAX_SAFE_INTEGER): Fields {
+  const value = Number(text);
+  return /^\d{1,9}$/.test(text) && value >= 1 && value <= most ? { [name]: value } : {};
+}
+
+function limitWords(steps: readonly Fields[]): string {
+  const words = steps.flatMap(({ objectLimit, deletionLimit }) => [
+    ...(objectLimit === undefined ? [] : [`at most ${objectLimit} objects`]),
+    ...(deletionLimit === undefined ? [] : [`at most ${deletionLimit} deletions`]),
+  ]);
+  return words.length === 0 ? '' : `; ${[...new Set(words)].join(', ')}`;
 }

@@ -16,6 +16,10 @@ export class MappingNotes {
     return this.#notes;
   }
 
+  add(note: MappingNote): void {
+    this.#notes.push(note);
+  }
+
   taken(setting: string, detail: string): void {
     this.#notes.push({ setting, verdict: 'taken over', detail });
   }

@@ -1,6 +1,7 @@
 import type { PasswordSettings } from '#shared/model/password-settings.ts';
 
-import { textAt, type XmlElement } from '../xml/xml-document.ts';
+import { elementAt, isElement, textAt, type XmlElement } from '../xml/xml-document.ts';
+import type { MappingNotes } from './mapping-note.ts';
 
 /** One password setting: where it stands in an agent's file, and what its text means. */
 export interface PasswordBinding {
@@ -38,11 +39,38 @@ export const passwordBindings: readonly PasswordBinding[] = [
 ];
 
 /** The password settings that the file has, by their key here. */
-export function readPasswordSettings(data: XmlElement): Readonly<Record<string, boolean | number>> {
-  return Object.fromEntries(
-    passwordBindings.flatMap(({ key, path, read }) => {
-      const value = read(textAt(data, path));
-      return value === undefined ? [] : [[key, value]];
-    }),
+export function readPasswordSettings(data: XmlElement): Readonly<Record<string, boolean | number | string>> {
+  const operations = readOperations(data);
+  return {
+    ...Object.fromEntries(
+      passwordBindings.flatMap(({ key, path, read }) => {
+        const value = read(textAt(data, path));
+        return value === undefined ? [] : [[key, value]];
+      }),
+    ),
+    ...(operations === undefined ? {} : { operations }),
+  };
+}
+
+/** Says of each password setting what it became. */
+export function notePasswordSettings(data: XmlElement, notes: MappingNotes): void {
+  for (const { label, path, read } of passwordBindings) {
+    const text = textAt(data, path);
+    const value = read(text);
+    if (value !== undefined)
+      notes.taken(label, typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));
+    else if (text !== '') notes.kept(label, `"${text}" means nothing here`);
+  }
+  const operations = readOperations(data);
+  if (operations !== undefined) notes.taken('Supported password operations', operations);
+}
+
+/** Set only, change only, or both: where an extension sets passwords. */
+function readOperations(data: XmlElement): PasswordSettings['operations'] | undefined {
+  const settings = elementAt(data, 'private-configuration')?.children.find(isElement);
+  const [sets, changes] = ['password-set-enabled', 'password-change-enabled'].map(
+    (name) => textAt(settings, `password-extension-config/${name}`) === '1',
   );
+  if (sets === true && changes === true) return 'set-and-change';
+  return sets === true ? 'set' : changes === true ? 'change' : undefined;
 }

@@ -1,6 +1,8 @@
+import { hostname } from 'node:os';
+
 import { sortExport } from '#exchange/migration/sort-export.ts';
 import { writeMimServer } from '#exchange/mim/write-mim-server.ts';
-import type { JsonObject } from '#exchange/snapshot/json-value.ts';
+import { isJsonList, isJsonObject, type JsonObject } from '#exchange/snapshot/json-value.ts';
 import type { migrationContract } from '#shared/contract/migration.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import type { Handlers } from '#shared/rpc/contract.ts';
@@ -9,12 +11,13 @@ import type { KeptDocuments } from '#store/kept-documents.ts';
 import type { ConfigurationFile } from '../configuration/configuration-file.ts';
 import { MigrationDesk } from '../migration/migration-desk.ts';
 import type { RestoreDesk } from '../snapshots/restore-desk.ts';
+import type { SectionChoice } from '../snapshots/snapshot-desk.ts';
 
 export interface MigrationHandlerParts {
   readonly file: ConfigurationFile;
   readonly documents: KeptDocuments;
   readonly hasCredential: (name: string) => boolean;
-  readonly sections: (options: { readonly mappings: boolean }) => Promise<JsonObject | undefined>;
+  readonly sections: (options: SectionChoice) => Promise<JsonObject | undefined>;
   /** Throws `AppError` `unavailable` where no service runs. */
   readonly restoreDesk: () => RestoreDesk;
   readonly now: () => number;
@@ -25,6 +28,11 @@ export function createMigrationHandlers(parts: MigrationHandlerParts): Handlers<
   const desk = new MigrationDesk({
     configuration: () => file.configuration,
     documents,
+    hostName: hostname(),
+    pcns: async () => {
+      const found = (await sections({ mappings: false, pcns: true }))?.['pcns'];
+      return isJsonList(found) ? found.filter(isJsonObject) : [];
+    },
     hasCredential,
     sections,
   });
