@@ -1,3 +1,4 @@
+import { readUtf8 } from '#directory/read-utf8.ts';
 import { bytesOf, type SearchEntry, textOf } from '#directory/search-entry.ts';
 import { foldDn } from '#shared/text/distinguished-name.ts';
 import { escapeFilterText } from '#shared/text/filter-text.ts';
@@ -26,8 +27,20 @@ export function readAnchor(entry: SearchEntry, rule: AnchorRule): string | undef
     rule.form === 'text'
       ? textOf(entry, rule.attribute)?.toLowerCase()
       : toGuidText(bytesOf(entry, rule.attribute), rule.form);
+  return anchorOr(anchor, entry.dn, rule);
+}
+
+/** The same of what was sent, each character a byte. */
+export function formAnchor(sent: string | undefined, dn: string, rule: AnchorRule): string | undefined {
+  if (sent === undefined) return anchorOr(undefined, dn, rule);
+  const anchor =
+    rule.form === 'text' ? readUtf8(sent).toLowerCase() : toGuidText(Buffer.from(sent, 'latin1'), rule.form);
+  return anchorOr(anchor, dn, rule);
+}
+
+function anchorOr(anchor: string | undefined, dn: string, rule: AnchorRule): string | undefined {
   if (anchor !== undefined && anchor !== '') return anchor;
-  return rule.orDn ? foldDn(entry.dn) : undefined;
+  return rule.orDn ? foldDn(dn) : undefined;
 }
 
 /** How an entry is found by its anchor: as a search's base, or by a filter below the partition. */
@@ -50,9 +63,13 @@ export function anchorFilter(anchor: string, rule: AnchorRule): string | undefin
 /** Text form of 16 bytes; undefined for any other length. */
 export function toGuidText(bytes: Uint8Array | undefined, form: 'guid' | 'uuid'): string | undefined {
   if (bytes?.length !== 16) return undefined;
-  const order = form === 'guid' ? guidOrder : plainOrder;
-  const digits = order.map((place) => hex(bytes[place] ?? 0)).join('');
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+  const pair = (place: number): string => hex.slice(place * 2, place * 2 + 2);
+  const first =
+    form === 'guid'
+      ? `${pair(3)}${pair(2)}${pair(1)}${pair(0)}-${pair(5)}${pair(4)}-${pair(7)}${pair(6)}`
+      : `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}`;
+  return `${first}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 /** The bytes behind a text form as a filter takes them. */
@@ -60,8 +77,4 @@ function escapeGuid(text: string, form: 'guid' | 'uuid'): string {
   const digits = text.replaceAll('-', '').match(/../g) ?? [];
   const order = form === 'guid' ? guidOrder : plainOrder;
   return order.map((place) => `\\${digits[place] ?? '00'}`).join('');
-}
-
-function hex(byte: number): string {
-  return byte.toString(16).padStart(2, '0');
 }

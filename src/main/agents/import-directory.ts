@@ -134,10 +134,11 @@ export class ImportDirectory implements ImportSource {
 
   async *#readBelow(context: ImportContext, base: string): AsyncIterable<ImportPage> {
     const { pageSize, filter } = context;
-    const search = context.connection.searchBatches({ ...this.#request(context, base, filter), pageSize });
+    const request = { ...this.#request(context, base, filter), pageSize, encoded: true };
+    const search = context.connection.searchBatches(request);
     let items: ImportItem[] = [];
     for await (const batch of search) {
-      for (const item of batch) if (item.kind === 'entry') items.push(this.#reader.read(item));
+      for (const item of batch) if (item.kind === 'encoded') items.push(this.#reader.readEncoded(item));
       if (items.length < pageSize) continue;
       yield { items };
       items = [];

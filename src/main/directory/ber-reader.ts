@@ -40,6 +40,14 @@ export class BerReader {
     return this.#bytes.subarray(start, this.#at);
   }
 
+  /** All that is left, each character a byte. */
+  rest(): string {
+    const { buffer, byteOffset } = this.#bytes;
+    const start = this.#at;
+    this.#at = this.#end;
+    return Buffer.from(buffer, byteOffset + start, this.#end - start).toString('latin1');
+  }
+
   text(tag?: number): string {
     return utf8.decode(this.bytes(tag));
   }

@@ -33,6 +33,8 @@ const isEqual = 6;
 export interface SearchRequest extends SearchParameters, OperationOptions {
   /** Entries per page (RFC 2696); the search is not paged where absent. */
   readonly pageSize?: number;
+  /** Gives entries as they were sent, as `EncodedEntry`. */
+  readonly encoded?: boolean;
 }
 
 /**
@@ -104,6 +106,7 @@ export class LdapConnection {
         id = number;
       },
       onItem: (item: SearchItem): void => stream.push(item),
+      isEncoded: request.encoded === true,
     };
     const ask = async (): Promise<void> => {
       const { pageSize, controls = [] } = request;

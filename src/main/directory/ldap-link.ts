@@ -17,6 +17,8 @@ const defaultTimeout = 30_000;
 export interface SearchListener {
   readonly onId: (id: number) => void;
   readonly onItem: (item: SearchItem) => void;
+  /** Takes entries as they were sent. */
+  readonly isEncoded?: boolean;
 }
 
 /**
@@ -37,6 +39,7 @@ export class LdapLink {
   );
   readonly #input: InputBuffer;
   readonly #names = new AttributeNames();
+  readonly #isEncoded = (id: number): boolean => this.#requests.isEncoded(id);
   readonly #onClose: ((error: LinkError) => void)[] = [];
   #lastId = 0;
   #closed: LinkError | undefined;
@@ -83,6 +86,7 @@ export class LdapLink {
         operation,
         timeout,
         onItem: search?.onItem,
+        isEncoded: search?.isEncoded === true,
         resolve: (outcome) => {
           signal?.removeEventListener('abort', onAbort);
           resolve(outcome);
@@ -140,7 +144,8 @@ export class LdapLink {
 
   #take(chunk: Buffer): void {
     try {
-      for (const message of this.#input.push(chunk)) this.#answer(readMessage(message, this.#names));
+      for (const message of this.#input.push(chunk))
+        this.#answer(readMessage(message, this.#names, this.#isEncoded));
     } catch (error) {
       this.#destroy(
         error instanceof LinkError

@@ -29,14 +29,22 @@ export function messageLength(bytes: Uint8Array, end: number): number | undefine
   return length === undefined ? undefined : length.end + length.value;
 }
 
-/** Reads one message; values are copied, so that `bytes` may be used again. */
-export function readMessage(bytes: Uint8Array, names: AttributeNames): Answer {
+/**
+ * Reads one message; values are copied, so that `bytes` may be used again. Entries stay as they were sent for the
+ * requests of which `isEncoded` says so.
+ */
+export function readMessage(
+  bytes: Uint8Array,
+  names: AttributeNames,
+  isEncoded?: (id: number) => boolean,
+): Answer {
   const message = new BerReader(bytes).enter(berTag.sequence);
   const id = message.integer(berTag.integer);
   const tag = message.peek();
   const body = message.enter();
   switch (tag) {
     case berTag.searchEntry: {
+      if (isEncoded?.(id)) return { kind: 'item', id, item: { kind: 'encoded', body: body.rest() } };
       const dn = body.text(berTag.octetString);
       const attributes = readAttributes(body.enter(berTag.sequence), names);
       return { kind: 'item', id, item: { kind: 'entry', dn, attributes, controls: readControls(message) } };

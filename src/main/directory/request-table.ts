@@ -19,6 +19,8 @@ export interface OpenRequest {
   readonly timeout: number;
   /** Set for a search, which the server can be told to abandon. */
   readonly onItem: ((item: SearchItem) => void) | undefined;
+  /** Whether entries are handed on as they were sent. */
+  readonly isEncoded: boolean;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: LinkError | LdapError) => void;
 }
@@ -41,6 +43,10 @@ export class RequestTable {
 
   has(id: number): boolean {
     return this.#open.has(id);
+  }
+
+  isEncoded(id: number): boolean {
+    return this.#open.get(id)?.isEncoded === true;
   }
 
   add(id: number, request: OpenRequest): void {

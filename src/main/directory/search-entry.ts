@@ -9,6 +9,13 @@ export interface SearchEntry {
   readonly controls: readonly LdapControl[];
 }
 
+/** An entry as it was sent, for whoever asked for that; `EntryCursor` reads it. */
+export interface EncodedEntry {
+  readonly kind: 'encoded';
+  /** Distinguished name and attributes (RFC 4511 4.5.2), each character a byte. */
+  readonly body: string;
+}
+
 export interface SearchReference {
   readonly kind: 'reference';
   readonly uris: readonly string[];
@@ -21,7 +28,7 @@ export interface IntermediateResponse {
   readonly value: Uint8Array | undefined;
 }
 
-export type SearchItem = SearchEntry | SearchReference | IntermediateResponse;
+export type SearchItem = SearchEntry | EncodedEntry | SearchReference | IntermediateResponse;
 
 const utf8 = new TextDecoder();
 

@@ -68,8 +68,8 @@ export interface ConnectorSpace {
   find(id: ConnectorId): SpaceObject | undefined;
   findByAnchor(agent: AgentId, anchor: string): SpaceObject | undefined;
   findByDn(agent: AgentId, dn: string): SpaceObject | undefined;
-  /** The object with this anchor, beside what was imported of it now; undefined where it is new. */
-  recall(object: StagedObject): KnownObject | undefined;
+  /** What is known of objects of one agent that were imported now, by their anchors; a new one is missing. */
+  recall(agent: AgentId, objects: readonly StagedObject[]): ReadonlyMap<string, KnownObject>;
   ofPerson(person: PersonId): readonly SpaceObject[];
   /** Objects of one agent with this value in an attribute that its join rules use. */
   withValue(agent: AgentId, attribute: string, value: string, limit: number): readonly ConnectorId[];
@@ -84,7 +84,7 @@ export interface ConnectorSpace {
   /** Objects of a partition that were not imported as deleted. */
   stagedIds(agent: AgentId, partition: string): readonly ConnectorId[];
 
-  /** Adds objects whose anchors are new and differ; gives their rows in the same order. */
+  /** Adds objects of one partition, whose anchors are new and differ; gives their rows in the same order. */
   addAll(objects: readonly StagedObject[]): readonly ConnectorId[];
   /** Replaces what was imported; the tie to a person stays. */
   replace(id: ConnectorId, object: StagedObject, pending: PendingImport): void;

@@ -3,7 +3,13 @@ import type { AgentId, ConnectorId } from '#shared/model/change.ts';
 import { foldDn } from '#shared/text/distinguished-name.ts';
 import { DnFolder } from '#shared/text/dn-folder.ts';
 
-import { type ConnectorSpace, type SpaceObject, type StagedObject, valuesOf } from './connector-space.ts';
+import {
+  type ConnectorSpace,
+  type KnownObject,
+  type SpaceObject,
+  type StagedObject,
+  valuesOf,
+} from './connector-space.ts';
 import type { Attributes, ImportedObject, ImportItem } from './import-source.ts';
 import { hasSame } from './outbound.ts';
 import type { PendingExports } from './pending-exports.ts';
@@ -45,20 +51,20 @@ export class Stager {
   }
 
   stage(items: readonly ImportItem[], report: StagingReport): void {
-    const added = new Map<string, StagedObject>();
+    const shown = new Map<string, StagedObject>();
     // Asked once, for most imports have nothing to confirm.
     const confirms = !this.#exports.isEmpty;
     const flush = (): void => {
-      this.#add([...added.values()], confirms, report);
-      added.clear();
+      this.#stageObjects([...shown.values()], confirms, report);
+      shown.clear();
     };
     for (const item of items) {
       if (item.kind === 'object') {
         const object = this.#read(item.object, report, flush);
         if (object === undefined) continue;
         // The second record of one name is a change of the first.
-        if (added.has(object.anchor)) flush();
-        if (!this.#change(object, confirms, report)) added.set(object.anchor, object);
+        if (shown.has(object.anchor)) flush();
+        shown.set(object.anchor, object);
         continue;
       }
       // What follows looks objects up.
@@ -97,6 +103,18 @@ export class Stager {
     return { anchor, dn, objectType, agent: this.#agent, partition: this.#partition, foldedDn, attributes };
   }
 
+  #stageObjects(objects: readonly StagedObject[], confirms: boolean, report: StagingReport): void {
+    if (objects.length === 0) return;
+    const known = this.#space.recall(this.#agent, objects);
+    const added: StagedObject[] = [];
+    for (const object of objects) {
+      const before = known.get(object.anchor);
+      if (before === undefined) added.push(object);
+      else this.#change(before, object, confirms, report);
+    }
+    this.#add(added, confirms, report);
+  }
+
   #add(objects: readonly StagedObject[], confirms: boolean, report: StagingReport): void {
     const ids = this.#space.addAll(objects);
     report.statistics.adds += objects.length;
@@ -106,22 +124,19 @@ export class Stager {
     }
   }
 
-  /** Stages what is new of an object that was imported before; false where there is none. */
-  #change(object: StagedObject, confirms: boolean, report: StagingReport): boolean {
-    const before = this.#space.recall(object);
-    if (before === undefined) return false;
+  /** Stages what is new of an object that was imported before. */
+  #change(before: KnownObject, object: StagedObject, confirms: boolean, report: StagingReport): void {
     const { statistics } = report;
     report.seen(before.id);
     if (confirms) this.#confirmUpdate(before.id, object, report);
     const isRenamed = before.dn !== object.dn || before.partition !== this.#partition;
     if (!isRenamed && before.pending !== 'delete' && before.isSame) {
       statistics.unchanged += 1;
-      return true;
+      return;
     }
     this.#space.replace(before.id, object, before.pending === 'add' ? 'add' : 'update');
     if (isRenamed) statistics.renames += 1;
     else statistics.updates += 1;
-    return true;
   }
 
   /** An object that provisioning made belongs to the person that it was made for, whatever the join rules say. */
@@ -196,12 +211,23 @@ function findFlaw(object: ImportedObject, foldedDn: string | undefined): RunErro
 
 /** One order of names and values, so that what a server shuffles does not look like a change. */
 function orderAttributes(attributes: Attributes): Attributes {
+  if (isOrdered(attributes)) return attributes;
   const ordered: Record<string, readonly string[]> = {};
   for (const name of Object.keys(attributes).sort()) {
     const values = attributes[name] ?? [];
     if (values.length > 0) ordered[name] = orderValues(values);
   }
   return ordered;
+}
+
+/** Whether there is nothing to order, as most sources see to. */
+function isOrdered(attributes: Attributes): boolean {
+  let before = '';
+  for (const name in attributes) {
+    if (name < before || attributes[name]?.length !== 1) return false;
+    before = name;
+  }
+  return true;
 }
 
 function orderValues(values: readonly string[]): readonly string[] {

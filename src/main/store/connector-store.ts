@@ -36,9 +36,10 @@ interface ConnectorRow {
   readonly attributes: string;
 }
 
-interface KnownRow extends Pick<ConnectorRow, 'id' | 'dn' | 'partition' | 'pending'> {
-  readonly isSame: 0 | 1;
-}
+type KnownRow = Pick<
+  ConnectorRow,
+  'id' | 'anchor' | 'dn' | 'partition' | 'pending' | 'objectType' | 'attributes'
+>;
 
 interface IdRow {
   readonly id: ConnectorId;
@@ -78,21 +79,33 @@ export class ConnectorStore implements ConnectorSpace {
     return this.#one(`SELECT ${columns} FROM connector WHERE space = ? AND folded_dn = ?`, space.id, folded);
   }
 
-  recall({ agent, anchor, objectType, attributes }: StagedObject): KnownObject | undefined {
+  recall(agent: AgentId, objects: readonly StagedObject[]): ReadonlyMap<string, KnownObject> {
+    const known = new Map<string, KnownObject>();
     const space = this.#registry.space(agent);
-    if (space === undefined) return undefined;
-    const row = this.#database.get<KnownRow>(
-      `SELECT id, dn, partition, pending, object_type = ? AND attributes = ? AS isSame
-       FROM connector WHERE space = ? AND anchor = ?`,
-      objectType,
-      JSON.stringify(attributes),
-      space.id,
-      anchor,
-    );
-    if (row === undefined) return undefined;
-    const { id, dn, partition, pending, isSame } = row;
-    const place = this.#registry.partition(partition).dn;
-    return { id, dn, partition: place, pending: pending ?? undefined, isSame: isSame === 1 };
+    if (space === undefined) return known;
+    for (const batch of batchesOf(objects)) {
+      const rows = this.#database.all<KnownRow>(
+        `SELECT id, anchor, dn, partition, pending, object_type AS objectType, attributes
+         FROM connector WHERE space = ? AND anchor IN (${batch.map(() => '?').join(', ')})`,
+        space.id,
+        ...batch.map(({ anchor }) => anchor),
+      );
+      if (rows.length === 0) continue;
+      const asked = new Map(batch.map((object) => [object.anchor, object]));
+      for (const row of rows) {
+        const object = asked.get(row.anchor);
+        if (object === undefined) continue;
+        known.set(row.anchor, {
+          id: row.id,
+          dn: row.dn,
+          partition: this.#registry.partition(row.partition).dn,
+          pending: row.pending ?? undefined,
+          isSame:
+            row.objectType === object.objectType && row.attributes === JSON.stringify(object.attributes),
+        });
+      }
+    }
+    return known;
   }
 
   ofPerson(person: PersonId): readonly SpaceObject[] {
@@ -169,32 +182,30 @@ export class ConnectorStore implements ConnectorSpace {
 
   addAll(objects: readonly StagedObject[]): readonly ConnectorId[] {
     const ids: ConnectorId[] = [];
-    const places = '(?, ?, ?, ?, ?, ?, ?, ?)';
+    const [first] = objects;
+    if (first === undefined) return ids;
+    const space = this.#spaceOf(first.agent);
+    const place = this.#partitionOf(first);
     for (const batch of batchesOf(objects)) {
+      const values: (number | string)[] = [];
+      for (const { anchor, dn, foldedDn, objectType, attributes } of batch)
+        values.push(space.id, place, anchor, dn, foldedDn, objectType, JSON.stringify(attributes), 'add');
       const last = this.#database.insert(
         `INSERT INTO connector (space, partition, anchor, dn, folded_dn, object_type, attributes, pending)
-         VALUES ${batch.map(() => places).join(', ')}`,
-        ...batch.flatMap((object) => [
-          this.#spaceOf(object.agent).id,
-          this.#partitionOf(object),
-          object.anchor,
-          object.dn,
-          object.foldedDn,
-          object.objectType,
-          JSON.stringify(object.attributes),
-          'add',
-        ]),
+         VALUES ${batch.map(() => '(?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
+        ...values,
       );
       // Row numbers only ever grow, and nobody else writes.
       for (let index = 1; index <= batch.length; index += 1) ids.push(last - batch.length + index);
     }
-    this.#values.enter(
-      objects.map(({ agent, attributes }, index) => ({
-        space: this.#spaceOf(agent),
-        id: ids[index] ?? 0,
-        attributes,
-      })),
+    // Once for all of them: a trigger would count each by itself.
+    this.#database.run(
+      `INSERT INTO connector_count VALUES (?, 'disconnector', ?)
+       ON CONFLICT DO UPDATE SET count = count + excluded.count`,
+      space.id,
+      objects.length,
     );
+    this.#values.enter(space, objects, ids);
     return ids;
   }
 

@@ -11,12 +11,6 @@ import type { Space, SpaceRegistry } from './space-registry.ts';
 /** Rows per transaction while the values of a newly used attribute are entered. */
 const batchSize = 2000;
 
-interface NewObject {
-  readonly space: Space;
-  readonly id: ConnectorId;
-  readonly attributes: Attributes;
-}
-
 /** Finds connectors by the values of the attributes that their agent's rules use. */
 export class ConnectorValueIndex {
   readonly #database: Database;
@@ -58,20 +52,25 @@ export class ConnectorValueIndex {
     return this.#database.get(sql, space.id, attribute.toLowerCase(), value, id) !== undefined;
   }
 
-  /** Enters the values of new objects, from within a commit. */
-  enter(objects: readonly NewObject[]): void {
-    const rows = objects.flatMap(({ space, id, attributes }) =>
-      [...space.indexed].flatMap((attribute) =>
-        indexValues(valuesOf(attributes, attribute)).map(
-          (value) => [space.id, attribute, value, id] as const,
-        ),
-      ),
-    );
-    for (const batch of batchesOf(rows))
-      this.#database.run(
-        `INSERT INTO connector_value VALUES ${batch.map(() => '(?, ?, ?, ?)').join(', ')}`,
-        ...batch.flat(),
-      );
+  /** Enters the values of new objects, whose rows are `ids`, from within a commit. */
+  enter(
+    space: Space,
+    objects: readonly { readonly attributes: Attributes }[],
+    ids: readonly ConnectorId[],
+  ): void {
+    for (const attribute of space.indexed) {
+      const rows: (readonly [string, ConnectorId])[] = [];
+      for (const [index, { attributes }] of objects.entries())
+        for (const value of indexValues(valuesOf(attributes, attribute))) rows.push([value, ids[index] ?? 0]);
+      for (const batch of batchesOf(rows)) {
+        const values: (string | number)[] = [];
+        for (const [value, id] of batch) values.push(space.id, attribute, value, id);
+        this.#database.run(
+          `INSERT INTO connector_value VALUES ${batch.map(() => '(?, ?, ?, ?)').join(', ')}`,
+          ...values,
+        );
+      }
+    }
   }
 
   /** Follows one object's change, from within a commit. */

@@ -8,6 +8,7 @@ import { exportsMigration } from './migrations/0060-exports.ts';
 import { configurationHistoryMigration } from './migrations/0090-configuration-history.ts';
 import { shadowOutcomeMigration } from './migrations/0100-shadow-outcome.ts';
 import { keptSectionsMigration } from './migrations/0110-kept-sections.ts';
+import { lighterStagingMigration } from './migrations/0120-lighter-staging.ts';
 
 /** Every step of the server's database, in order. */
 export const storeMigrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const storeMigrations: readonly Migration[] = [
   configurationHistoryMigration,
   shadowOutcomeMigration,
   keptSectionsMigration,
+  lighterStagingMigration,
 ];

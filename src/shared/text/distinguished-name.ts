@@ -53,7 +53,12 @@ function unescapeValue(raw: string): string {
   return new TextDecoder().decode(Uint8Array.from(bytes));
 }
 
+/** A component that nothing has to be done to but to write it small. */
+const plainRdn =
+  /^[a-z][a-z0-9-]*=[!#-*\-./0-9:<>?@A-Z[\]^_`a-z{|}~]+(?: [!#-*\-./0-9:<>?@A-Z[\]^_`a-z{|}~]+)*$/i;
+
 function foldRdn(rdn: string): string | undefined {
+  if (plainRdn.test(rdn)) return rdn.toLowerCase();
   const pairs: string[] = [];
   for (const part of splitOutside(rdn, '+')) {
     const equals = part.indexOf('=');

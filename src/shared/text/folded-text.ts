@@ -1,4 +1,5 @@
-const plain = /^[\x21-\x7e]*$/;
+/** ASCII whose spaces stand alone between words. */
+const plain = /^(?:[\x21-\x7e]+(?: [\x21-\x7e]+)*)?$/;
 const spaces = /\s+/g;
 
 /**

@@ -6,10 +6,13 @@ import { anchorFilter, queryAnchor, readAnchor } from '#agents/import-anchor.ts'
 import { createEntryReader } from '#agents/import-entry.ts';
 import { importFailureOf } from '#agents/import-failure-of.ts';
 import { traitsOf } from '#agents/import-traits.ts';
+import { AttributeNames } from '#directory/attribute-names.ts';
 import { LdapError } from '#directory/ldap-error.ts';
 import { LinkError } from '#directory/link-error.ts';
+import { readMessage } from '#directory/message-reader.ts';
 import type { SearchEntry } from '#directory/search-entry.ts';
 import { type DirectoryAgent, directoryAgentSchema } from '#shared/model/agent.ts';
+import { entry as sentEntry } from '#test/scripted-directory.ts';
 
 const guidBytes = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
 const guid = { attribute: 'objectGUID', form: 'guid', orDn: false } as const;
@@ -84,6 +87,37 @@ test('values keep the spelling of the rules, and what is no text is base64', () 
       attributes: { Mail: ['a@x'], photo: ['/9g='] },
     },
   });
+});
+
+test('an entry as it was sent is read as the same entry that was taken apart', () => {
+  const agents = [
+    agentWith({ flow: [{ connector: 'Mail', person: 'mail' }], profile: 'openldap' }),
+    agentWith({ flow: [{ connector: 'Mail', person: 'mail' }], profile: 'edirectory' }),
+    agentWith({ flow: [{ connector: 'Mail', person: 'mail' }], profile: 'generic' }),
+  ];
+  const value = fc.oneof(
+    fc.string(),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('person', 'inetOrgPerson', 'top', 'user', ''),
+    fc.uint8Array({ maxLength: 300 }).map((bytes) => Uint8Array.from(bytes)),
+  );
+  const names = ['mail', 'UID', 'displayName', 'objectClass', 'entryUUID', 'GUID', 'other', 'möglich'];
+  const guids = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => [Uint8Array.from(bytes)]);
+  const attributes = fc
+    .tuple(fc.dictionary(fc.constantFrom(...names), fc.array(value)), guids)
+    .map(([rest, guid]) => ({ ...rest, ...(rest['other'] === undefined ? {} : { GUID: guid }) }));
+  const dn = fc.oneof(fc.string({ unit: 'binary' }), fc.constant('CN=Ann Lee,DC=x'));
+  fc.assert(
+    fc.property(dn, attributes, fc.constantFrom(...agents), (name, sent, agent) => {
+      const bytes = sentEntry(1, name, sent);
+      const whole = readMessage(bytes, new AttributeNames());
+      const encoded = readMessage(bytes, new AttributeNames(), () => true);
+      if (whole.kind !== 'item' || whole.item.kind !== 'entry') throw new Error('no entry');
+      if (encoded.kind !== 'item' || encoded.item.kind !== 'encoded') throw new Error('not as it was sent');
+      const reader = createEntryReader(agent, traitsOf(agent));
+      expect(reader.readEncoded(encoded.item)).toEqual(reader.read(whole.item));
+    }),
+  );
 });
 
 test('an entry without its anchor is a discovery error', () => {
