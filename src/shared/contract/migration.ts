@@ -75,6 +75,8 @@ export const migrationContract = defineContract({
       input: z.strictObject({
         name: z.string().regex(/^[A-Za-z0-9{}._ -]{1,128}$/, 'Not the name of a file'),
         content: z.base64().max(3_500_000, 'The file is too large to send'),
+        /** The first of another export: once it is found good, what was kept before goes. */
+        fresh: z.boolean().default(false),
       }),
       output: z.strictObject({ files: z.array(z.string()) }),
     },

@@ -36,6 +36,7 @@ const entsso = `<sso>
     <Application name="Payroll" sourceMA="Sun" delete="false"/>
   </ENTSSOMA>
   <ENTSSOMA name="Lonely" adma="Nobody"><Application name="Payroll" sourceMA="Sun"/></ENTSSOMA>
+  <ENTSSOMA name="Wrong" adma="Sun"><Application name="Payroll" sourceMA="ADMA"/></ENTSSOMA>
 </sso>`;
 
 test('exports of three products are looked at and put in force together', async () => {
@@ -70,11 +71,18 @@ test('exports of three products are looked at and put in force together', async 
     ['Sun', 'ldap', true],
     ['ENTSSOMA', 'entsso', true],
     ['Lonely', 'entsso', true],
+    ['Wrong', 'entsso', true],
   ]);
   expect(preview.agents[3]?.notes).toContainEqual({
     setting: 'Mappings',
     verdict: 'kept only',
     detail: '"Nobody": no agent of this name comes over or is here',
+  });
+  expect(preview.agents[4]?.notes).toContainEqual({
+    setting: 'Mappings',
+    verdict: 'kept only',
+    detail:
+      '"Sun" is not connected to Active Directory, and knows no Windows accounts. Name the Active Directory agent of the domain.',
   });
   expect(preview.definitions).toMatchObject([
     { key: 'applications/Payroll', exists: false },

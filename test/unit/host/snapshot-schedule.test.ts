@@ -94,3 +94,16 @@ test('the schedule runs by itself, and the history ends where the configuration 
   expect(history.list(10).map(({ kind }) => kind)).toEqual(['change']);
   expect(readdirSync(directory).length).toBe(1);
 });
+
+test('a schedule that is set while the service runs has its first file a minute later', async () => {
+  const { clock, directory, file, failures, schedule } = open(5);
+  schedule.start();
+  await clock.move(hour / 60);
+  await expect.poll(() => readdirSync(folder).includes('snapshots') && readdirSync(directory).length).toBe(1);
+  const other = join(folder, 'elsewhere');
+  file.edit(['snapshots', 'schedule', 'directory'], other);
+  await clock.move(hour / 60);
+  await expect.poll(() => readdirSync(folder).includes('elsewhere') && readdirSync(other).length).toBe(1);
+  schedule.stop();
+  expect(failures).toEqual([]);
+});

@@ -28,9 +28,16 @@ export function addMigrateCommand(program: Command, terminal: Terminal): void {
       .description('Keep exports as they came, and say what of them would come over; changes nothing else'),
     async (session, [given]) => {
       const preview = await session.withService(async (client) => {
-        await client.call('migration.forget', {});
-        for (const [name, path] of given.flatMap(filesOf))
-          await client.call('migration.upload', { name, content: readFileSync(path).toString('base64') });
+        const files = given.flatMap(filesOf).map(([name, path]) => [name, readFileSync(path)] as const);
+        // All of them are looked at first: one that is none of it leaves what was kept before alone.
+        const { sortExport } = await import('#exchange/migration/sort-export.ts');
+        sortExport(new Map(files));
+        for (const [index, [name, bytes]] of files.entries())
+          await client.call('migration.upload', {
+            name,
+            content: bytes.toString('base64'),
+            fresh: index === 0,
+          });
         return await client.call('migration.preview', {});
       });
       session.print(preview, () => formatPreview(preview));
@@ -80,7 +87,7 @@ export function addMigrateCommand(program: Command, terminal: Terminal): void {
         [
           `In force: revision ${revision}; in shadow mode: ${agents.join(', ') || 'no agent'}`,
           ...(definitions.length === 0 ? [] : [`Disabled until you enable them: ${definitions.join(', ')}`]),
-          ...(mapped === 0 ? [] : [`${mapped} mappings`]),
+          ...(mapped === 0 ? [] : [`Mappings: ${mapped}`]),
           ...passwords.map((name) => `Set its password: carillon agents set-password '${name}'`),
           `What was there before is moment ${before}; carillon snapshot undo brings it back`,
         ].join('\n'),
@@ -184,7 +191,9 @@ function formatPreview({ agents, definitions, mappings, targets, notes }: Migrat
       ({ kind, name, exists, problem }) =>
         `${kind} ${name}: ${problem ?? (exists ? 'is there already and stays' : 'comes over, disabled')}`,
     ),
-    ...(mappings === 0 ? [] : [`${mappings} mappings: come over with --mappings`]),
+    ...(mappings === 0
+      ? []
+      : [`${mappings} ${mappings === 1 ? 'mapping comes' : 'mappings come'} over with --mappings`]),
     ...targets.map(({ name, server, spn, state, command }) =>
       [
         `target ${name}: ${server}, ${spn}; in the directory: ${stateWords[state]}`,

@@ -40,6 +40,10 @@ export function readXmlTree(text: string, file: string): XmlElement {
   };
   if (text.length > longestFile) refuse(`the file is longer than ${longestFile} characters`);
   parser.on('error', (error) => refuse(`is not well-formed XML: ${error.message.replace(/^\d+:\d+: /, '')}`));
+  parser.on('xmldecl', ({ encoding = 'utf-8' }) => {
+    if (!/^(?:utf-8|utf-16|us-ascii)$/i.test(encoding))
+      refuse(`the file says that it is ${encoding}, and UTF-8 and UTF-16 are taken`);
+  });
   parser.on('doctype', () => refuse('a document type is not taken'));
   parser.on('opentag', ({ name, attributes }) => {
     count += 1;

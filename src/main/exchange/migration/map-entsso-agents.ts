@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { type Agent, agentSchema } from '#shared/model/agent.ts';
+import { findMappingBreaches } from '#shared/model/find-mapping-breaches.ts';
 
 import { withEntssoFile } from '../entsso/agent-mappings.ts';
 import type { EntssoFile } from '../entsso/entsso-file.ts';
@@ -79,6 +80,14 @@ function mapAgent(
   const used = new Set(applications.map(({ sourceMa }) => sourceMa));
   const alone: EntssoFile = { sources: file.sources.filter((one) => used.has(one.name)), agents: [source] };
   const agent = withEntssoFile(agents, alone).find((one) => one.id === id) ?? draft;
+  const [breach] =
+    agent.kind === 'entsso'
+      ? findMappingBreaches(agent, agents, []).filter(({ severity }) => severity === 'error')
+      : [];
+  if (breach !== undefined) {
+    notes.kept('Mappings', `${breach.message}. ${breach.fix}`);
+    return { id, name, category: 'ENTSSO', agent: draft, notes: notes.all };
+  }
   notes.taken('Active Directory agent', source.adma);
   notes.taken('Delete mappings of a deleted Windows identity', source.deleteAll ? 'on' : 'off');
   for (const { name: application, sourceMa, create, delete: removes } of applications) {

@@ -38,10 +38,11 @@ export function createMigrationHandlers(parts: MigrationHandlerParts): Handlers<
   });
 
   return {
-    'migration.upload': async ({ name, content }) => {
+    'migration.upload': async ({ name, content, fresh }) => {
       restoreDesk();
       const bytes = new Uint8Array(Buffer.from(content, 'base64'));
       sortExport(new Map([[name, bytes]]));
+      if (fresh) await documents.forget();
       await documents.keep(new Map([[name, textOf(bytes)]]), now());
       return { files: [...documents.readAll().keys()] };
     },
@@ -54,7 +55,9 @@ export function createMigrationHandlers(parts: MigrationHandlerParts): Handlers<
         });
       const { target, sections: wanted, ...done } = await desk.prepare(request);
       const count = done.agents.length + done.definitions.length;
-      const words = `${count} ${count === 1 ? 'object' : 'objects'} of an export, ${done.mappings} mappings`;
+      const mapped =
+        done.mappings === 0 ? '' : `, ${done.mappings} ${done.mappings === 1 ? 'mapping' : 'mappings'}`;
+      const words = `${count} ${count === 1 ? 'object' : 'objects'} of an export${mapped}`;
       const { before, mistakes } = await restoring.put(
         { kind: 'import', by: caller, note: words, title: 'Before an import' },
         target,

@@ -110,8 +110,8 @@ export class SnapshotDesk {
     const before = last && history.previousOf(last.id);
     const isRestore = last?.kind === 'restore' || last?.kind === 'import';
     if (!isRestore || before === undefined)
-      throw new AppError('conflict', 'There is no restore or import behind which nothing was changed', {
-        fix: 'Restore the moment before it instead: "carillon snapshot history" has its number.',
+      throw new AppError('conflict', 'The last change of the configuration was no restore and no import', {
+        fix: 'Restore a moment before it instead: "carillon snapshot history" has its number.',
       });
     const then = parseSectionText(before.sections);
     const done = parseSectionText(last.sections);

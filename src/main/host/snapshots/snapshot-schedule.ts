@@ -10,6 +10,7 @@ import { writeAtomically } from '../configuration/write-atomically.ts';
 import type { ConfigurationJournal } from './configuration-journal.ts';
 import type { SnapshotDesk } from './snapshot-desk.ts';
 
+const minute = 60_000;
 const hour = 3_600_000;
 const filePattern = /^carillon-[\w.-]+-\d{8}T\d{6}Z\.json$/;
 
@@ -31,20 +32,28 @@ export class SnapshotSchedule {
     this.#parts = parts;
   }
 
-  /** Looks every minute at first and every hour then, so that a server that sleeps at night gets its snapshot too. */
+  /** Looks after a minute and every hour then, so that a server that sleeps at night gets its snapshot too. */
   start(): void {
-    const { clock, report } = this.#parts;
+    const { file, clock, report } = this.#parts;
     const next = (delay: number): void => {
+      this.#cancel?.();
       this.#cancel = clock.schedule(delay, () => {
         next(hour);
         this.tend().catch(report);
       });
     };
-    next(hour / 60);
+    next(minute);
+    file.onChange((after, before) => {
+      if (JSON.stringify(after.snapshots.schedule) === JSON.stringify(before.snapshots.schedule)) return;
+      this.#lastRun = Number.NEGATIVE_INFINITY;
+      // Whoever sets a schedule does not wait an hour to see it work.
+      if (this.#cancel !== undefined) next(minute);
+    });
   }
 
   stop(): void {
     this.#cancel?.();
+    this.#cancel = undefined;
   }
 
   /** Does what is due now. */

@@ -58,8 +58,8 @@ export function MigrationWizard({ session, onImported, onClose }: MigrationWizar
   };
   const add = async (files: readonly PickedFile[]): Promise<void> => {
     // The exports of an earlier migration are no part of this one.
-    if (preview === undefined) await client.call('migration.forget', {});
-    for (const file of files) await client.call('migration.upload', { ...file });
+    for (const [index, file] of files.entries())
+      await client.call('migration.upload', { ...file, fresh: preview === undefined && index === 0 });
     await look(answers.kinds);
   };
   const change = async (next: MigrationAnswers): Promise<void> => {
