@@ -8,35 +8,16 @@ import { afterAll, expect, test } from 'vitest';
 import { AttributeValueParser } from '#agents/file/attribute-value-parser.ts';
 import { DelimitedParser } from '#agents/file/delimited-parser.ts';
 import { DsmlParser } from '#agents/file/dsml-parser.ts';
-import type { FileParser } from '#agents/file/file-record.ts';
 import { FixedWidthParser } from '#agents/file/fixed-width-parser.ts';
 import { LdifParser } from '#agents/file/ldif-parser.ts';
 import { delimitedLayoutSchema, fixedWidthLayoutSchema } from '#shared/model/agent-file.ts';
+import { readRecords } from '#test/read-records.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'carillon-values-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Records as `name=value` texts, bad ones as `line:column word`, however the text is cut into pieces. */
-function read(parser: () => FileParser, text: string): string[] {
-  const inPieces = (size: number): string[] => {
-    const one = parser();
-    const items = [];
-    for (let at = 0; at < text.length; at += size) items.push(...one.push(text.slice(at, at + size)));
-    items.push(...one.end());
-    return items.map((item) => {
-      if (item.kind === 'bad') return `${item.place.line}:${item.place.column} ${item.word}`;
-      const values = [...item.values].map(([name, value]) => `${name}=${value.join('|')}`);
-      const change = item.change === 'content' ? [] : [item.change];
-      return [...change, ...(item.dn === undefined ? [] : [`<${item.dn}>`]), ...values].join(' ');
-    });
-  };
-  const whole = inPieces(text.length + 1);
-  for (const size of [1, 2, 3, 7, 64]) expect(inPieces(size)).toEqual(whole);
-  return whole;
-}
-
 const csv = (text: string, layout: object = {}): string[] =>
-  read(() => new DelimitedParser(delimitedLayoutSchema.parse(layout)), text);
+  readRecords(() => new DelimitedParser(delimitedLayoutSchema.parse(layout)), text);
 
 // The cases follow RFC 4180 and what CSV test suites have in common.
 test.each<[string, string, string[]]>([
@@ -84,7 +65,7 @@ test('fixed width: values stand at their places and lose the spaces around them'
     ],
   });
   const text = 'ID   NAME\n0001 Ann     rest\n\n0002 Bo\n0003\n00\0 X\n';
-  expect(read(() => new FixedWidthParser(layout), text)).toEqual([
+  expect(readRecords(() => new FixedWidthParser(layout), text)).toEqual([
     'id=0001 name=Ann',
     'id=0002 name=Bo',
     'id=0003',
@@ -94,14 +75,14 @@ test('fixed width: values stand at their places and lose the spaces around them'
 
 test('attribute-value pairs: blank lines part records, a name may repeat, base64 is decoded', () => {
   const text = '# people\nid: 1\nFull name: Ann\n  Lee\nmail: a\nmail: b\nnote:: w6k=\n\n\nid 2\n\nid:3\n';
-  expect(read(() => new AttributeValueParser(), text)).toEqual([
+  expect(readRecords(() => new AttributeValueParser(), text)).toEqual([
     'id=1 full name=Ann Lee mail=a|b note=é',
     '10:1 parse-error',
     'id=3',
   ]);
 });
 
-const ldif = (text: string): string[] => read(() => new LdifParser(folder), text);
+const ldif = (text: string): string[] => readRecords(() => new LdifParser(folder), text);
 
 // Written after the rules and the seven examples of RFC 2849.
 test.each<[string, string, string[]]>([
@@ -165,11 +146,11 @@ test('LDIF: a file value comes from its one folder and from nowhere else', () =>
   expect(ldif(record(url('link')))).toEqual(refused);
   expect(ldif(record(url('../../etc/hostname')))).toEqual(refused);
   expect(ldif(record('file://fileserver/share/x'))).toEqual(refused);
-  expect(read(() => new LdifParser(undefined), record(url('motto.txt')))).toEqual(refused);
+  expect(readRecords(() => new LdifParser(undefined), record(url('motto.txt')))).toEqual(refused);
 });
 
 const ns = 'xmlns="urn:oasis:names:tc:DSML:2:0:core" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
-const dsml = (text: string): string[] => read(() => new DsmlParser(folder), text);
+const dsml = (text: string): string[] => readRecords(() => new DsmlParser(folder), text);
 
 test('DSML: entries of a search and changes of a batch are read', () => {
   const response = `<?xml version="1.0"?>\n<batchResponse ${ns}><searchResponse>

@@ -12,6 +12,9 @@ const changes: Readonly<Record<string, FileRecord['change']>> = {
   moddn: 'rename',
 };
 
+/** A control's number, whether it is critical, and its value (RFC 2849, ldap-oid). */
+const controlForm = /^\d+(?:\.\d+)*(?: +(?:true|false))? *(?::.*)?$/is;
+
 /** LDAP Data Interchange Format, contents and changes (RFC 2849). UTF-8 may stand for itself, as exports have it. */
 export class LdifParser implements FileParser {
   readonly #urlFolder: string | undefined;
@@ -49,6 +52,8 @@ export class LdifParser implements FileParser {
       return readLine(line.text, { urlFolder: this.#urlFolder });
     };
     try {
+      if (/^dn:</i.test(current.text))
+        throw new LineFlaw('parse-error', 3, 'A name does not come from a file');
       const named = read(current);
       if (named.name !== 'dn') throw new LineFlaw('missing-dn', 0, 'The record does not begin with "dn:"');
       dn = named.value;
@@ -85,8 +90,12 @@ function readChange(
   read: (line: BlockLine) => LineValue,
 ): { readonly change: FileRecord['change']; readonly rest: readonly BlockLine[] } {
   let at = 0;
-  while (lines[at] !== undefined && /^control:/i.test(lines[at]?.text ?? '')) at += 1;
-  const line = lines[at];
+  let line = lines[at];
+  for (; line !== undefined && /^control:/i.test(line.text); line = lines[at]) {
+    const { value } = read(line);
+    if (!controlForm.test(value)) throw new LineFlaw('parse-error', 9, `"${value}" is no control`);
+    at += 1;
+  }
   if (line === undefined || !/^changetype:/i.test(line.text)) {
     if (at > 0 && line !== undefined) {
       read(line);
@@ -113,9 +122,16 @@ function checkChange(
     throw new LineFlaw('parse-error', 0, 'A deletion has no attributes');
   }
   if (change === 'rename') {
-    const names = lines.map((line) => read(line).name);
-    if (names[0] !== 'newrdn' || names[1] !== 'deleteoldrdn')
+    const parts = lines.map((line) => {
+      const part = read(line);
+      if (part.name === 'deleteoldrdn' && !/^[01]$/.test(part.value.trim()))
+        throw new LineFlaw('parse-error', 14, `"${part.value}" is neither 0 nor 1`);
+      return part.name;
+    });
+    if (parts[0] !== 'newrdn' || parts[1] !== 'deleteoldrdn')
       throw new LineFlaw('parse-error', 0, 'A new name needs "newrdn:" and "deleteoldrdn:"');
+    if (parts.length > 3 || (parts[2] ?? 'newsuperior') !== 'newsuperior')
+      throw new LineFlaw('parse-error', 0, 'A new name takes "newsuperior:" and nothing else');
     return;
   }
   let attribute: string | undefined;
