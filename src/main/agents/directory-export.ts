@@ -4,8 +4,13 @@ import type { LdapConnection } from '#directory/ldap-connection.ts';
 import { LdapError } from '#directory/ldap-error.ts';
 import { LinkError } from '#directory/link-error.ts';
 import { signIn } from '#directory/sign-in.ts';
-import { type ExportedName, ExportFailure, type ExportTarget } from '#identity/export-target.ts';
-import type { Attributes } from '#identity/import-source.ts';
+import {
+  type ExportedName,
+  ExportFailure,
+  type ExportTarget,
+  type NewObject,
+  type ObjectChange,
+} from '#identity/export-target.ts';
 import type { RunErrorWord } from '#identity/run-error.ts';
 import type { DirectoryAgent, Partition } from '#shared/model/agent.ts';
 import type { AgentId } from '#shared/model/change.ts';
@@ -47,34 +52,14 @@ export class DirectoryExport implements ExportTarget {
     this.#parts = parts;
   }
 
-  add(
-    _: Partition,
-    {
-      dn,
-      objectClasses,
-      attributes,
-    }: {
-      readonly dn: string;
-      readonly objectClasses: readonly string[];
-      readonly attributes: Attributes;
-    },
-    signal: AbortSignal,
-  ): Promise<void> {
+  add(_: Partition, { dn, objectClasses, attributes }: NewObject, signal: AbortSignal): Promise<void> {
     const entry = { ...attributes, objectClass: objectClasses };
     return this.#write(signal, `Making ${dn}`, 'add', async (connection, options) => {
       await connection.add(dn, entry, options);
     });
   }
 
-  update(
-    _: Partition,
-    {
-      dn,
-      newDn,
-      changes,
-    }: ExportedName & { readonly newDn: string | undefined; readonly changes: Attributes },
-    signal: AbortSignal,
-  ): Promise<void> {
+  update(_: Partition, { dn, newDn, changes }: ObjectChange, signal: AbortSignal): Promise<void> {
     const replacements = Object.entries(changes).map(
       ([attribute, values]) => ({ operation: 'replace', attribute, values }) as const,
     );

@@ -8,7 +8,23 @@ import type { RunResult } from './run-result.ts';
 export interface ExportedName {
   readonly dn: string;
   readonly anchor: string;
+  readonly objectType: string;
   readonly attributes: Attributes;
+}
+
+/** An object to be made. */
+export interface NewObject {
+  readonly dn: string;
+  readonly objectClasses: readonly string[];
+  readonly attributes: Attributes;
+}
+
+/** An object to be changed, and how. */
+export interface ObjectChange extends ExportedName {
+  /** What it is to be called; undefined where its name stays. */
+  readonly newDn: string | undefined;
+  /** Values by attribute; an empty list takes one away. */
+  readonly changes: Attributes;
 }
 
 /**
@@ -16,21 +32,9 @@ export interface ExportedName {
  * Every method resolves once the directory has taken the change and throws `ExportFailure` where it did not.
  */
 export interface ExportTarget {
-  add(
-    partition: Partition,
-    object: {
-      readonly dn: string;
-      readonly objectClasses: readonly string[];
-      readonly attributes: Attributes;
-    },
-    signal: AbortSignal,
-  ): Promise<void>;
-  /** Replaces the values of the named attributes, an empty list taking one away, then renames where asked. */
-  update(
-    partition: Partition,
-    object: ExportedName & { readonly newDn: string | undefined; readonly changes: Attributes },
-    signal: AbortSignal,
-  ): Promise<void>;
+  add(partition: Partition, object: NewObject, signal: AbortSignal): Promise<void>;
+  /** Replaces the values of the named attributes, then renames where asked. */
+  update(partition: Partition, object: ObjectChange, signal: AbortSignal): Promise<void>;
   delete(partition: Partition, object: ExportedName, signal: AbortSignal): Promise<void>;
   /** Attribute that names its objects for good, where no import will ever show them: what it took is so. */
   readonly confirms?: string;

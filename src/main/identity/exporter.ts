@@ -111,8 +111,8 @@ export class Exporter {
       } else {
         const object = this.#space.find(wanted.connector);
         if (object === undefined) return { wanted };
-        const { dn, anchor, attributes } = object;
-        const name = { dn, anchor, attributes };
+        const { dn, anchor, objectType, attributes } = object;
+        const name = { dn, anchor, objectType, attributes };
         if (wanted.operation === 'delete') await target.delete(partition, name, signal);
         else {
           const { newDn, changes } = wanted;

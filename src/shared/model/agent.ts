@@ -123,6 +123,8 @@ const fileBase = {
   connection: fileConnectionSchema,
   /** Takes the passwords; without one the file is only read. */
   passwordExtension: extensionSchema.optional(),
+  /** Where exports are written as changes, for whatever takes them from there; nothing is exported where absent. */
+  exportFile: z.string().min(1).max(4096).optional(),
 };
 const recordFileBase = { ...fileBase, ...recordShape, partitions: recordPartitions };
 /** Entries that have distinguished names. */
@@ -165,12 +167,7 @@ export const agentSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ ...recordFileBase, kind: z.literal('fixed-width'), layout: fixedWidthLayoutSchema }),
   z.strictObject({ ...recordFileBase, kind: z.literal('attribute-value') }),
-  z.strictObject({
-    ...entryFileBase,
-    kind: z.literal('ldif'),
-    /** Where exports are written as changes, for whatever takes them from there; nothing is exported where absent. */
-    exportFile: z.string().min(1).max(4096).optional(),
-  }),
+  z.strictObject({ ...entryFileBase, kind: z.literal('ldif') }),
   z.strictObject({ ...entryFileBase, kind: z.literal('dsml') }),
   z.strictObject({ ...databaseBase, connection: databaseFileSchema, kind: z.literal('sqlite') }),
   z.strictObject({ ...serverBase, kind: z.literal('postgresql') }),

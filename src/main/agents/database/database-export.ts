@@ -1,9 +1,8 @@
-import { type ExportedName, ExportFailure, type ExportTarget } from '#identity/export-target.ts';
-import type { Attributes } from '#identity/import-source.ts';
+import type { ExportedName, ExportTarget, NewObject, ObjectChange } from '#identity/export-target.ts';
 import type { DatabaseAgent, Partition } from '#shared/model/agent.ts';
 
 import type { OptionalCredentials } from '../extension/extension-password-target.ts';
-import { readRecordAnchor, splitAnchor } from '../record/record-anchor.ts';
+import { anchorOfName, splitAnchor } from '../record/record-anchor.ts';
 import { exportFailureOf } from './database-failure.ts';
 import { driverOf } from './driver-of.ts';
 import type { SqlConnection, SqlDriver } from './sql-driver.ts';
@@ -32,29 +31,17 @@ export class DatabaseExport implements ExportTarget {
     this.#driver = driverOf(agent);
   }
 
-  add(
-    partition: Partition,
-    object: {
-      readonly dn: string;
-      readonly objectClasses: readonly string[];
-      readonly attributes: Attributes;
-    },
-    signal: AbortSignal,
-  ): Promise<void> {
+  add(partition: Partition, object: NewObject, signal: AbortSignal): Promise<void> {
     const { dn, objectClasses, attributes } = object;
-    const anchor = this.#anchorOf(dn, partition);
+    const anchor = anchorOfName(dn, partition.dn, this.#agent.anchor);
     return this.#write(`Making ${dn}`, signal, (writer, limited) =>
       writer.insert(anchor, objectClasses.at(-1) ?? '', attributes, limited),
     );
   }
 
-  update(
-    partition: Partition,
-    object: ExportedName & { readonly newDn: string | undefined; readonly changes: Attributes },
-    signal: AbortSignal,
-  ): Promise<void> {
+  update(partition: Partition, object: ObjectChange, signal: AbortSignal): Promise<void> {
     const { dn, anchor, newDn, changes } = object;
-    const newAnchor = newDn === undefined ? undefined : this.#anchorOf(newDn, partition);
+    const newAnchor = newDn === undefined ? undefined : anchorOfName(newDn, partition.dn, this.#agent.anchor);
     return this.#write(`Writing ${dn}`, signal, (writer, limited) =>
       writer.update(this.#split(anchor), newAnchor, changes, limited),
     );
@@ -73,15 +60,6 @@ export class DatabaseExport implements ExportTarget {
 
   #split(anchor: string): readonly string[] {
     return splitAnchor(anchor, this.#agent.anchor.length);
-  }
-
-  /** The values of the anchor's columns that a name stands for. Throws `ExportFailure` `invalid-dn`. */
-  #anchorOf(dn: string, partition: Partition): readonly string[] {
-    const anchor = readRecordAnchor(dn, partition.dn);
-    const parts = anchor === undefined ? [] : this.#split(anchor);
-    if (parts.length === this.#agent.anchor.length && !parts.includes('')) return parts;
-    const columns = this.#agent.anchor.join('+');
-    throw new ExportFailure('invalid-dn', `"${dn}" is no row: name it "CN=<${columns}>,${partition.dn}"`);
   }
 
   async #write(

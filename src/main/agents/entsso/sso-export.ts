@@ -1,5 +1,10 @@
-import { type ExportedName, ExportFailure, type ExportTarget } from '#identity/export-target.ts';
-import type { Attributes } from '#identity/import-source.ts';
+import {
+  type ExportedName,
+  ExportFailure,
+  type ExportTarget,
+  type NewObject,
+  type ObjectChange,
+} from '#identity/export-target.ts';
 import type { RunErrorWord } from '#identity/run-error.ts';
 import type { Partition } from '#shared/model/agent.ts';
 import { identityAttribute } from '#shared/model/agent-entsso.ts';
@@ -24,24 +29,13 @@ export class SsoExport implements ExportTarget {
     this.#link = link;
   }
 
-  async add(
-    _: Partition,
-    { dn, attributes }: { readonly dn: string; readonly attributes: Attributes },
-  ): Promise<void> {
+  async add(_: Partition, { dn, attributes }: NewObject): Promise<void> {
     await this.#writeEach(Object.keys(attributes), async (application) => {
       await this.#create(dn, application, attributes[application]);
     });
   }
 
-  async update(
-    _: Partition,
-    {
-      dn,
-      newDn,
-      changes,
-      attributes,
-    }: ExportedName & { readonly newDn: string | undefined; readonly changes: Attributes },
-  ): Promise<void> {
+  async update(_: Partition, { dn, newDn, changes, attributes }: ObjectChange): Promise<void> {
     // Another Windows account has none of the old one's mappings yet.
     const wanted = newDn === undefined ? changes : { ...attributes, ...changes };
     const names = Object.keys(wanted);

@@ -1,4 +1,10 @@
-import { type ExportedName, ExportFailure, type ExportTarget } from '#identity/export-target.ts';
+import {
+  type ExportedName,
+  ExportFailure,
+  type ExportTarget,
+  type NewObject,
+  type ObjectChange,
+} from '#identity/export-target.ts';
 import type { Attributes } from '#identity/import-source.ts';
 import { type ExportErrorWord, exportErrorWords } from '#identity/run-error.ts';
 import type { ExtensionAgent, Partition } from '#shared/model/agent.ts';
@@ -32,15 +38,7 @@ export class ExtensionExport implements ExportTarget {
     this.#credentials = credentials;
   }
 
-  add(
-    partition: Partition,
-    object: {
-      readonly dn: string;
-      readonly objectClasses: readonly string[];
-      readonly attributes: Attributes;
-    },
-    signal: AbortSignal,
-  ): Promise<void> {
+  add(partition: Partition, object: NewObject, signal: AbortSignal): Promise<void> {
     const { dn, objectClasses, attributes } = object;
     // An extension that has names of its own is given the name alone, and answers for its anchor at the next import.
     const anchor = readRecordAnchor(dn, partition.dn) ?? dn;
@@ -51,11 +49,7 @@ export class ExtensionExport implements ExportTarget {
     );
   }
 
-  update(
-    _: Partition,
-    object: ExportedName & { readonly newDn: string | undefined; readonly changes: Attributes },
-    signal: AbortSignal,
-  ): Promise<void> {
+  update(_: Partition, object: ObjectChange, signal: AbortSignal): Promise<void> {
     const { dn, anchor, newDn, changes } = object;
     return this.#write(
       { change: 'update', object: { anchor, dn: newDn ?? dn, attributes: writable(changes) } },

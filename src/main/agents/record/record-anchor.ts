@@ -1,3 +1,4 @@
+import { ExportFailure } from '#identity/export-target.ts';
 import { foldDn, splitDn } from '#shared/text/distinguished-name.ts';
 
 /** The anchor of an object that several columns name: their values with a plus between, escaped where they hold one. */
@@ -28,4 +29,13 @@ export function readRecordAnchor(dn: string, partition: string): string | undefi
   if (!/^cn=/i.test(rdn) || foldDn(parent) !== foldDn(partition)) return undefined;
   const anchor = rdn.slice(3).replaceAll(/\\(.)/g, '$1');
   return anchor === '' ? undefined : anchor;
+}
+
+/** The values of the anchor's columns that a name stands for. Throws `ExportFailure` `invalid-dn`. */
+export function anchorOfName(dn: string, partition: string, columns: readonly string[]): readonly string[] {
+  const anchor = readRecordAnchor(dn, partition);
+  const parts = anchor === undefined ? [] : splitAnchor(anchor, columns.length);
+  if (parts.length === columns.length && !parts.includes('')) return parts;
+  const form = `CN=<${columns.join('+')}>,${partition}`;
+  throw new ExportFailure('invalid-dn', `"${dn}" is no record: name it "${form}"`);
 }

@@ -41,6 +41,7 @@ const file = [
   field('connect', 'connection.encoding', 'Code page:', {
     hint: 'utf-8, utf-16le, utf-16be, windows-1252 or iso-8859-1; utf-8 where empty',
   }),
+  field('connect', 'exportFile', 'Export file:', { hint: 'Changes are added to it' }),
 ];
 const extensionAt = (page: KindField['page'], at: string, isRequired: boolean): readonly KindField[] => [
   field(page, `${at}.command`, 'Program:', { ...(isRequired && required), hint: 'Path of the extension' }),
@@ -102,7 +103,7 @@ export const kindFields: Readonly<Record<SystemKind, readonly KindField[]>> = {
     ...extensionAt('password', 'passwordExtension', false),
   ],
   'attribute-value': [...file, anchor, ...extensionAt('password', 'passwordExtension', false)],
-  ldif: [...entries, field('connect', 'exportFile', 'Export file:', { hint: 'Changes are added to it' })],
+  ldif: entries,
   dsml: entries,
   sqlite: [
     field('connect', 'connection.path', 'Database file:', { ...required, hint: 'Absolute path' }),
