@@ -1,4 +1,4 @@
-import { readlinkSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readlinkSync } from 'node:fs';
 
 /** Where else a folder or file is seen, by absolute path. */
 export type BindMounts = Readonly<Record<string, string>>;
@@ -20,4 +20,20 @@ export function mountNamespaceOf(pid: number | 'self'): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A mount namespace that stays there, with its identity, until it is closed. */
+export interface HeldMountNamespace extends Disposable {
+  readonly identity: string;
+}
+
+/** Holds a process's mount namespace; undefined when the process is gone. */
+export function holdMountNamespace(pid: number): HeldMountNamespace | undefined {
+  let held: number;
+  try {
+    held = openSync(`/proc/${pid}/ns/mnt`, 'r');
+  } catch {
+    return undefined;
+  }
+  return { identity: `mnt:[${fstatSync(held).ino}]`, [Symbol.dispose]: () => closeSync(held) };
 }

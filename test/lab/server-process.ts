@@ -2,7 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { type BindMounts, inMountNamespace, mountNamespaceOf } from './mount-namespace.ts';
+import {
+  type BindMounts,
+  type HeldMountNamespace,
+  holdMountNamespace,
+  inMountNamespace,
+  mountNamespaceOf,
+} from './mount-namespace.ts';
 import { findProcesses, type RunningProcess, signalProcess } from './process-table.ts';
 
 export interface ServerProcessOptions {
@@ -28,19 +34,22 @@ class ServerProcess {
   readonly #child: ChildProcess;
   readonly #name: string;
   readonly #exited: Promise<void>;
-  #mountNamespace: string | undefined;
+  /** Held, since the kernel gives the number of a namespace that is gone to the next one: a kill would end its server. */
+  #mountNamespace: HeldMountNamespace | undefined;
   #ended = false;
+  #ending = '';
 
   constructor(child: ChildProcess, name: string) {
     this.#child = child;
     this.#name = name;
     this.#exited = new Promise((resolve) => {
-      const end = () => {
+      const end = (ending: string) => {
         this.#ended = true;
+        this.#ending = ending;
         resolve();
       };
-      child.once('exit', end);
-      child.once('error', end);
+      child.once('exit', (code, signal) => end(signal ?? `exit code ${code}`));
+      child.once('error', ({ message }) => end(message));
     });
   }
 
@@ -50,6 +59,11 @@ class ServerProcess {
 
   get hasEnded(): boolean {
     return this.#ended;
+  }
+
+  /** How it ended: an exit code, a signal. */
+  get ending(): string {
+    return this.#ending;
   }
 
   /** Asks the server to end; whatever of it is left after the grace period is killed. */
@@ -73,6 +87,8 @@ class ServerProcess {
       await delay(10);
     }
     await this.#exited;
+    this.#mountNamespace?.[Symbol.dispose]();
+    this.#mountNamespace = undefined;
   }
 
   /** Stops the server in its tracks: its sockets stay open and nothing answers. */
@@ -86,12 +102,14 @@ class ServerProcess {
 
   /** Learns the server's mount namespace, which begins a moment after the process does. */
   identify(): void {
-    const found = mountNamespaceOf(this.pid);
-    if (found !== mountNamespaceOf('self')) this.#mountNamespace ??= found;
+    if (this.#mountNamespace !== undefined || this.#ended) return;
+    const found = holdMountNamespace(this.pid);
+    if (found?.identity === mountNamespaceOf('self')) found?.[Symbol.dispose]();
+    else this.#mountNamespace = found;
   }
 
   #processes(): RunningProcess[] {
-    const own = this.#mountNamespace;
+    const own = this.#mountNamespace?.identity;
     return findProcesses((pid) =>
       own === undefined ? pid === this.pid && !this.#ended : mountNamespaceOf(pid) === own,
     );
@@ -119,7 +137,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     if (server.hasEnded || Date.now() > deadline) break;
     await delay(20);
   }
-  const what = server.hasEnded ? 'ended at once' : 'did not come up in time';
+  const what = server.hasEnded ? `ended at once (${server.ending})` : 'did not come up in time';
   await server.kill();
   const tail = readFileSync(options.logFile, 'utf8').trim().split('\n').slice(-15).join('\n');
   throw new Error(`${options.name} ${what}. The end of ${options.logFile}:\n${tail}`);
