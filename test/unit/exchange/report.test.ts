@@ -76,6 +76,33 @@ test('what does not fit the drawing is counted in it', () => {
   expect(many).not.toContain('App 9');
 });
 
+test('adapters are drawn between their group and their applications', () => {
+  const adapter = (name: string, rest: object) => ({
+    name,
+    computer: 'a.fabrikam.lab',
+    enabled: true,
+    ...rest,
+  });
+  const sections = {
+    adapters: [
+      adapter('Hosts', { kind: 'group-adapter' }),
+      adapter('SAPAdapter', { group: 'Hosts', sendChanges: true }),
+    ],
+    applications: [
+      { name: 'SAP', type: 'individual', enabled: true, adapter: 'SAPAdapter' },
+      { name: 'Old', type: 'group', enabled: false },
+    ],
+  };
+  const configuration = configurationSchema.parse({ version: 1 });
+  const origin = { product: '1', host: 'h', madeAt: '2026-03-01T12:00:00.000Z', madeBy: 'me', revision: 'r' };
+  const svg = drawing(documentSnapshot(takeSnapshot({ configuration, secrets: {}, sections }, origin)));
+  expect(svg).toContain('a.fabrikam.lab; gets changes');
+  expect(svg).toContain('individual; through SAPAdapter');
+  expect(svg).toContain('disabled; group; no password sync');
+  // From the group to its adapter, and from there to the application.
+  expect(svg.match(/marker-end/g)).toHaveLength(2);
+});
+
 test('the document asks nothing of a network, and a name stays a name', () => {
   const html = document({ name: '<img src=x onerror=alert(1)>"' });
   expect(html).not.toMatch(/<(?:img|script|link|iframe|object)\b/i);

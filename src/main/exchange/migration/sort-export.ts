@@ -1,4 +1,3 @@
-import { AppError } from '#shared/model/app-error.ts';
 import type { PcnsService } from '#shared/model/pcns.ts';
 
 import { type EntssoFile, readEntssoFile } from '../entsso/entsso-file.ts';
@@ -6,6 +5,7 @@ import { readAdapterXml, readSsoXml, type SsoXml } from '../entsso/read-sso-xml.
 import { readXmlTree } from '../entsso/read-xml-tree.ts';
 import { type MimServer, readMimServer } from '../mim/read-mim-server.ts';
 import { type ListedTarget, readPcnsListing } from '../pcns/read-pcns-listing.ts';
+import { decodeText } from '../xml/decode-text.ts';
 
 /** Files of a predecessor, each read as what it is. */
 export interface SortedExport {
@@ -42,7 +42,7 @@ export function sortExport(files: ReadonlyMap<string, Uint8Array>): SortedExport
   const targets: ListedTarget[] = [];
   let service: PcnsService | undefined;
   for (const [file, bytes] of files) {
-    const text = decode(bytes, file);
+    const { text } = decodeText(bytes, file);
     if (!/^\s*</.test(text)) {
       const listing = readPcnsListing(text);
       targets.push(...listing.targets);
@@ -72,19 +72,4 @@ function isAdapter(element: ReturnType<typeof readXmlTree>): boolean {
     ({ name, attributes }) =>
       name === 'computer' || (name === 'flags' && adapterFlags.some((flag) => flag in attributes)),
   );
-}
-
-/** The text, in UTF-8 or in the UTF-16 that Windows writes. */
-function decode(bytes: Uint8Array, file: string): string {
-  const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new AppError('invalid_input', `${file} is not text in ${encoding.toUpperCase()}`, {
-      cause,
-      fix: 'Export it again.',
-    });
-  }
 }

@@ -3,6 +3,8 @@ export interface XmlElement {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly XmlNode[];
+  /** Line of the file; absent where the element was made here. */
+  readonly line?: number;
 }
 
 /** Text is a string; a comment is kept, since a file that is written back has to be the same. */

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { sortExport } from '#exchange/migration/sort-export.ts';
 import { writeMimServer } from '#exchange/mim/write-mim-server.ts';
 import { isJsonList, isJsonObject, type JsonObject } from '#exchange/snapshot/json-value.ts';
+import { decodeText } from '#exchange/xml/decode-text.ts';
 import type { migrationContract } from '#shared/contract/migration.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import type { Handlers } from '#shared/rpc/contract.ts';
@@ -43,7 +44,7 @@ export function createMigrationHandlers(parts: MigrationHandlerParts): Handlers<
       const bytes = new Uint8Array(Buffer.from(content, 'base64'));
       sortExport(new Map([[name, bytes]]));
       if (fresh) await documents.forget();
-      await documents.keep(new Map([[name, textOf(bytes)]]), now());
+      await documents.keep(new Map([[name, textOf(bytes, name)]]), now());
       return { files: [...documents.readAll().keys()] };
     },
     'migration.preview': ({ kinds }) => desk.preview(kinds),
@@ -88,15 +89,8 @@ export function createMigrationHandlers(parts: MigrationHandlerParts): Handlers<
 }
 
 /** The file as text in UTF-8, whatever it came in; without the mark that said so. */
-function textOf(bytes: Uint8Array): string {
-  const [first, second] = bytes;
-  const wide =
-    first === 0xff && second === 0xfe
-      ? 'utf-16le'
-      : first === 0xfe && second === 0xff
-        ? 'utf-16be'
-        : undefined;
-  const text = new TextDecoder(wide ?? 'utf-8').decode(bytes);
+function textOf(bytes: Uint8Array, name: string): string {
+  const { text, encoding } = decodeText(bytes, name);
   // Kept in another encoding than it states, it could not be read again.
-  return wide === undefined ? text : text.replace(/^<\?xml[^>]*\?>/, '');
+  return encoding === 'utf-8' ? text : text.replace(/^<\?xml[^>]*\?>/, '');
 }

@@ -4,6 +4,7 @@ import type { MetaverseAttribute } from '#shared/contract/people.ts';
 import { useReading } from '#state/use-reading.ts';
 
 import type { NodeServices } from '../node-services.ts';
+import { exportVerb } from '../snapshots/export-verb.ts';
 import { ObjectTypes } from './ObjectTypes.tsx';
 
 const columns: readonly Column<MetaverseAttribute>[] = [
@@ -43,6 +44,7 @@ export function metaverseDesignerNode({ session, openDialog }: NodeServices): Sc
           openDialog((close) => <DeletionRuleSheet reading={reading} onClose={close} />);
         },
       },
+      exportVerb({ session }, ['metaverse']),
     ],
     list: opaqueList<MetaverseAttribute>({
       label: 'Attributes',

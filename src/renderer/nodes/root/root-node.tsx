@@ -59,6 +59,7 @@ export function rootNode(services: NodeServices): ScopeNode {
     label: 'Carillon',
     icon: 'carillon',
     help: 'start',
+    verbs: () => [exportVerb(services)],
     Page: StatusPage,
     useChildren: () => ({ nodes, loading: false }),
   };

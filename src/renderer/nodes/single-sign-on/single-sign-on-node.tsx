@@ -1,6 +1,7 @@
 import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
 
 import type { NodeServices } from '../node-services.ts';
+import { exportVerb } from '../snapshots/export-verb.ts';
 import { applicationsNode } from './applications/applications-node.tsx';
 import { auditNode } from './audit/audit-node.tsx';
 import { passwordManagementNode } from './password-management/password-management-node.tsx';
@@ -21,6 +22,7 @@ export function singleSignOnNode(services: NodeServices): ScopeNode {
     label: 'Enterprise Single Sign-On',
     icon: 'key',
     help: 'single-sign-on',
+    verbs: () => [exportVerb(services, ['singleSignOn', 'applications', 'adapters', 'filters'])],
     list: opaqueList<ScopeNode>({
       columns: [{ id: 'name', title: 'Name', width: 240, value: (node) => node.label }],
       empty: { title: 'Nothing here', hint: '' },

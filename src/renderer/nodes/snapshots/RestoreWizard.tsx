@@ -4,6 +4,8 @@ import { useState } from 'react';
 import { Wizard } from '#console/Wizard.tsx';
 import type { RestorePlan } from '#shared/contract/snapshots.ts';
 
+import { NoticeList } from './NoticeList.tsx';
+
 const useStyles = makeStyles({
   step: { display: 'flex', flexDirection: 'column', gap: '2px' },
   detail: {
@@ -16,6 +18,15 @@ const useStyles = makeStyles({
 });
 
 const actWords = { create: 'Create', change: 'Change', delete: 'Delete' } as const;
+
+function needWords({
+  key,
+  needsPassword,
+  needsFullImport,
+}: Pick<RestorePlan['steps'][number], 'key' | 'needsPassword' | 'needsFullImport'>): string {
+  const secret = key.startsWith('mappings/') ? 'its credentials' : 'its password';
+  return [needsPassword ? secret : '', needsFullImport ? 'a full import' : ''].filter(Boolean).join(' and ');
+}
 
 export interface RestoreWizardProps {
   readonly plan: RestorePlan;
@@ -75,17 +86,24 @@ export function RestoreWizard({ plan, onRestore, onClose }: RestoreWizardProps) 
           content: (
             <>
               <span>{`${chosen.length} ${chosen.length === 1 ? 'step' : 'steps'} from ${plan.source}. What is in force now is kept; Undo Restore or Import brings it back.`}</span>
-              {needs.map(({ key, name, needsPassword, needsFullImport }) => (
-                <span key={key}>
-                  {`"${name}" needs ${[needsPassword ? 'its password' : '', needsFullImport ? 'a full import' : ''].filter(Boolean).join(' and ')}.`}
-                </span>
-              ))}
-              {plan.notRestored.map(({ name, reason, fix }) => (
-                <span key={name}>{`${name} is not restored: ${reason}. ${fix}`}</span>
-              ))}
-              {errors.map(({ path, message, fix }) => (
-                <span key={`${path} ${message}`}>{`${path}: ${message}. ${fix}`}</span>
-              ))}
+              <NoticeList
+                notices={[
+                  ...errors.map(({ path, message, fix }) => ({
+                    icon: 'danger' as const,
+                    title: `${path}: ${message}`,
+                    detail: fix,
+                  })),
+                  ...needs.map(({ name, ...step }) => ({
+                    icon: 'warning' as const,
+                    title: `"${name}" needs ${needWords(step)}.`,
+                  })),
+                  ...plan.notRestored.map(({ name, reason, fix }) => ({
+                    icon: 'warning' as const,
+                    title: `${name} is not restored: ${reason}.`,
+                    detail: fix,
+                  })),
+                ]}
+              />
             </>
           ),
         },

@@ -4,12 +4,16 @@ import type { NodeServices } from '../node-services.ts';
 import { saveFile } from './save-file.ts';
 
 /** Export Snapshot: the whole configuration, or the parts that a node stands for. */
-export function exportVerb({ session }: Pick<NodeServices, 'session'>, parts?: readonly string[]): Verb {
+export function exportVerb(
+  { session }: Pick<NodeServices, 'session'>,
+  parts?: readonly string[],
+  accessKey = 'x',
+): Verb {
   return {
     id: 'snapshot.export',
     label: 'Export Snapshot',
     slot: 'tasks',
-    accessKey: 'x',
+    accessKey,
     run: async () => {
       const { fileName, text } = await session.client.call('snapshots.export', {
         source: { kind: 'running' },

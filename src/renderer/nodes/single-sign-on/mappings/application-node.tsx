@@ -4,6 +4,7 @@ import type { SsoMapping } from '#shared/contract/sso.ts';
 import type { SsoApplication } from '#shared/model/sso-application.ts';
 
 import type { NodeServices } from '../../node-services.ts';
+import { exportVerb } from '../../snapshots/export-verb.ts';
 import { applicationVerbs } from '../applications/application-verbs.tsx';
 import { mappingVerbs } from './mapping-verbs.tsx';
 import { useMappings } from './use-mappings.ts';
@@ -27,7 +28,10 @@ export function applicationNode(application: SsoApplication, services: NodeServi
     label: name,
     icon: enabled ? 'application' : 'stopped',
     help: 'mappings',
-    verbs: () => applicationVerbs([application], services),
+    verbs: () => [
+      ...applicationVerbs([application], services),
+      exportVerb(services, [`applications/${name}`], 'h'),
+    ],
     list: opaqueList<SsoMapping>({
       label: `Mappings of ${name}`,
       columns,

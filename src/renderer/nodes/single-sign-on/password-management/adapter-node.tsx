@@ -4,6 +4,7 @@ import type { WaitingNotification } from '#shared/contract/adapters.ts';
 import { useReading } from '#state/use-reading.ts';
 
 import type { NodeServices } from '../../node-services.ts';
+import { exportVerb } from '../../snapshots/export-verb.ts';
 import { adapterVerbs } from './adapter-verbs.tsx';
 import type { ManagedRow } from './use-managed-rows.ts';
 import { useTurns } from './use-turns.ts';
@@ -32,7 +33,7 @@ export function adapterNode(
     label: name,
     icon: adapter.enabled ? 'sync' : 'stopped',
     help: 'password-management',
-    verbs: () => adapterVerbs(row, services),
+    verbs: () => [...adapterVerbs(row, services), exportVerb(services, [`adapters/${name}`], 'h')],
     list: opaqueList<WaitingNotification>({
       label: `Notifications for ${name}`,
       columns,
