@@ -177,7 +177,7 @@ test('what a layout cannot hold has its word, and the others are written', async
     e3: { mail: ['three'] },
   });
   expect(result.result).toBe('completed-export-errors');
-  expect([...result.words].sort()).toEqual(['constraint-violation', 'schema-violation']);
+  expect([...result.words].sort()).toEqual(['constraint-violation', 'insufficient-columns']);
   expect(written()).toBe('add,e3,three,\n');
 });
 
@@ -191,7 +191,7 @@ test('a fixed-width layout refuses what is too long, and what it has no way to t
     e5: { mail: ['five'] },
   });
   expect([...result.words].sort()).toEqual([
-    'constraint-violation',
+    'insufficient-field-width',
     'no-export-to-this-object-type',
     'syntax-violation',
   ]);
@@ -207,7 +207,7 @@ test.each(fileEncodingSchema.options)('changes are written in %s', async (encodi
   expect(found).toContainEqual({ changetype: ['add'], id: ['e1'], mail: ['Åsa'] });
   if (encoding.startsWith('utf'))
     expect(found).toContainEqual({ changetype: ['add'], id: ['e2'], mail: ['営業部'] });
-  else expect(result.words).toEqual(['syntax-violation']);
+  else expect(result.words).toEqual(['code-page-conversion']);
 });
 
 test('a file of other columns is left alone, and so is one that was cut off', async () => {

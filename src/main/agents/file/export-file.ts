@@ -92,7 +92,10 @@ export class ExportFile {
   #encode(text: string, dn: string): Buffer {
     const bytes = encodeText(text, this.#encoding);
     if (bytes !== undefined) return bytes;
-    throw new ExportFailure('syntax-violation', `${dn} has a character that ${this.#encoding} cannot write`);
+    throw new ExportFailure(
+      'code-page-conversion',
+      `${dn} has a character that ${this.#encoding} cannot write`,
+    );
   }
 
   #failure(words: string, cause?: unknown): ExportFailure {

@@ -102,7 +102,10 @@ function fixedWidthWriter({ layout }: Extract<RecordFileAgent, { kind: 'fixed-wi
         if (found.length > 1) throw severalValues(name);
         const [value = ''] = found;
         if (value.length > width)
-          throw new ExportFailure('constraint-violation', `"${value}" is longer than the column "${name}"`);
+          throw new ExportFailure(
+            'insufficient-field-width',
+            `"${value}" is longer than the column "${name}"`,
+          );
         if (value.trim() !== value || /[\r\n]/.test(value))
           throw new ExportFailure('syntax-violation', `"${value}" cannot stand in the column "${name}"`);
         for (let index = 0; index < value.length; index += 1)
@@ -118,7 +121,7 @@ function placer(columns: readonly string[], values: Attributes): (column: string
   const folded = new Map(Object.entries(values).map(([name, found]) => [name.toLowerCase(), found]));
   for (const name of Object.keys(values))
     if (!columns.some((column) => isSame(column, name)))
-      throw new ExportFailure('schema-violation', `The layout has no column "${name}"`);
+      throw new ExportFailure('insufficient-columns', `The layout has no column "${name}"`);
   return (column) => folded.get(column.toLowerCase()) ?? [];
 }
 
