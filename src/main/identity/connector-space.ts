@@ -65,6 +65,8 @@ export interface ConnectorSpace {
   /** Makes room for the agents as they are configured now; cheap where nothing has changed. */
   prepare(agents: readonly Agent[]): Promise<void>;
 
+  /** Objects of an agent. */
+  count(agent: AgentId): number;
   find(id: ConnectorId): SpaceObject | undefined;
   findByAnchor(agent: AgentId, anchor: string): SpaceObject | undefined;
   findByDn(agent: AgentId, dn: string): SpaceObject | undefined;

@@ -50,7 +50,8 @@ export class Importer {
   /** Throws `ImportFailure` where the step could not start or go on; every page before that is kept. */
   async run(step: ImportStep): Promise<ImportOutcome> {
     const { agent, partition } = step;
-    const stager = new Stager({ space: this.#space, exports: this.#exports, agent, partition });
+    const isFirst = step.kind === 'full' && this.#space.count(agent) === 0;
+    const stager = new Stager({ space: this.#space, exports: this.#exports, agent, partition, isFirst });
     let objects = 0;
     let last: ImportPage = { items: [] };
     for await (const page of this.#pages(step)) {
@@ -69,7 +70,8 @@ export class Importer {
       throw stop('completed-no-objects', 'The directory showed no object, so nothing was deleted', {
         fix: "Check that the agent's account may read the partition and that its filter and containers are right.",
       });
-    if (isComplete) await this.#deleteUnseen(step, stager);
+    // Of a first import nothing is left over.
+    if (isComplete && !isFirst) await this.#deleteUnseen(step, stager);
     const { watermark } = last;
     if (step.kind === 'full' || watermark !== undefined)
       await this.#commits.commit(() => this.#space.setWatermark(step.agent, step.partition.dn, watermark));

@@ -3,6 +3,7 @@ import type { AgentId, ConnectorId } from '#shared/model/change.ts';
 import { foldDn } from '#shared/text/distinguished-name.ts';
 import { DnFolder } from '#shared/text/dn-folder.ts';
 
+import { AnchorFilter } from './anchor-filter.ts';
 import {
   type ConnectorSpace,
   type KnownObject,
@@ -31,6 +32,8 @@ export interface StagerParts {
   readonly exports: PendingExports;
   readonly agent: AgentId;
   readonly partition: Partition;
+  /** Whether the agent has no object yet: what was not staged before is then known to be new without a look-up. */
+  readonly isFirst?: boolean;
 }
 
 /** Writes what one partition's directory shows into the connector space; belongs inside a `Commit`. */
@@ -41,13 +44,17 @@ export class Stager {
   readonly #partition: string;
   readonly #inScope: (foldedDn: string) => boolean;
   readonly #names = new DnFolder();
+  /** What a first import has shown. */
+  #shown: AnchorFilter | undefined;
+  #added = 0;
 
-  constructor({ space, exports, agent, partition }: StagerParts) {
+  constructor({ space, exports, agent, partition, isFirst = false }: StagerParts) {
     this.#space = space;
     this.#exports = exports;
     this.#agent = agent;
     this.#partition = partition.dn;
     this.#inScope = compileScope(partition);
+    this.#shown = isFirst ? new AnchorFilter() : undefined;
   }
 
   stage(items: readonly ImportItem[], report: StagingReport): void {
@@ -105,7 +112,7 @@ export class Stager {
 
   #stageObjects(objects: readonly StagedObject[], confirms: boolean, report: StagingReport): void {
     if (objects.length === 0) return;
-    const known = this.#space.recall(this.#agent, objects);
+    const known = this.#space.recall(this.#agent, this.#askedOf(objects));
     const added: StagedObject[] = [];
     for (const object of objects) {
       const before = known.get(object.anchor);
@@ -115,8 +122,17 @@ export class Stager {
     this.#add(added, confirms, report);
   }
 
+  /** Those that may have been staged before. */
+  #askedOf(objects: readonly StagedObject[]): readonly StagedObject[] {
+    // A single import beside this one may have added an object, too.
+    if (this.#shown !== undefined && this.#space.count(this.#agent) !== this.#added) this.#shown = undefined;
+    const shown = this.#shown;
+    return shown === undefined ? objects : objects.filter(({ anchor }) => shown.add(anchor));
+  }
+
   #add(objects: readonly StagedObject[], confirms: boolean, report: StagingReport): void {
     const ids = this.#space.addAll(objects);
+    this.#added += objects.length;
     report.statistics.adds += objects.length;
     for (const [index, id] of ids.entries()) {
       report.seen(id);

@@ -62,6 +62,10 @@ export class ConnectorStore implements ConnectorSpace {
     for (const agent of agents) await this.#values.follow(this.#spaceOf(agent.id), agent);
   }
 
+  count(agent: AgentId): number {
+    return Object.values(this.counts(agent)).reduce((sum, count) => sum + count, 0);
+  }
+
   find(id: ConnectorId): SpaceObject | undefined {
     return this.#one(`SELECT ${columns} FROM connector WHERE id = ?`, id);
   }

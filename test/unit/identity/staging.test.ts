@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { ImportFailure } from '#identity/import-failure.ts';
+import { emptyStaging } from '#identity/run-statistics.ts';
+import { Stager } from '#identity/stager.ts';
 import type { Agent } from '#shared/model/agent.ts';
 import type { AgentDraft } from '#test/identity-world.ts';
 import { draftAgent, IdentityWorld } from '#test/identity-world.ts';
@@ -94,6 +96,36 @@ test('a full import that finds nothing at all deletes nothing', async () => {
   expect(run.result).toBe('completed-no-objects');
   expect(run.steps[0]?.detail).toMatch(/nothing was deleted/);
   expect(world.persons.count()).toBe(3);
+});
+
+test('a first import asks for nothing that it knows to be new, and takes what came beside it for what it is', async () => {
+  const { id } = agent;
+  const [partition] = agent.partitions;
+  if (partition === undefined) throw new Error('no partition');
+  await world.connectors.prepare([agent]);
+  const stager = new Stager({
+    space: world.connectors,
+    exports: world.exports,
+    agent: id,
+    partition,
+    isFirst: true,
+  });
+  const stage = (stage: Stager, anchors: readonly string[]) =>
+    world.database.commit(() => {
+      const statistics = emptyStaging();
+      const items = anchors.map((anchor) => ({
+        kind: 'object' as const,
+        object: { anchor, dn: `CN=${anchor},DC=corp`, objectType: 'user', attributes: { mail: [anchor] } },
+      }));
+      stage.stage(items, { statistics, seen: () => undefined, fail: () => undefined });
+      return statistics;
+    });
+  const many = Array.from({ length: 3000 }, (_, index) => `a${index}`);
+  expect(await stage(stager, many)).toMatchObject({ adds: 3000, unchanged: 0 });
+  expect(await stage(stager, ['a7', 'b', 'a8', 'b'])).toMatchObject({ adds: 1, unchanged: 3 });
+  const beside = new Stager({ space: world.connectors, exports: world.exports, agent: id, partition });
+  expect(await stage(beside, ['c'])).toMatchObject({ adds: 1 });
+  expect(await stage(stager, ['c', 'd', 'a9'])).toMatchObject({ adds: 1, unchanged: 2 });
 });
 
 test('an object that comes back before its deletion is synchronized keeps its person', async () => {
