@@ -1,7 +1,8 @@
-import type { FoundAttribute, FoundContainer, FoundSchema, SchemaSource } from '#identity/schema-source.ts';
+import type { FoundAttribute, FoundSchema } from '#identity/schema-source.ts';
 import type { DatabaseAgent } from '#shared/model/agent.ts';
 
 import type { OptionalCredentials } from '../extension/extension-password-target.ts';
+import { RecordSchema } from '../record/record-schema.ts';
 import { importFailureOf } from './database-failure.ts';
 import { driverOf } from './driver-of.ts';
 import type { SqlConnection, SqlRow } from './sql-driver.ts';
@@ -13,31 +14,30 @@ const mostTypes = 100;
 const timeout = 30_000;
 
 /** What a database says of itself: its tables and views, and the columns of the agent's. */
-export class DatabaseSchema implements SchemaSource {
-  readonly #agent: DatabaseAgent;
+export class DatabaseSchema extends RecordSchema<DatabaseAgent> {
   readonly #credentials: OptionalCredentials;
 
   constructor(agent: DatabaseAgent, credentials: OptionalCredentials) {
-    this.#agent = agent;
+    super(agent);
     this.#credentials = credentials;
   }
 
-  async readSchema(_: readonly string[], signal: AbortSignal): Promise<FoundSchema> {
+  override async readSchema(_: readonly string[], signal: AbortSignal): Promise<FoundSchema> {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
-    const driver = driverOf(this.#agent);
+    const driver = driverOf(this.agent);
     let connection: SqlConnection | undefined;
     try {
-      using password = await this.#credentials(this.#agent.id);
-      connection = await driver.open(this.#agent, password, limited);
+      using password = await this.#credentials(this.agent.id);
+      connection = await driver.open(this.agent, password, limited);
       const listed = await connection.run({ text: driver.dialect.listTables, values: [] }, limited);
       const tables = listed.rows.map((row) => [...row.values()].map(textOf).filter(Boolean).join('.'));
-      const table = await this.#columns(this.#agent.table, connection, limited);
+      const table = await this.#columns(this.agent.table, connection, limited);
       if (table === undefined)
         return {
           objectTypes: [],
           attributes: [],
           tables,
-          note: `There is no table or view "${this.#agent.table}"`,
+          note: `There is no table or view "${this.agent.table}"`,
         };
       return {
         objectTypes: await this.#types(table, connection, limited),
@@ -49,22 +49,14 @@ export class DatabaseSchema implements SchemaSource {
       };
     } catch (error) {
       signal.throwIfAborted();
-      throw importFailureOf(error, this.#agent.name);
+      throw importFailureOf(error, this.agent.name);
     } finally {
       await connection?.close();
     }
   }
 
-  async readPartitions(): Promise<readonly FoundContainer[]> {
-    return this.#agent.partitions.map(({ dn }) => ({ dn, name: dn }));
-  }
-
-  async readContainers(): Promise<readonly FoundContainer[]> {
-    return [];
-  }
-
   #toAttribute(name: string): FoundAttribute {
-    const anchor = this.#agent.anchor.some((one) => one.toLowerCase() === name.toLowerCase());
+    const anchor = this.agent.anchor.some((one) => one.toLowerCase() === name.toLowerCase());
     return { name, multivalued: false, required: anchor, anchor, binary: false };
   }
 
@@ -73,7 +65,7 @@ export class DatabaseSchema implements SchemaSource {
     connection: SqlConnection,
     signal: AbortSignal,
   ): Promise<readonly string[]> {
-    const { objectType, objectTypeColumn } = this.#agent;
+    const { objectType, objectTypeColumn } = this.agent;
     if (objectTypeColumn === undefined) return [objectType];
     return await distinct(table, objectTypeColumn, connection, signal);
   }
@@ -84,7 +76,7 @@ export class DatabaseSchema implements SchemaSource {
     connection: SqlConnection,
     signal: AbortSignal,
   ): Promise<readonly FoundAttribute[]> {
-    const { multivalue } = this.#agent;
+    const { multivalue } = this.agent;
     const beside = multivalue && (await this.#columns(multivalue.table, connection, signal));
     if (multivalue === undefined || beside === undefined) return [];
     const found = await distinct(beside, multivalue.attributeColumn, connection, signal);
@@ -100,7 +92,7 @@ export class DatabaseSchema implements SchemaSource {
     signal: AbortSignal,
   ): Promise<TableColumns | undefined> {
     try {
-      return await TableColumns.read(connection, driverOf(this.#agent).dialect, name, signal);
+      return await TableColumns.read(connection, driverOf(this.agent).dialect, name, signal);
     } catch (error) {
       if (error instanceof SqlError && error.kind === 'no-table') return undefined;
       throw error;

@@ -1,17 +1,13 @@
-import type { FoundContainer, FoundSchema, SchemaSource } from '#identity/schema-source.ts';
+import type { FoundSchema } from '#identity/schema-source.ts';
 import type { SsoAgent } from '#shared/model/agent.ts';
 import { identityAttribute } from '#shared/model/agent-entsso.ts';
 
+import { RecordSchema } from '../record/record-schema.ts';
+
 /** What an agent of single sign-on holds: a Windows identity with one external user for each application. */
-export class SsoSchema implements SchemaSource {
-  readonly #agent: SsoAgent;
-
-  constructor(agent: SsoAgent) {
-    this.#agent = agent;
-  }
-
-  readSchema(): Promise<FoundSchema> {
-    const applications = this.#agent.mappings?.applications ?? [];
+export class SsoSchema extends RecordSchema<SsoAgent> {
+  override readSchema(): Promise<FoundSchema> {
+    const applications = this.agent.mappings?.applications ?? [];
     const plain = { multivalued: false, binary: false };
     return Promise.resolve({
       objectTypes: ['ssoUser'],
@@ -21,13 +17,5 @@ export class SsoSchema implements SchemaSource {
       ],
       tables: [],
     });
-  }
-
-  readPartitions(): Promise<readonly FoundContainer[]> {
-    return Promise.resolve(this.#agent.partitions.map(({ dn }) => ({ dn, name: dn })));
-  }
-
-  readContainers(): Promise<readonly FoundContainer[]> {
-    return Promise.resolve([]);
   }
 }

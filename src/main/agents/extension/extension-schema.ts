@@ -1,22 +1,22 @@
-import type { FoundContainer, FoundSchema, SchemaSource } from '#identity/schema-source.ts';
+import type { FoundSchema } from '#identity/schema-source.ts';
 import type { ExtensionAgent } from '#shared/model/agent.ts';
 
+import { RecordSchema } from '../record/record-schema.ts';
 import { importFailureOf } from './extension-failure.ts';
 import { ExtensionLink } from './extension-link.ts';
 import type { OptionalCredentials } from './extension-password-target.ts';
 
 /** What an extension says that its system holds. */
-export class ExtensionSchema implements SchemaSource {
-  readonly #agent: ExtensionAgent;
+export class ExtensionSchema extends RecordSchema<ExtensionAgent> {
   readonly #credentials: OptionalCredentials;
 
   constructor(agent: ExtensionAgent, credentials: OptionalCredentials) {
-    this.#agent = agent;
+    super(agent);
     this.#credentials = credentials;
   }
 
-  async readSchema(objectTypes: readonly string[], signal: AbortSignal): Promise<FoundSchema> {
-    const { id, name, connection } = this.#agent;
+  override async readSchema(objectTypes: readonly string[], signal: AbortSignal): Promise<FoundSchema> {
+    const { id, name, connection } = this.agent;
     const limited = AbortSignal.any([signal, AbortSignal.timeout(connection.startTimeout * 1000)]);
     let link: ExtensionLink | undefined;
     try {
@@ -36,13 +36,5 @@ export class ExtensionSchema implements SchemaSource {
     } finally {
       await link?.close();
     }
-  }
-
-  async readPartitions(): Promise<readonly FoundContainer[]> {
-    return this.#agent.partitions.map(({ dn }) => ({ dn, name: dn }));
-  }
-
-  async readContainers(): Promise<readonly FoundContainer[]> {
-    return [];
   }
 }

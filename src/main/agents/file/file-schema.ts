@@ -1,23 +1,23 @@
-import type { FoundAttribute, FoundContainer, FoundSchema, SchemaSource } from '#identity/schema-source.ts';
+import type { FoundAttribute, FoundSchema } from '#identity/schema-source.ts';
 import type { FileAgent } from '#shared/model/agent.ts';
 
+import { RecordSchema } from '../record/record-schema.ts';
 import type { FileImport } from './file-import.ts';
 
 /** Records that are looked at for their attributes and types. */
 const mostRecords = 1000;
 
 /** What a file holds, by its header or layout and by its first records. */
-export class FileSchema implements SchemaSource {
-  readonly #agent: FileAgent;
+export class FileSchema extends RecordSchema<FileAgent> {
   readonly #file: FileImport;
 
   constructor(agent: FileAgent, file: FileImport) {
-    this.#agent = agent;
+    super(agent);
     this.#file = file;
   }
 
-  async readSchema(_: readonly string[], signal: AbortSignal): Promise<FoundSchema> {
-    const agent = this.#agent;
+  override async readSchema(_: readonly string[], signal: AbortSignal): Promise<FoundSchema> {
+    const agent = this.agent;
     const names = new Map<string, { readonly name: string; multivalued: boolean }>();
     const types = new Set<string>();
     const enter = (name: string, multivalued: boolean): void => {
@@ -48,14 +48,6 @@ export class FileSchema implements SchemaSource {
     };
   }
 
-  async readPartitions(): Promise<readonly FoundContainer[]> {
-    return this.#agent.partitions.map(({ dn }) => ({ dn, name: dn }));
-  }
-
-  async readContainers(): Promise<readonly FoundContainer[]> {
-    return [];
-  }
-
   #toAttribute({
     name,
     multivalued,
@@ -63,7 +55,7 @@ export class FileSchema implements SchemaSource {
     readonly name: string;
     readonly multivalued: boolean;
   }): FoundAttribute {
-    const agent = this.#agent;
+    const agent = this.agent;
     const anchors = 'anchor' in agent ? agent.anchor : [agent.anchorAttribute ?? 'dn'];
     const anchor = anchors.some((one) => one.toLowerCase() === name.toLowerCase());
     return { name, multivalued, required: anchor, anchor, binary: false };
