@@ -14,6 +14,7 @@ import { storeMigrations } from '#store/migrations.ts';
 import { SsoCredentialTable } from '#store/sso-credential-table.ts';
 import { createSsoDatabase } from '#store/sso-database.ts';
 import { ManualClock } from '#test/engine-clock.ts';
+import { noteRaised } from '#test/raised-events.ts';
 import { MasterSecret } from '#vault/master-secret.ts';
 
 /** A domain of users and groups, of which a group may be a member of another. */
@@ -134,7 +135,12 @@ export async function openSsoWorld({ withSecret = true }: SsoWorldOptions = {}):
     database: createSsoDatabase(database, rows),
     seal: secret,
     directory,
-    audit: { record: async (entry) => void entries.push(entry) },
+    audit: {
+      async record(entry) {
+        noteRaised(entry.event);
+        entries.push(entry);
+      },
+    },
     clock,
     settings: () => world.settings,
   };

@@ -56,6 +56,12 @@ export class Access {
     await this.#refuse(11009, caller, `${what} needs an SSO Administrator`, {});
   }
 
+  /** The same for password synchronization and its adapters, whose refusals have a number of their own. */
+  async requireSyncAdministrator(caller: SsoCaller, what: string): Promise<void> {
+    if (await this.isSsoAdministrator(caller)) return;
+    await this.#refuse(11024, caller, `${what} needs an SSO Administrator`, {});
+  }
+
   async requireAffiliateAdministrator(caller: SsoCaller, what: string): Promise<void> {
     if (await this.isAffiliateAdministrator(caller)) return;
     await this.#refuse(11010, caller, `${what} needs an SSO Affiliate Administrator`, {});

@@ -35,7 +35,7 @@ export class Adapters {
     return all.filter((_, index) => visible[index]);
   }
 
-  /** Throws `SsoError` 10822 where there is none, 10705 where the name is another thing's. */
+  /** Throws `SsoError` 10822 where there is none, 10829 where the name is another thing's. */
   async require(name: string): Promise<SsoAdapter> {
     const adapter = await this.#parts.ports.database.adapters.find(name);
     if (adapter !== undefined) return adapter;
@@ -45,7 +45,7 @@ export class Adapters {
       ['a password filter', filters],
     ] as const)
       if ((await table.find(name)) !== undefined)
-        throw new SsoError(10705, 'not_found', `"${name}" is ${kind}, not a password sync adapter`);
+        throw new SsoError(10829, 'not_found', `"${name}" is ${kind}, not a password sync adapter`);
     throw new SsoError(10822, 'not_found', `No password sync adapter "${name}"`);
   }
 
@@ -134,7 +134,7 @@ export class Adapters {
 
   async delete(caller: SsoCaller, name: string): Promise<void> {
     const { access, ports } = this.#parts;
-    await access.requireSsoAdministrator(caller, 'Deleting an adapter');
+    await access.requireSyncAdministrator(caller, 'Deleting an adapter');
     const adapter = await this.require(name);
     const [application] = await this.applicationsOf(adapter.name);
     if (application !== undefined)
@@ -159,7 +159,7 @@ export class Adapters {
 
   async addApplication(caller: SsoCaller, name: string, applicationName: string): Promise<void> {
     const { access, ports } = this.#parts;
-    await access.requireSsoAdministrator(caller, 'Assigning an application to an adapter');
+    await access.requireSyncAdministrator(caller, 'Assigning an application to an adapter');
     const adapter = await this.require(name);
     if (adapter.kind !== 'adapter')
       throw new SsoError(
@@ -184,7 +184,7 @@ export class Adapters {
 
   async removeApplication(caller: SsoCaller, applicationName: string): Promise<void> {
     const { access, applications, ports } = this.#parts;
-    await access.requireSsoAdministrator(caller, 'Taking an application from its adapter');
+    await access.requireSyncAdministrator(caller, 'Taking an application from its adapter');
     const { adapter, ...application } = await applications.require(applicationName);
     if (adapter === undefined) throw new SsoError(10822, 'conflict', `${application.name} has no adapter`);
     await ports.database.applications.update([application]);
@@ -193,7 +193,7 @@ export class Adapters {
 
   async addToGroup(caller: SsoCaller, name: string, groupName: string): Promise<void> {
     const { access } = this.#parts;
-    await access.requireSsoAdministrator(caller, 'Adding an adapter to a group');
+    await access.requireSyncAdministrator(caller, 'Adding an adapter to a group');
     const adapter = await this.require(name);
     if (adapter.kind !== 'adapter')
       throw new SsoError(10824, 'conflict', `${adapter.name} is a group adapter itself`);
@@ -214,7 +214,7 @@ export class Adapters {
   }
 
   async removeFromGroup(caller: SsoCaller, name: string, groupName: string): Promise<void> {
-    await this.#parts.access.requireSsoAdministrator(caller, 'Taking an adapter out of a group');
+    await this.#parts.access.requireSyncAdministrator(caller, 'Taking an adapter out of a group');
     const group = await this.#requireGroup(groupName);
     const { group: current, ...adapter } = await this.require(name);
     if (current?.toLowerCase() !== group.name.toLowerCase())

@@ -24,6 +24,8 @@ export interface StoredPassword {
 export interface PasswordWritten {
   /** Fields beside the synchronized one that had no value yet and are empty now. */
   readonly blanked: number;
+  /** What was stored before did not open, and is gone with this write. */
+  readonly isUnreadable: boolean;
 }
 
 /**
@@ -98,12 +100,12 @@ export class Credentials {
     changedAt: number,
   ): Promise<PasswordWritten> {
     if (kind === 'windows') {
-      await this.#write(mapping, kind, changedAt, () => packFields([password]));
-      return { blanked: 0 };
+      const isUnreadable = await this.#write(mapping, kind, changedAt, () => packFields([password]));
+      return { blanked: 0, isUnreadable };
     }
     const index = requireSynchronizedField(application) - 1;
     let blanked = 0;
-    await this.#write(mapping, kind, changedAt, (before) => {
+    const isUnreadable = await this.#write(mapping, kind, changedAt, (before) => {
       const count = application.fields.length - 1;
       const fields = Array.from({ length: count }, (_, at) =>
         at === index ? SecretBytes.copy(password.bytes) : (before[at] ?? SecretBytes.allocate(0)),
@@ -115,19 +117,20 @@ export class Credentials {
         wipeFields(fields);
       }
     });
-    return { blanked };
+    return { blanked, isUnreadable };
   }
 
   async delete(mapping: Mapping, kind: CredentialKind): Promise<boolean> {
     return await this.#ports.database.deleteCredential(mapping.id, kind);
   }
 
+  /** Whether what was there before did not open. */
   async #write(
     mapping: Mapping,
     kind: CredentialKind,
     changedAt: number,
     pack: (before: SecretBytes[]) => SecretBytes,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { database, seal } = this.#ports;
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const before = await this.find(mapping, kind);
@@ -138,12 +141,13 @@ export class Credentials {
           `${mapping.application} has a newer password of ${kind === 'external' ? mapping.externalUser : mapping.windowsAccount}`,
         );
       const place = placeOf(mapping, kind, (before?.stored.version ?? 0) + 1);
-      const old = before === undefined ? [] : this.#openOrForget(before);
+      const opened = before === undefined ? [] : this.#tryOpen(before);
+      const old = opened ?? [];
       try {
         using packed = pack(old);
         const sealed = seal.seal(packed, place);
         if (await database.writeCredential(mapping.id, kind, { sealed, version: place.version, changedAt }))
-          return;
+          return opened === undefined;
       } finally {
         wipeFields(old);
       }
@@ -156,11 +160,11 @@ export class Credentials {
   }
 
   /** What no longer opens is no reason to refuse a new password. */
-  #openOrForget(sealed: SealedCredential): SecretBytes[] {
+  #tryOpen(sealed: SealedCredential): SecretBytes[] | undefined {
     try {
       return this.open(sealed);
     } catch {
-      return [];
+      return undefined;
     }
   }
 }

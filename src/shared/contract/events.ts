@@ -29,6 +29,7 @@ export const eventDefinitionSchema = z.strictObject({
   cause: z.string(),
   fix: z.string(),
   retried: z.boolean().optional(),
+  unraised: z.string().optional(),
 });
 
 export const eventsContract = defineContract({

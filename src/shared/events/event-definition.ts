@@ -13,6 +13,8 @@ export interface EventDefinition {
   readonly fix: string;
   /** Whether the delivery is tried again after it; undefined where the event is not about a delivery. */
   readonly retried?: boolean;
+  /** Why nothing here raises it, where the number is known from elsewhere alone. */
+  readonly unraised?: string;
 }
 
 /** A definition in a list of one source. */

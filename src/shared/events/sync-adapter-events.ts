@@ -89,6 +89,7 @@ const rows: readonly EventRow[] = [
     'The properties of an adapter could not be read; defaults are used.',
     'The properties were written by another version.',
     'Set the properties again.',
+    'Properties stand in the definition of the adapter, which is taken whole or not at all: an adapter is never run with values that nobody chose. A definition that is not whole is told as damage of the store.',
   ],
   [
     10705,

@@ -14,6 +14,7 @@ import { type CarillonContract, carillonContract } from '#shared/contract/carill
 import { type Client, connect } from '#shared/rpc/connect.ts';
 import { createPortPair } from '#shared/rpc/port-pair.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import { noteRaised } from '#test/raised-events.ts';
 import { runCliHere } from '#test/run-cli-here.ts';
 import { sharedLab } from '#test/shared-lab.ts';
 
@@ -106,7 +107,10 @@ const secretOf = (text: string): SecretBytes => SecretBytes.take(new TextEncoder
 const rowsOf = async (side: Side) =>
   new Map((await client(side).call('sso.servers', {})).map((row) => [row.name, row]));
 const eventsOf = async (side: Side): Promise<number[]> =>
-  (await client(side).call('events.list', { limit: 500 })).map(({ number }) => number);
+  (await client(side).call('events.list', { limit: 500 })).map(({ number }) => {
+    noteRaised(number);
+    return number;
+  });
 const choice = () => [
   ...[`127.0.0.1:${database.port}`, database.database, database.serviceUser],
   ...[`caFile=${database.caFile}`, `serverName=${database.host}`, 'pollInterval=1', 'connectTimeout=5'],
@@ -154,6 +158,14 @@ test('a server moves what it keeps to PostgreSQL, and a second one joins it', as
   await run('b', ['ssoconfig', '-setdb', ...choice()], `${database.servicePassword}\n`);
   await stop('b');
   await start('b');
+  // Once made it is not made again.
+  const again = await runCliHere(
+    ['ssoconfig', '-createdb', ...choice(), '--data', folderOf('b')],
+    `${database.servicePassword}\n`,
+  );
+  expect(again.stderr).toContain('event 10831');
+  expect(await eventsOf('b')).toContain(10549);
+  expect(await eventsOf('a')).toContain(10548);
   const status = await client('b').call('sso.status', {});
   expect(status).toMatchObject({ enabled: true, server: names.b, applications: 1 });
   expect(status.secret).toMatchObject({ isSecretServer: false, current: 1 });

@@ -15,6 +15,7 @@ import { sharedMigrations } from '#store/shared/shared-migrations.ts';
 import { SharedNotificationTable } from '#store/shared/shared-notification-table.ts';
 import { requireSharedShape, shapeSharedDatabase } from '#store/shared/shared-schema.ts';
 import { credentialRules } from '#test/credential-rules.ts';
+import { refused } from '#test/refused.ts';
 import { sharedLab } from '#test/shared-lab.ts';
 import { applicationOf, callers, openSsoWorld, setUpMapping } from '#test/sso-world.ts';
 
@@ -65,19 +66,17 @@ test.each(credentialRules)('shared: $name', async ({ check }) => {
 
 test('a database is made once, found whole, and one that is none or newer is refused', async () => {
   await withEmpty(async (database) => {
-    await expect(requireSharedShape(database, sharedMigrations)).rejects.toMatchObject({ event: 10833 });
+    await expect(requireSharedShape(database, sharedMigrations)).rejects.toEqual(refused(10833));
     const both = await Promise.allSettled([
       shapeSharedDatabase(database, sharedMigrations, 'create'),
       shapeSharedDatabase(database, sharedMigrations, 'create'),
     ]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     await requireSharedShape(database, sharedMigrations);
-    await expect(shapeSharedDatabase(database, sharedMigrations, 'create')).rejects.toMatchObject({
-      event: 10831,
-    });
+    await expect(shapeSharedDatabase(database, sharedMigrations, 'create')).rejects.toEqual(refused(10831));
     const next = { name: '0020-later', sql: 'CREATE TABLE carillon.later (id integer)' };
     const longer = [...sharedMigrations, next];
-    await expect(requireSharedShape(database, longer)).rejects.toMatchObject({ event: 10832 });
+    await expect(requireSharedShape(database, longer)).rejects.toEqual(refused(10832));
     expect(await shapeSharedDatabase(database, longer, 'upgrade')).toEqual(['0020-later']);
     await expect(requireSharedShape(database, sharedMigrations)).rejects.toThrow(
       'newer version (0020-later)',
@@ -160,7 +159,7 @@ test('while the database is away, what was looked up before is given out of the 
     const asleep = database.all('SELECT pg_sleep(30)').catch((error: unknown) => error);
     await server.stop();
     // A statement under way fails alone, not the process.
-    expect(await asleep).toMatchObject({ event: 10785 });
+    expect(await asleep).toEqual(refused(10785));
     expect(await lookUp()).toEqual(['Pa55word']);
     const away = { event: 10785, code: 'unavailable' };
     await expect(ports.database.applications.list()).rejects.toMatchObject(away);

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { AdapterClient } from '#adapters/client/adapter-client.ts';
 import { AdapterServer } from '#adapters/server/adapter-server.ts';
+import { refused } from '#test/refused.ts';
 import { openSyncWorld, type SyncWorld, secretOf, textOf } from '#test/sync-world.ts';
 
 const jdoe = 'FABRIKAM\\jdoe';
@@ -67,6 +68,7 @@ test('an adapter that waits gets a change as bytes, and its confirmation stores 
   const { answer } = await client.ask({ type: 'confirm', notification: change.notification });
   expect(answer).toMatchObject({ type: 'result', ok: true });
   expect(await world.stored('Payroll', 'JDOE1')).toBe('Gehéim-1');
+  expect(world.events()).toContain(10744);
 });
 
 test('what a killed adapter held comes again to the one that follows', async () => {
@@ -151,6 +153,7 @@ test.each([
       return open();
     },
   ],
+  ['the name of an application', 10705, () => open('Payroll', 'x')],
   [
     'an adapter without a direction',
     10707,
@@ -207,6 +210,31 @@ test.each([
   await closed;
   if (event !== 10801 || bytes.startsWith('{"type":"receive"')) expect(world.events()).toContain(event);
   expect((await open()).isClosed).toBe(false);
+});
+
+test('a second process of an adapter takes the place of the first, which is told', async () => {
+  const first = await open();
+  const second = await open();
+  await vi.waitFor(() => expect(first.isClosed).toBe(true));
+  expect(second.welcome.reconnected).toBe(true);
+  expect(world.events()).toContain(10802);
+});
+
+test('an adapter tells of a password that has expired', async () => {
+  const { answer } = await (await open()).ask({ type: 'password-expired', externalAccount: 'JDOE1' });
+  expect(answer).toMatchObject({ ok: true });
+  expect(world.sso.entries.at(-1)).toMatchObject({ event: 10746, externalUser: 'JDOE1' });
+});
+
+test('what the server cannot carry out is answered as a failure that passes', async () => {
+  const client = await open();
+  const { database } = world.sso;
+  await database.commit(() => database.run('DROP TABLE sso_mapping'));
+  using newPassword = secretOf('Neu-1');
+  const report = { type: 'report', externalAccount: 'JDOE1', secrets: { newPassword: 5 } } as const;
+  const { answer } = await client.ask(report, { newPassword });
+  expect(answer).toEqual(refused(10785));
+  expect(answer).toMatchObject({ retry: true });
 });
 
 test('a group adapter is told of its members and of every change of them, and never a password', async () => {

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -184,6 +185,29 @@ test('a folder among the files is told', async () => {
   expect(world.events()).toContain(10682);
 });
 
+test('a file that is full is closed, and the next change begins another one', async () => {
+  const long = 'x'.repeat(4096);
+  while (!world.events().includes(10721)) await store('USER1', long);
+  await store('USER1', 'Geheim-1');
+  expect(kept()).toHaveLength(2);
+});
+
+test('without a folder nothing is kept, and the adapter has to report again', async () => {
+  await files.stop();
+  rmSync(directory, { recursive: true });
+  writeFileSync(directory, '');
+  expect(await store('USER1', 'Geheim-1')).toBeUndefined();
+  files = open();
+  expect(await store('USER1', 'Geheim-1')).toBeUndefined();
+  expect(world.events()).toContain(10693);
+  rmSync(directory);
+  writeFileSync(join(directory, '..', 'taken'), '');
+  directory = join(directory, '..', 'taken', 'replay');
+  files = open();
+  await files.start();
+  expect(world.events()).toContain(10717);
+});
+
 const rewrite = (path: string, lines: readonly string[]): void => writeFileSync(path, lines.join('\n'));
 const edit = (line: string | undefined, change: object): string =>
   JSON.stringify({ ...(JSON.parse(line ?? '{}') as object), ...change });
@@ -216,6 +240,11 @@ test.each([
     (lines, path) => rewrite(path, [edit(lines[0], { adapter: 'Shop' }), ...lines.slice(1)]),
   ],
   ['another name', 10695, (_, path) => renameSync(path, path.replace(/.{6}\.replay$/, 'abcdef.replay'))],
+  [
+    'a folder in the place of its progress',
+    10685,
+    (_, path) => mkdirSync(`${path}.progress`, { mode: 0o700 }),
+  ],
   ['other rights', 10724, (_, path) => chmodSync(path, 0o644)],
   [
     'progress that is no progress',
@@ -242,3 +271,16 @@ test.each([
     expect(await world.stored('App3', 'USER3')).toBeUndefined();
   },
 );
+
+// Only root gives files away.
+test.runIf(process.getuid?.() === 0).each([
+  ['a file', 10723, ''],
+  ['a progress file', 10725, '.progress'],
+])('%s of another account is set aside', async (_, event, suffix) => {
+  const events = await replayAltered((__, path) => {
+    writeFileSync(`${path}.progress`, writeProgress(basename(path), 0, new PlaceSeal()), { mode: 0o600 });
+    chownSync(`${path}${suffix}`, 1, 1);
+  });
+  expect(events).toEqual(expect.arrayContaining([event, 10743, 10741]));
+  expect(await world.stored('App1', 'USER1')).toBeUndefined();
+});

@@ -4,6 +4,7 @@ import { readAdapterXml, readSsoXml } from '#exchange/entsso/read-sso-xml.ts';
 import { ssoAdapterSchema } from '#shared/model/sso-adapter.ts';
 import { ssoApplicationSchema } from '#shared/model/sso-application.ts';
 import { writeSsoXml } from '#shared/text/write-sso-xml.ts';
+import { noteRaised } from '#test/raised-events.ts';
 
 const read = (inner: string) => readSsoXml(`<?xml version="1.0"?>\n<SSO>\n${inner}\n</SSO>`, 'file.xml');
 
@@ -118,6 +119,7 @@ test.each([
   ['nothing', '', 'not well-formed|no element'],
   ['too deep', '<sso>'.repeat(40) + '</sso>'.repeat(40), 'deeper'],
 ])('refused with its line: %s', (_, text, why) => {
+  noteRaised(10854);
   expect(() => readSsoXml(text, 'file.xml')).toThrow(
     new RegExp(`^file\\.xml:\\d+: .*(?:${why}).*\\(event 10854\\)`),
   );

@@ -97,7 +97,10 @@ test('a server that names another service than its own gets no call', async () =
   const { other, courier } = await openOther(world, { isCut: false }, keeper);
   await courier.fetch();
   expect(courier.obstacle).toContain('nothing new can be sealed');
-  expect(world.entries.at(-1)?.message).toContain('is not the name of INTSVR1');
+  expect(world.entries.at(-1)).toMatchObject({
+    event: 10527,
+    message: expect.stringContaining('is not the name of INTSVR1'),
+  });
   other.close();
 });
 

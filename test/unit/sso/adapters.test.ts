@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 
 import { type SsoAdapterInput, ssoAdapterSchema } from '#shared/model/sso-adapter.ts';
+import { refused } from '#test/refused.ts';
 import { applicationOf, callers, openSsoWorld, type SsoWorld } from '#test/sso-world.ts';
 
-const refused = (event: number) => expect.objectContaining({ event });
 const admin = callers.ssoAdministrator;
 
 function adapterOf(changes: Partial<SsoAdapterInput> & { name: string }) {
@@ -70,7 +70,7 @@ test('an application has one adapter, and an adapter that has applications stays
   await adapters.removeApplication(admin, 'RACF');
   await adapters.delete(admin, 'One');
   await expect(adapters.require('One')).rejects.toEqual(refused(10822));
-  await expect(adapters.require('sap')).rejects.toEqual(refused(10705));
+  await expect(adapters.require('sap')).rejects.toEqual(refused(10829));
 });
 
 test('direct synchronization and an adapter shut each other out', async () => {
@@ -92,7 +92,7 @@ test('what is assigned is an application, to what takes applications', async () 
   await expect(adapters.addApplication(admin, 'One', 'Group')).rejects.toEqual(refused(10823));
   await expect(adapters.addApplication(admin, 'One', 'Nothing')).rejects.toEqual(refused(10756));
   await expect(adapters.addApplication(admin, 'Nothing', 'SAP')).rejects.toEqual(refused(10822));
-  await expect(adapters.addApplication(callers.affiliate, 'One', 'SAP')).rejects.toEqual(refused(11009));
+  await expect(adapters.addApplication(callers.affiliate, 'One', 'SAP')).rejects.toEqual(refused(11024));
 });
 
 test('a group takes adapters of its own computer, each in one group', async () => {

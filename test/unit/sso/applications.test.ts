@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { applicationOf, callers, openSsoWorld, type SsoWorld } from '#test/sso-world.ts';
+import { refused } from '#test/refused.ts';
 
-const refused = (event: number) => expect.objectContaining({ event });
+import { applicationOf, callers, openSsoWorld, type SsoWorld } from '#test/sso-world.ts';
 
 async function create(world: SsoWorld, ...names: string[]): Promise<void> {
   await world.sso.applications.create(
@@ -98,6 +98,27 @@ test('what is fixed once an application is made does not change', async () => {
   ).rejects.toEqual(refused(10787));
   await update({ fields: [{ label: 'User ID' }, { label: 'Kennwort', masked: true, synchronized: true }] });
   expect((await world.sso.applications.require('SAP')).fields[1]?.label).toBe('Kennwort');
+});
+
+test('Direct Password Sync needs one field to write, and no field joins while it is on', async () => {
+  await using world = await openSsoWorld();
+  const { applications } = world.sso;
+  const admin = callers.ssoAdministrator;
+  const user = { label: 'User' };
+  const three = [user, { label: 'One' }, { label: 'Two' }];
+  await applications.create(admin, [
+    applicationOf({ name: 'SAP' }),
+    applicationOf({ name: 'Host', fields: three }),
+  ]);
+  const direct = (name: string) =>
+    applications.update(admin, [{ name, changes: { directPasswordSync: true } }]);
+  await expect(direct('Host')).rejects.toEqual(refused(10848));
+  await direct('SAP');
+  const { fields } = await applications.require('SAP');
+  const more = [...fields, { label: 'PIN', masked: true, synchronized: false }];
+  await expect(applications.update(admin, [{ name: 'SAP', changes: { fields: more } }])).rejects.toEqual(
+    refused(10852),
+  );
 });
 
 test('a ticket timeout outside its range is refused with its number', async () => {

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+
 import { unpackFields } from '#shared/secret/credential-fields.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import { refused } from '#test/refused.ts';
 import { applicationOf, callers, openSsoWorld, secretOf, setUpMapping } from '#test/sso-world.ts';
 
-const refused = (event: number) => expect.objectContaining({ event });
 const text = (secret: { bytes: Uint8Array } | undefined) =>
   secret === undefined ? undefined : new TextDecoder().decode(secret.bytes);
 
@@ -78,12 +79,12 @@ test('synchronization writes its field and leaves the others', async () => {
   const { credentials } = world.sso;
   const sync = (password: string) =>
     credentials.writePassword(application, mapping, 'external', secretOf(password), world.clock.now());
-  expect(await sync('first')).toEqual({ blanked: 1 });
+  expect(await sync('first')).toEqual({ blanked: 1, isUnreadable: false });
   await world.sso.setCredentials(callers.affiliate, {
     ...reference,
     fields: [secretOf('800'), secretOf('x')],
   });
-  expect(await sync('second')).toEqual({ blanked: 0 });
+  expect(await sync('second')).toEqual({ blanked: 0, isUnreadable: false });
   const found = await credentials.find(mapping, 'external');
   expect(found === undefined ? [] : credentials.open(found).map(text)).toEqual(['800', 'second']);
   await expect(

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { ssoPasswordFilterSchema } from '#shared/model/sso-password-filter.ts';
+import { refused } from '#test/refused.ts';
 import {
   applicationOf,
   callers,
@@ -10,7 +11,6 @@ import {
   setUpMapping,
 } from '#test/sso-world.ts';
 
-const refused = (event: number) => expect.objectContaining({ event });
 const jdoe = { application: 'SAP', windowsAccount: 'FABRIKAM\\jdoe' };
 
 async function read(world: SsoWorld, caller: (typeof callers)['jdoe'] = callers.jdoe): Promise<string> {

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
+
 import type { SsoApplicationInput } from '#shared/model/sso-application.ts';
 import { nameRulesSchema } from '#shared/model/sso-name-rules.ts';
 import { makeExternalName } from '#shared/text/external-name.ts';
 import { planMappings } from '#sso/plan-mappings.ts';
+import { refused } from '#test/refused.ts';
 import { applicationOf, callers, openSsoWorld, type SsoWorld } from '#test/sso-world.ts';
 
-const refused = (event: number) => expect.objectContaining({ event });
 const jdoe = { application: 'SAP', windowsAccount: 'FABRIKAM\\jdoe', externalUser: 'jd01' };
 const mary = { application: 'SAP', windowsAccount: 'FABRIKAM\\mary', externalUser: 'ma01' };
 

@@ -5,10 +5,10 @@ import { expect, test, vi } from 'vitest';
 
 import { ReEncryption } from '#host/sso/re-encryption.ts';
 import { SecretDesk } from '#host/sso/secret-desk.ts';
+import { refused } from '#test/refused.ts';
 import { callers, openSsoWorld, type SsoWorld, secretOf, setUpMapping } from '#test/sso-world.ts';
 import { sealedVersion } from '#vault/sealed-box.ts';
 
-const refused = (event: number) => expect.objectContaining({ event });
 const admin = callers.ssoAdministrator;
 // Each password costs half a second and 128 MiB by design, several on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -118,6 +118,16 @@ test('a restored master secret opens what it sealed, on a server that had none',
   if (found === undefined) throw new Error('No credential');
   using packed = other.secret.open(found.stored.sealed, found.place);
   expect(new TextDecoder().decode(packed.bytes.subarray(2))).toBe('Pa55word');
+});
+
+test('a secret whose backup has no place is not generated', async () => {
+  await using world = await openSsoWorld();
+  const { desk, file } = deskOf(world);
+  writeFileSync(file('taken'), '');
+  await expect(desk.generate(admin, file('taken'), secretOf('Seven77'), '')).rejects.toThrow(
+    'exists already',
+  );
+  expect(world.events()).toEqual([10526]);
 });
 
 test('a wrong password or a damaged file changes nothing', async () => {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 
+import { refused } from '#test/refused.ts';
+
 import { callers, openSsoWorld, type SsoWorld, setUpMapping } from '#test/sso-world.ts';
 
-const refused = (event: number) => expect.objectContaining({ event });
 const minute = 60_000;
 
 async function openWithTickets(): Promise<SsoWorld> {

@@ -173,7 +173,12 @@ export class AdapterServer {
       parts: this.#parts,
     });
     this.#sessions.set(key, { session, link });
-    before?.link.close(new ProtocolError(10802, `Another session of "${adapter.name}" took its place`));
+    if (before !== undefined) {
+      const takenOver = new ProtocolError(10802, `Another session of "${adapter.name}" took its place`);
+      before.link.close(takenOver);
+      const { event, message } = takenOver;
+      await ports.audit.record({ event, message, adapter: adapter.name, trackingId: before.session.id });
+    }
     await desk.release(adapter.name);
     link.send({
       type: 'welcome',
@@ -208,7 +213,13 @@ export class AdapterServer {
   }: AdapterMessage & { type: 'hello' }): Promise<SsoAdapter> {
     const { database, settings } = this.#parts.synchronization.ports;
     const adapter = await database.adapters.find(name);
-    if (adapter === undefined) throw new ProtocolError(10822, `No password sync adapter "${name}"`);
+    if (adapter === undefined) {
+      const isOther =
+        (await database.applications.find(name)) !== undefined ||
+        (await database.filters.find(name)) !== undefined;
+      if (isOther) throw new ProtocolError(10705, `"${name}" is no password sync adapter`);
+      throw new ProtocolError(10822, `No password sync adapter "${name}"`);
+    }
     this.tokens.require(adapter.name, token);
     const { system, hostName } = settings();
     if (!system.enabled) throw new ProtocolError(10754, 'Single sign-on is disabled');

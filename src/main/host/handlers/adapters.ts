@@ -46,7 +46,7 @@ export function createAdapterHandlers(
       const { sso, synchronization } = required();
       const rules = synchronization.synchronization;
       const caller = ssoCallerOf(call);
-      await sso.sso.access.requireSsoAdministrator(caller, 'Resetting password synchronization');
+      await sso.sso.access.requireSyncAdministrator(caller, 'Resetting password synchronization');
       if ('adapter' in target) {
         const { name } = await sso.sso.adapters.require(target.adapter);
         return { dropped: await rules.desk.clear(name) };

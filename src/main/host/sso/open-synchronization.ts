@@ -55,6 +55,11 @@ export async function openSynchronization(parts: OpenSynchronizationParts): Prom
   const { record, changed, report } = parts;
   const { backend } = sso;
   const ownSeal = sealNotifications(parts.seal);
+  await sso.ports.audit.record({
+    event: 10650,
+    message: 'Password synchronization is starting',
+    level: 1,
+  });
   const synchronization = await createSynchronization({
     ...sso.ports,
     clock,
@@ -67,6 +72,13 @@ export async function openSynchronization(parts: OpenSynchronizationParts): Prom
     filter: applyPasswordFilter,
     newTrackingId: randomUUID,
     report,
+  }).catch(async (error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    await sso.ports.audit.record({
+      event: 10652,
+      message: `Password synchronization does not run: ${reason}`,
+    });
+    throw error;
   });
   const { audit } = synchronization.ports;
   const replay = new ReplayFiles(
@@ -98,7 +110,6 @@ export async function openSynchronization(parts: OpenSynchronizationParts): Prom
     record,
     report,
   });
-  await audit.record({ event: 10650, message: 'Password synchronization is starting', level: 1 });
   try {
     await audit.record({ event: 10656, message: 'Adapters are about to be let in', level: 1 });
     await adapters.start();

@@ -49,9 +49,11 @@ export class SecretDesk {
     await this.#requireSecretServer(caller);
     checkBackupPassword(password, reminder);
     reEncryption.requireIdle();
-    // Before it is made: a secret that could not be backed up would be the only key of new credentials.
-    if (existsSync(file)) throw new AppError('conflict', `The file ${file} exists already`);
-    const version = await this.#told([10525, 10526], caller, 'generated', () => secret.generate());
+    const version = await this.#told([10525, 10526], caller, 'generated', async () => {
+      // Before it is made: a secret that could not be backed up would be the only key of new credentials.
+      if (existsSync(file)) throw new AppError('conflict', `The file ${file} exists already`);
+      return await secret.generate();
+    });
     await this.#writeBackup(caller, file, password, reminder);
     reEncryption.start();
     this.#parts.changed();

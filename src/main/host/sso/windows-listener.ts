@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import type { Caller } from '#channel/caller.ts';
+import type { KerberosPort } from '#channel/kerberos-port.ts';
 import { type Receiver, startReceiver } from '#channel/receiver.ts';
 import { openReceiverIdentity, readCompanyIdentity } from '#channel/receiver-identity.ts';
 import type { Clock } from '#engine/clock.ts';
@@ -36,6 +37,8 @@ export interface WindowsListenerParts {
   readonly credential: (agent: string) => Promise<SecretBytes>;
   readonly record: (event: EngineEvent) => void;
   readonly report: (error: unknown) => void;
+  /** Kerberos of the system where absent. */
+  readonly kerberos?: KerberosPort;
 }
 
 /** Listens under ENTSSO/<host> for domain controllers and the synchronization engine. */
@@ -91,7 +94,7 @@ export class WindowsListener {
 
   async #open(listen: SsoListen, { agents }: Configuration): Promise<void> {
     const { clock, credential, record, report, synchronization, domains, dataDirectory } = this.#parts;
-    const { giveSecret, serverAccounts } = this.#parts;
+    const { giveSecret, serverAccounts, kerberos } = this.#parts;
     const { audit, settings } = synchronization.ports;
     const { host, port, spn, certificateFile, keyFile } = listen;
     const identity = await (certificateFile === undefined || keyFile === undefined
@@ -113,6 +116,7 @@ export class WindowsListener {
       spn,
       identity,
       clock,
+      ...(kerberos === undefined ? {} : { kerberos }),
       proveCaller,
       onSecretRequest: giveSecret,
       onChange: async (change, password, caller) => {

@@ -24,13 +24,15 @@ export async function changeDatabase(
     const { windowsAccount, externalUser } = mapping;
     const at = { application: application.name, windowsAccount };
     try {
-      const { blanked } = await credentials.writePassword(
+      const { blanked, isUnreadable } = await credentials.writePassword(
         application,
         mapping,
         'external',
         password,
         changedAt,
       );
+      if (isUnreadable)
+        await audit.failed(10680, `What was stored of ${externalUser} did not open and is replaced`, at);
       if (blanked > 0)
         await audit.failed(10711, `${blanked} other fields of ${externalUser} are empty now`, at);
       await audit.done(10736, `The password of ${externalUser} in ${application.name} was stored`, at);

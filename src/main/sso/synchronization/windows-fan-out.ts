@@ -224,13 +224,19 @@ export class WindowsFanOut {
     const at = { application: application.name, externalUser: mapping.externalUser };
     try {
       using filtered = await filterFor(application, password, this.#ports);
-      const { blanked } = await credentials.writePassword(
+      const { blanked, isUnreadable } = await credentials.writePassword(
         application,
         mapping,
         'external',
         filtered,
         changedAt,
       );
+      if (isUnreadable)
+        await audit.failed(
+          11056,
+          `What was stored of ${mapping.externalUser} did not open and is replaced`,
+          at,
+        );
       if (blanked > 0)
         await audit.failed(11057, `${blanked} other fields of ${mapping.externalUser} are empty now`, at);
       await audit.done(
@@ -240,9 +246,8 @@ export class WindowsFanOut {
       );
     } catch (error) {
       if (!(error instanceof SsoError)) throw error;
-      const event = isSsoError(error, 10778) ? 11056 : 11055;
       await audit.failed(
-        event,
+        11055,
         `The password of ${mapping.externalUser} in ${application.name} was not stored: ${error.message}`,
         at,
       );

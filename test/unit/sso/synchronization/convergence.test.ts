@@ -1,8 +1,10 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { openSyncWorld, type SyncWorld, textOf } from '#test/sync-world.ts';
 
+// A hundred worlds each, on a machine that may have much to do.
+vi.setConfig({ testTimeout: 120_000 });
 const account = 'FABRIKAM\\jdoe';
 
 /** What may happen, in any order. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { SsoError } from '#sso/sso-error.ts';
+import { refused } from '#test/refused.ts';
 import { openSyncWorld, type SyncWorld, secretOf } from '#test/sync-world.ts';
 
 const jdoe = 'FABRIKAM\\jdoe';
@@ -231,7 +232,7 @@ test('an adapter gets no ninth change while eight are unconfirmed', async () => 
   const adapter = await requireAdapter();
   for (let index = 0; index < 8; index += 1)
     (await world.synchronization.desk.take(adapter))?.password.wipe();
-  await expect(world.synchronization.desk.take(adapter)).rejects.toMatchObject({ event: 10807 });
+  await expect(world.synchronization.desk.take(adapter)).rejects.toEqual(refused(10807));
 });
 
 test('a change that is never confirmed is handed out again, and dropped when its retries are used up', async () => {
@@ -260,12 +261,8 @@ test('a confirmation counts once, and one for something that nobody holds is ref
   const id = handedOut?.notification.id ?? -1;
   const success = { errorCode: 0, errorMessage: '', isTemporary: false };
   await world.synchronization.desk.confirm(adapter, id, success);
-  await expect(world.synchronization.desk.confirm(adapter, id, success)).rejects.toMatchObject({
-    event: 10817,
-  });
-  await expect(world.synchronization.desk.confirm(adapter, 999, success)).rejects.toMatchObject({
-    event: 10817,
-  });
+  await expect(world.synchronization.desk.confirm(adapter, id, success)).rejects.toEqual(refused(10817));
+  await expect(world.synchronization.desk.confirm(adapter, 999, success)).rejects.toEqual(refused(10817));
 });
 
 test('an adapter that wants the old password gets the stored one', async () => {
