@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import { probeKerberos, probeLdapBind } from './bind-probe.ts';
+import {
+  type ChangeReport,
+  count,
+  describe,
+  eventsUntil,
+  isProven,
+  report,
+  target,
+} from './entsso-change.ts';
+import { identityManager, prepareIdentityManager, seedApplication, seedPassword } from './entsso-seeds.ts';
 import { fabrikamGlobals } from './fabrikam.ts';
 import type { Lab } from './lab.ts';
 import { probeMariadb } from './mariadb-server.ts';
@@ -15,41 +24,9 @@ import { requireCommand } from './run-command.ts';
 import type { RunScenario } from './scenario.ts';
 import { directApplication, type SsoLab, ssoAdapters, startSsoLab } from './sso-lab.ts';
 
-/** How long a change may take to its last system, milliseconds. */
-const patience = 30_000;
-
-type Way =
-  | 'windows-to-external'
-  | 'external-to-windows-full'
-  | 'external-to-windows-partial'
-  | 'direct-password-sync';
-
-interface TargetReport {
-  readonly agent: string;
-  readonly outcome: string;
-  readonly newPasswordBinds: boolean;
-  readonly oldPasswordFails: boolean;
-  readonly ms: number;
-}
-
-interface ChangeReport {
-  readonly trackingId: string;
-  readonly account: string;
-  readonly way: Way;
-  /** Milliseconds since the change began. */
-  readonly hops: readonly { readonly name: string; readonly ms: number }[];
-  readonly targets: readonly TargetReport[];
-}
-
-interface Event {
-  readonly number: number;
-  readonly at: number;
-  readonly message: string;
-  readonly trackingId?: string | undefined;
-}
-
 /**
- * The three kinds of password synchronization and Direct Password Sync between real systems, proven by sign-ins that
+ * The three kinds of password synchronization, Direct Password Sync, and the way from the synchronization engine through
+ * a management agent, between real systems: proven by sign-ins that
  * the product has no part in, and by what the credential database holds in the end.
  */
 export const runScenario: RunScenario = async ({ lab, onProgress, signal }) => {
@@ -57,8 +34,9 @@ export const runScenario: RunScenario = async ({ lab, onProgress, signal }) => {
   const persons = [3, 10, 17, 24].flatMap((index) => people[index] ?? []);
   const sso = await startSsoLab({ lab, persons, onProgress });
   try {
-    const [first, second, third] = persons;
-    if (first === undefined || second === undefined || third === undefined) throw new Error('Too few people');
+    const [first, second, third, fourth] = persons;
+    if (first === undefined || second === undefined || third === undefined || fourth === undefined)
+      throw new Error('Too few people');
     const changes: ChangeReport[] = [];
     const run = async (what: string, work: () => Promise<ChangeReport>): Promise<void> => {
       signal.throwIfAborted();
@@ -73,6 +51,11 @@ export const runScenario: RunScenario = async ({ lab, onProgress, signal }) => {
     await run(`${second.account} changes the password in OpenLDAP, partial synchronization`, () =>
       externalPartial(lab, sso, second),
     );
+    onProgress('Connecting the engine by ENTSSOMA and ENTSSOMA2, and making the mappings from ENTSSO.xml');
+    await prepareIdentityManager(lab, sso, fourth);
+    await run(`${fourth.account} changes the Windows password, ADMA sends it to ENTSSOMA2`, () =>
+      identityManager(lab, sso, fourth),
+    );
     onProgress('Reading the credential database');
     await sso.fabrikam.engine.stop();
     const stored = await readStoredPasswords(sso.fabrikam.data);
@@ -82,6 +65,7 @@ export const runScenario: RunScenario = async ({ lab, onProgress, signal }) => {
       ),
       [directApplication, third, directPassword(third)] as const,
       [ssoAdapters.openldap.application, second, partialPassword(second)] as const,
+      [seedApplication, fourth, seedPassword(fourth)] as const,
     ].map(([application, { account: externalUser }, password]) => ({
       application,
       externalUser,
@@ -92,7 +76,7 @@ export const runScenario: RunScenario = async ({ lab, onProgress, signal }) => {
     }));
     await sso.fabrikam.startEngine();
     const ok =
-      changes.length === 4 && changes.every(isProven) && database.every(({ isCurrent }) => isCurrent);
+      changes.length === 5 && changes.every(isProven) && database.every(({ isCurrent }) => isCurrent);
     return { result: { ok, changes, database }, usage: usage(sso), stop: () => sso.stop() };
   } catch (error) {
     await sso.stop();
@@ -212,26 +196,6 @@ async function windowsDirect(lab: Lab, sso: SsoLab, person: Person): Promise<Cha
   return report('direct-password-sync', person, began, events, [{ ...own, agent: directApplication }]);
 }
 
-async function target(
-  agent: string,
-  probe: (password: string) => Promise<boolean>,
-  oldPassword: string,
-  newPassword: string,
-  events: readonly Event[],
-): Promise<TargetReport> {
-  // The new one first: a wrong try before it could lock the account.
-  const newPasswordBinds = await probe(newPassword);
-  const oldPasswordFails = !(await probe(oldPassword));
-  const [start = 0, end = start] = [events.at(0)?.at, events.at(-1)?.at];
-  return {
-    agent,
-    outcome: newPasswordBinds ? 'delivered' : 'refused',
-    newPasswordBinds,
-    oldPasswordFails,
-    ms: end - start,
-  };
-}
-
 /** The user changes the own password, with OpenLDAP's own client (RFC 3062). */
 async function changeInOpenLdap(
   { openldap }: SsoLab,
@@ -261,59 +225,6 @@ function mainframeHas({ mainframe }: SsoLab, { account }: Person, password: stri
   const digest = createHash('sha256').update(password).digest('hex');
   const lines = readFileSync(mainframe, 'utf8').split('\n');
   return lines.findLast((line) => line.endsWith(` ${account}`)) === `${digest} ${account}`;
-}
-
-/** The events of single sign-on since a time, oldest first, once they are all that is waited for. */
-async function eventsUntil(
-  { call }: SsoLab,
-  since: number,
-  isEnough: (events: readonly Event[]) => boolean,
-): Promise<readonly Event[]> {
-  const deadline = Date.now() + patience;
-  for (;;) {
-    const found = await call('events.list', { limit: 500 });
-    const events = found
-      .filter(({ at, source }) => at >= since && source === 'ENTSSO')
-      .toSorted((left, right) => left.at - right.at || left.id - right.id);
-    if (isEnough(events)) return events;
-    if (Date.now() > deadline)
-      throw new Error(
-        `Not within ${patience} ms: ${events.map(({ number, message }) => `${number} ${message}`).join('; ')}`,
-      );
-    await delay(100);
-  }
-}
-
-function count(events: readonly Event[], number: number): number {
-  return events.filter((event) => event.number === number).length;
-}
-
-function report(
-  way: Way,
-  { account }: Person,
-  began: number,
-  events: readonly Event[],
-  targets: readonly TargetReport[],
-): ChangeReport {
-  const followed = events.filter(({ trackingId }) => trackingId !== undefined);
-  const trackingId = followed[0]?.trackingId ?? '';
-  const hops = followed.map(({ number, at }) => ({ name: String(number), ms: at - began }));
-  return { trackingId, account, way, hops, targets };
-}
-
-function isProven({ targets }: ChangeReport): boolean {
-  return targets.every(
-    ({ outcome, newPasswordBinds, oldPasswordFails }) =>
-      outcome === 'delivered' && newPasswordBinds && oldPasswordFails,
-  );
-}
-
-function describe({ way, account, targets }: ChangeReport): string {
-  const each = targets.map(
-    ({ agent, newPasswordBinds, oldPasswordFails, ms }) =>
-      `${agent} after ${ms} ms, new ${newPasswordBinds ? 'binds' : 'DOES NOT BIND'}, old ${oldPasswordFails ? 'fails' : 'STILL BINDS'}`,
-  );
-  return `${way} of ${account}: ${each.join('; ')}`;
 }
 
 function usage({ fabrikam }: SsoLab): readonly string[] {

@@ -21,6 +21,9 @@ import type { RunningSqlServer } from './sql-server.ts';
 
 export const ssoHost = 'intsvr1.fabrikam.lab';
 const spn = `ENTSSO/${ssoHost}`;
+/** The account that the single sign-on server runs as. */
+export const serviceAccount = 'ssosvcact';
+export const servicePassword = 'Lab-Sso-1!';
 
 /** Adapters of the lab, each with the application that is assigned to it. */
 export const ssoAdapters = {
@@ -72,10 +75,14 @@ export async function startSsoLab({ lab, persons, onProgress }: SsoLabOptions): 
   mkdirSync(place);
   const listenPort = await findFreePort(samba.address);
   const keytab = join(place, 'sso.keytab');
-  await addServiceAccount(samba, { name: 'ssosvcact', password: 'Lab-Sso-1!', servicePrincipalNames: [spn] });
+  await addServiceAccount(samba, {
+    name: serviceAccount,
+    password: servicePassword,
+    servicePrincipalNames: [spn],
+  });
   await exportKeytab(samba, keytab, spn);
   await runSambaTool(samba, ['group', 'add', 'SSO Administrators']);
-  await runSambaTool(samba, ['group', 'addmembers', 'SSO Administrators', 'ssosvcact']);
+  await runSambaTool(samba, ['group', 'addmembers', 'SSO Administrators', serviceAccount]);
 
   onProgress('Starting OpenLDAP with its socket overlay, PostgreSQL and MariaDB');
   const overlaySocket = join(place, 'overlay.sock');
@@ -127,7 +134,7 @@ export async function startSsoLab({ lab, persons, onProgress }: SsoLabOptions): 
         servers: [
           {
             name: ssoHost,
-            serviceAccount: `${samba.netbios}\\ssosvcact`,
+            serviceAccount: `${samba.netbios}\\${serviceAccount}`,
             allowPasswordSyncFromPcns: true,
             positiveAuditLevel: 'high',
           },

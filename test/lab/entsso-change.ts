@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { Person } from './people.ts';
+import type { SsoLab } from './sso-lab.ts';
+
+/** How long a change may take to its last system, milliseconds. */
+const patience = 30_000;
+
+export type Way =
+  | 'windows-to-external'
+  | 'external-to-windows-full'
+  | 'external-to-windows-partial'
+  | 'direct-password-sync'
+  | 'identity-manager';
+
+export interface TargetReport {
+  readonly agent: string;
+  readonly outcome: string;
+  readonly newPasswordBinds: boolean;
+  readonly oldPasswordFails: boolean;
+  readonly ms: number;
+}
+
+export interface ChangeReport {
+  readonly trackingId: string;
+  readonly account: string;
+  readonly way: Way;
+  /** Milliseconds since the change began. */
+  readonly hops: readonly { readonly name: string; readonly ms: number }[];
+  readonly targets: readonly TargetReport[];
+}
+
+export interface Event {
+  readonly number: number;
+  readonly at: number;
+  readonly message: string;
+  readonly trackingId?: string | undefined;
+}
+
+export async function target(
+  agent: string,
+  probe: (password: string) => Promise<boolean>,
+  oldPassword: string,
+  newPassword: string,
+  events: readonly Event[],
+): Promise<TargetReport> {
+  // The new one first: a wrong try before it could lock the account.
+  const newPasswordBinds = await probe(newPassword);
+  const oldPasswordFails = !(await probe(oldPassword));
+  const [start = 0, end = start] = [events.at(0)?.at, events.at(-1)?.at];
+  return {
+    agent,
+    outcome: newPasswordBinds ? 'delivered' : 'refused',
+    newPasswordBinds,
+    oldPasswordFails,
+    ms: end - start,
+  };
+}
+
+/** The events of single sign-on since a time, oldest first, once they are all that is waited for. */
+export async function eventsUntil(
+  { call }: SsoLab,
+  since: number,
+  isEnough: (events: readonly Event[]) => boolean,
+): Promise<readonly Event[]> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    const found = await call('events.list', { limit: 500 });
+    const events = found
+      .filter(({ at, source }) => at >= since && source === 'ENTSSO')
+      .toSorted((left, right) => left.at - right.at || left.id - right.id);
+    if (isEnough(events)) return events;
+    if (Date.now() > deadline)
+      throw new Error(
+        `Not within ${patience} ms: ${events.map(({ number, message }) => `${number} ${message}`).join('; ')}`,
+      );
+    await delay(100);
+  }
+}
+
+export function count(events: readonly Event[], number: number): number {
+  return events.filter((event) => event.number === number).length;
+}
+
+export function report(
+  way: Way,
+  { account }: Person,
+  began: number,
+  events: readonly Event[],
+  targets: readonly TargetReport[],
+): ChangeReport {
+  const followed = events.filter(({ trackingId }) => trackingId !== undefined);
+  const trackingId = followed[0]?.trackingId ?? '';
+  const hops = followed.map(({ number, at }) => ({ name: String(number), ms: at - began }));
+  return { trackingId, account, way, hops, targets };
+}
+
+export function isProven({ targets }: ChangeReport): boolean {
+  return targets.every(
+    ({ outcome, newPasswordBinds, oldPasswordFails }) =>
+      outcome === 'delivered' && newPasswordBinds && oldPasswordFails,
+  );
+}
+
+export function describe({ way, account, targets }: ChangeReport): string {
+  const each = targets.map(
+    ({ agent, newPasswordBinds, oldPasswordFails, ms }) =>
+      `${agent} after ${ms} ms, new ${newPasswordBinds ? 'binds' : 'DOES NOT BIND'}, old ${oldPasswordFails ? 'fails' : 'STILL BINDS'}`,
+  );
+  return `${way} of ${account}: ${each.join('; ')}`;
+}
