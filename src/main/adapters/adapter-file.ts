@@ -17,6 +17,11 @@ const common = {
   socket: path.default(''),
   /** The file that proves the access account; `<name>.token` beside the socket where absent. */
   tokenFile: path.optional(),
+  /**
+   * Folder for captured changes that the server does not have yet, the adapter's account's own; `<name>.reports` beside
+   * this file where absent.
+   */
+  reportDirectory: path.optional(),
   /** Passwords set side by side. */
   concurrency: z.int().min(1).max(32).default(4),
 };
@@ -59,7 +64,10 @@ export const adapterFileSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('postgresql'), ...sql }),
   z.strictObject({ kind: z.literal('mariadb'), ...sql }),
 ]);
-export type AdapterFile = z.infer<typeof adapterFileSchema> & { readonly tokenFile: string };
+export type AdapterFile = z.infer<typeof adapterFileSchema> & {
+  readonly tokenFile: string;
+  readonly reportDirectory: string;
+};
 
 /** Reads an adapter's configuration. Throws `AppError` `invalid_configuration`. */
 export function readAdapterFile(file: string): AdapterFile {
@@ -86,7 +94,9 @@ export function readAdapterFile(file: string): AdapterFile {
     });
   const tokenFile =
     settings.tokenFile ?? resolve(dirname(settings.socket), `${settings.adapter.toLowerCase()}.token`);
-  return { ...settings, tokenFile };
+  const reportDirectory =
+    settings.reportDirectory ?? resolve(dirname(file), `${settings.adapter.toLowerCase()}.reports`);
+  return { ...settings, tokenFile, reportDirectory };
 }
 
 /** Reads the adapter's own password. Throws `AppError` where others could read it too. */

@@ -14,6 +14,7 @@ export async function runConfiguredAdapter(file: string, log: (line: string) => 
     adapter: settings.adapter,
     tokenFile: settings.tokenFile,
     concurrency: settings.concurrency,
+    reportDirectory: settings.reportDirectory,
     log,
     signal: stopping.signal,
   });

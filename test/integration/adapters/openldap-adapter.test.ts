@@ -68,7 +68,7 @@ test('a password is set by the adapter, and captured when somebody else sets it'
   const own = workAs(server.serviceDn, server.servicePassword, overlaySocket);
   const other = workAs(server.adminDn, server.adminPassword);
   const reports: (PasswordReport & { readonly text: string })[] = [];
-  const end = await own.capture?.((report) => {
+  const end = await own.capture?.(async (report) => {
     reports.push({ ...report, text: textOf(report.password) });
     report.password.wipe();
     report.oldPassword?.wipe();

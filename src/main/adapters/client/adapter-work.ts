@@ -49,6 +49,6 @@ export interface AdapterWork {
   /** Throws where the external system does not answer. */
   probe(signal: AbortSignal): Promise<void>;
   /** Begins to watch for changes made on the external system; resolves to what ends it. */
-  capture?(report: (change: PasswordReport) => void): Promise<() => Promise<void>>;
+  capture?(report: (change: PasswordReport) => Promise<void>): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { AdapterClient } from './adapter-client.ts';
 import type { PasswordReport } from './adapter-work.ts';
+import type { KeptReport, ReportFolder } from './report-folder.ts';
 
 /** Captured changes that wait for the server at most; the oldest give way. */
 const capacity = 10_000;
@@ -11,24 +12,27 @@ const width = 16;
 /** Pause before one that the server could not take is sent again, milliseconds. */
 const pause = 2000;
 
-interface Waiting extends PasswordReport {
-  readonly trackingId: string;
-}
-
-/** What an adapter captured and the server does not have yet; the newest change of an account takes the place of older ones. */
+/**
+ * What an adapter captured and the server does not have yet; the newest change of an account takes the place of older
+ * ones. All of it is on disk until the server has dealt with it.
+ */
 export class ReportQueue {
+  readonly #folder: ReportFolder;
   readonly #log: (line: string) => void;
   /** By account, oldest first. */
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Map<string, KeptReport>();
   /** Accounts whose report is under way: the next one waits for its answer. */
   readonly #busy = new Set<string>();
   #wake: (() => void) | undefined;
 
-  constructor(log: (line: string) => void) {
+  constructor(folder: ReportFolder, log: (line: string) => void) {
+    this.#folder = folder;
     this.#log = log;
+    for (const report of folder.read()) this.#waiting.set(report.externalAccount, report);
   }
 
-  add(report: PasswordReport): void {
+  /** Takes the secrets; resolves when the change outlives this process. */
+  async add(report: PasswordReport): Promise<void> {
     const { externalAccount } = report;
     const before = this.#waiting.get(externalAccount);
     this.#waiting.delete(externalAccount);
@@ -36,14 +40,20 @@ export class ReportQueue {
     if (before !== undefined) report.oldPassword?.wipe();
     const oldPassword = before === undefined ? report.oldPassword : before.oldPassword;
     before?.password.wipe();
-    this.#waiting.set(externalAccount, { ...report, oldPassword, trackingId: randomUUID() });
+    const kept = { ...report, oldPassword, trackingId: randomUUID() };
+    this.#waiting.set(externalAccount, kept);
+    const saved = this.#folder.save(kept);
     for (const [account, oldest] of this.#waiting) {
       if (this.#waiting.size <= capacity) break;
       this.#waiting.delete(account);
-      forget(oldest);
+      this.#end(oldest);
       this.#log(`Too many changes wait for the server: that of ${account} is dropped`);
     }
     this.#wake?.();
+    await saved.catch((error: unknown) =>
+      // It is sent from memory all the same.
+      this.#log(`The change of ${externalAccount} cannot be kept on disk: ${String(error)}`),
+    );
   }
 
   /** Sends what waits, and what comes, until the link is lost. */
@@ -51,9 +61,21 @@ export class ReportQueue {
     await Promise.all(Array.from({ length: width }, () => this.#sendOneByOne(client)));
   }
 
+  /** What waits stays on disk, for the next run. */
   close(): void {
-    for (const waiting of this.#waiting.values()) forget(waiting);
+    for (const waiting of this.#waiting.values()) wipe(waiting);
     this.#waiting.clear();
+  }
+
+  #end(report: KeptReport): void {
+    wipe(report);
+    this.#folder
+      .forget(report)
+      .catch((error: unknown) =>
+        this.#log(
+          `The change of ${report.externalAccount} is told again at the next start: ${String(error)}`,
+        ),
+      );
   }
 
   async #sendOneByOne(client: AdapterClient): Promise<void> {
@@ -65,14 +87,15 @@ export class ReportQueue {
       }
       const isDone = await this.#sendOne(client, report).catch(() => false);
       this.#busy.delete(report.externalAccount);
-      if (isDone || this.#waiting.has(report.externalAccount)) forget(report);
+      if (isDone) this.#end(report);
+      else if (this.#waiting.has(report.externalAccount)) wipe(report);
       else this.#waiting.set(report.externalAccount, report);
       this.#wake?.();
       if (!isDone) await delay(pause);
     }
   }
 
-  #take(): Waiting | undefined {
+  #take(): KeptReport | undefined {
     for (const [account, report] of this.#waiting) {
       if (this.#busy.has(account)) continue;
       this.#waiting.delete(account);
@@ -83,7 +106,7 @@ export class ReportQueue {
   }
 
   /** Whether the server has dealt with it, one way or the other. */
-  async #sendOne(client: AdapterClient, report: Waiting): Promise<boolean> {
+  async #sendOne(client: AdapterClient, report: KeptReport): Promise<boolean> {
     const { externalAccount, timestamp, trackingId, password, oldPassword } = report;
     const { answer } = await client.ask(
       { type: 'report', externalAccount, timestamp, trackingId, secrets: { newPassword: password.length } },
@@ -115,7 +138,7 @@ export class ReportQueue {
   }
 }
 
-function forget({ password, oldPassword }: PasswordReport): void {
+function wipe({ password, oldPassword }: PasswordReport): void {
   password.wipe();
   oldPassword?.wipe();
 }

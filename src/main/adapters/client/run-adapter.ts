@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { AdapterClient, type Answered } from './adapter-client.ts';
 import { AdapterFailure, type AdapterWork } from './adapter-work.ts';
+import { ReportFolder } from './report-folder.ts';
 import { ReportQueue } from './report-queue.ts';
 
 export interface AdapterOptions {
@@ -12,6 +13,8 @@ export interface AdapterOptions {
   readonly tokenFile: string;
   /** Changes that are set side by side. */
   readonly concurrency: number;
+  /** Folder for captured changes that the server does not have yet; used by work that captures. */
+  readonly reportDirectory: string;
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -27,8 +30,11 @@ const setLimit = 60_000;
  */
 export async function runAdapter(work: AdapterWork, options: AdapterOptions): Promise<void> {
   const { signal, log, adapter } = options;
-  const reports = new ReportQueue(log);
-  const endCapture = await work.capture?.((change) => reports.add(change));
+  const reports =
+    work.capture === undefined
+      ? undefined
+      : new ReportQueue(new ReportFolder(options.reportDirectory, adapter, log), log);
+  const endCapture = reports && (await work.capture?.((change) => reports.add(change)));
   let pause = firstPause;
   try {
     while (!signal.aborted) {
@@ -53,7 +59,7 @@ export async function runAdapter(work: AdapterWork, options: AdapterOptions): Pr
     }
   } finally {
     await endCapture?.();
-    reports.close();
+    reports?.close();
     await work.close();
   }
 }
@@ -62,7 +68,7 @@ export async function runAdapter(work: AdapterWork, options: AdapterOptions): Pr
 async function serve(
   client: AdapterClient,
   work: AdapterWork,
-  reports: ReportQueue,
+  reports: ReportQueue | undefined,
   { concurrency, log, signal }: AdapterOptions,
 ): Promise<void> {
   const abort = new AbortController();
@@ -76,7 +82,7 @@ async function serve(
   const width = Math.max(1, Math.min(concurrency, client.welcome.maxPending));
   const hands = Array.from({ length: width }, () => fetchAndSet(client, work, log, abort.signal));
   try {
-    await Promise.all([...hands, reports.send(client)]);
+    await Promise.all([...hands, reports?.send(client)]);
   } finally {
     abort.abort();
     signal.removeEventListener('abort', stop);

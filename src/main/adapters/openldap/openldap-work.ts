@@ -56,7 +56,7 @@ export function createOpenLdapWork(settings: OpenLdapSettings): AdapterWork {
     ...(overlaySocket === undefined
       ? {}
       : {
-          capture: (report: (change: PasswordReport) => void) =>
+          capture: (report: (change: PasswordReport) => Promise<void>) =>
             listenToOverlay({
               path: overlaySocket,
               log,
@@ -69,9 +69,9 @@ export function createOpenLdapWork(settings: OpenLdapSettings): AdapterWork {
                 if (ignored.has(foldName(boundAs))) return forget();
                 namesOf
                   .accountOf(target, AbortSignal.timeout(timeout))
-                  .then((externalAccount) => {
+                  .then(async (externalAccount) => {
                     if (externalAccount === undefined) forget();
-                    else report({ externalAccount, timestamp, password, oldPassword });
+                    else await report({ externalAccount, timestamp, password, oldPassword });
                   })
                   .catch((error: unknown) => {
                     forget();
