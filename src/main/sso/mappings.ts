@@ -80,14 +80,18 @@ export class Mappings {
     const { ports } = this.#parts;
     const planned: NewMapping[] = [];
     for (const request of requests) planned.push(await this.#plan(caller, request));
-    for (const [index, mapping] of planned.entries()) {
+    // Found by either side: a file may ask for thousands.
+    const before = new Map<string, NewMapping>();
+    for (const mapping of planned) {
       const application = await this.#parts.applications.require(mapping.application);
+      const sides = sidesOf(mapping);
       const others = [
-        ...planned.slice(0, index).filter((other) => other.application === mapping.application),
+        ...sides.flatMap((side) => before.get(side) ?? []),
         ...(await this.#neighbours(mapping)),
       ];
       const conflict = findMappingConflict(application, mapping, others);
       if (conflict !== undefined) throw conflict;
+      for (const side of sides) before.set(side, mapping);
     }
     const ids = await ports.database.insertMappings(planned);
     const made = planned.map((mapping, index): Mapping => ({ ...mapping, id: ids[index] ?? 0 }));
@@ -259,4 +263,12 @@ function gone({ application, windowsAccount }: Mapping): SsoError {
     'not_found',
     `The mapping of ${windowsAccount} in ${application} was deleted meanwhile`,
   );
+}
+
+/** What two mappings that are in each other's way have in common. */
+function sidesOf({ application, windowsAccount, externalUser }: NewMapping): readonly string[] {
+  return [
+    `windows\n${application}\n${windowsAccount.toLowerCase()}`,
+    `external\n${application}\n${externalUser}`,
+  ];
 }

@@ -39,6 +39,17 @@ export const waitingNotificationSchema = z.strictObject({
 });
 export type WaitingNotification = z.infer<typeof waitingNotificationSchema>;
 
+/** A password change that damping remembers, so that it is known again; the password is not among it. */
+export const dampedChangeSchema = z.strictObject({
+  /** Absent for a Windows account. */
+  adapter: z.string().optional(),
+  account: z.string(),
+  at: instant,
+  /** Whether it came from there, or was carried out there by a server. */
+  origin: z.enum(['received', 'performed']),
+});
+export type DampedRow = z.infer<typeof dampedChangeSchema>;
+
 /** Password synchronization while it runs; definitions of adapters are `sso.adapters`. */
 export const adaptersContract = defineContract({
   methods: {
@@ -58,6 +69,12 @@ export const adaptersContract = defineContract({
       access: 'use',
       input: z.strictObject({ adapter: ssoNameSchema, limit: z.int().min(1).max(1000).default(1000) }),
       output: z.array(waitingNotificationSchema),
+    },
+    /** What damping remembers of the last ten minutes, newest first. */
+    'adapters.damping': {
+      access: 'use',
+      input: z.strictObject({ limit: z.int().min(1).max(10_000).default(1000) }),
+      output: z.array(dampedChangeSchema),
     },
     /** Empties the queue of one adapter or of all, or forgets what damping remembers; as `ssops -reset`. */
     'adapters.reset': {

@@ -4,6 +4,8 @@ import { columnNameSchema } from './agent-column.ts';
 import { agentIdSchema } from './change.ts';
 import { seconds } from './seconds.ts';
 
+const fingerprintSchema = z.string().regex(/^sha256\/[A-Za-z0-9+/]{43}=$/, 'Has the form sha256/<base64>');
+
 /** How an SSO server is reached and who the agent is there. A typed password lives in the vault under the agent's id. */
 export const ssoConnectionSchema = z.strictObject({
   /** Connect To: the computer that receives password changes, in the form that its service principal name has. */
@@ -24,10 +26,10 @@ export const ssoConnectionSchema = z.strictObject({
   /** Keytab of that account, in place of a password. */
   keytab: z.string().min(1).optional(),
   /** `sha256/<base64>` of the server's key; its certificate is checked where absent. */
-  fingerprint: z
-    .string()
-    .regex(/^sha256\/[A-Za-z0-9+/]{43}=$/, 'Has the form sha256/<base64>')
-    .optional(),
+  fingerprint: fingerprintSchema.optional(),
+  /** Where another server takes mappings: its remote access, with the key of that. */
+  administrationPort: z.int().min(1).max(65_535).default(6949),
+  administrationFingerprint: fingerprintSchema.optional(),
   /** Trusted certificate authority, PEM file; the system's own list where absent. */
   caFile: z.string().min(1).optional(),
   /** Connection timeout. */

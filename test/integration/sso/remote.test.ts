@@ -5,12 +5,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { dialRemote } from '#host/remote/dial-remote.ts';
+import type { Domain } from '#host/sso/domain-directory.ts';
+import { SsoAgentLink } from '#host/sso/sso-agent-link.ts';
 import { type Host, startHost } from '#host/start-host.ts';
 import { addServiceAccount, exportKeytab, runKinit } from '#lab/kerberos-realm.ts';
 import { applyLdif, ldifLine } from '#lab/ldif.ts';
 import { activeDirectoryDn, findPerson, initialPassword, people } from '#lab/people.ts';
 import { administratorBind, runSambaTool } from '#lab/samba-domain.ts';
 import { type CarillonContract, carillonContract } from '#shared/contract/carillon-contract.ts';
+import { agentSchema } from '#shared/model/agent.ts';
 import { type Client, connect } from '#shared/rpc/connect.ts';
 import { createPortPair } from '#shared/rpc/port-pair.ts';
 import { packFields, unpackFields } from '#shared/secret/credential-fields.ts';
@@ -290,8 +293,57 @@ test('a ticket is issued to its user, and an Application Administrator redeems i
       remote.call('sso.redeemTicket', { application: 'SAP', ticket, sender: `${domain}\\${sender}` }),
     );
   expect((await redeem(anna, user)).externalUser).toBe('USER1');
+  const sender = `${domain}\\${user}`;
+  const typed = await on(user, ['ssoclient', '-issueticket']);
+  expect(await on(anna, ['ssomanage', '-redeemticket', 'SAP', sender], typed)).toBe(
+    'User Id  : USER1\nPassword : Second-1\n',
+  );
+  expect((await refused(anna, ['ssomanage', '-redeemticket', 'SAP', sender], 'no ticket')).stderr).toContain(
+    'event 10593',
+  );
   await expect(redeem(anna, other)).rejects.toThrow('event 10594');
   await expect(redeem(user, user)).rejects.toThrow('event 11011');
+});
+
+test('an agent of another service makes and deletes mappings here, with the rights of its account alone', async () => {
+  const { port, fingerprint } = await address();
+  const openLink = (account: string): SsoAgentLink => {
+    process.env['KRB5CCNAME'] = cacheOf(account);
+    const agent = agentSchema.parse({
+      id: 'd1000000-0000-4000-8000-000000000001',
+      name: 'ENTSSOMA2',
+      kind: 'entsso',
+      connection: {
+        ...{ connectTo: serverName, user: `${domain}\\${account}` },
+        ...{ administrationPort: port, administrationFingerprint: fingerprint },
+      },
+    });
+    if (agent.kind !== 'entsso') throw new Error('Another kind');
+    return new SsoAgentLink(agent, {
+      hostName: 'elsewhere',
+      credential: async () =>
+        SecretBytes.take(new TextEncoder().encode(initialPassword(findPerson(account)))),
+      domains: () => [{ dn: samba.baseDn, name: domain } as Domain],
+      ownListener: () => undefined,
+      mappings: () => undefined,
+      now: Date.now,
+      record: () => undefined,
+    });
+  };
+  const mapping = { application: 'SAP', windowsAccount: `${domain}\\${other}`, externalUser: 'USER2' };
+  const listed = () => local(['ssomanage', '-listmappings', 'SAP']);
+  const link = openLink(anna);
+  await link.createMapping(mapping);
+  expect(await listed()).toMatch(/\(E\).*USER2/);
+  await link.createMapping(mapping);
+  await expect(link.createMapping({ ...mapping, externalUser: 'USER3' })).rejects.toThrow('event 11045');
+  await link.deleteMapping(mapping);
+  await link.deleteMapping(mapping);
+  expect(await listed()).not.toContain('USER2');
+  await link.close();
+  const powerless = openLink(user);
+  await expect(powerless.createMapping(mapping)).rejects.toMatchObject({ code: 'forbidden' });
+  await powerless.close();
 });
 
 test('an address that is not there is told by its number, and the service goes on', async () => {

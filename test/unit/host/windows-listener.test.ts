@@ -124,7 +124,10 @@ test('an agent tells once of a server that does not answer', async () => {
     id: 'd1000000-0000-4000-8000-000000000001',
     name: 'ENTSSOMA2',
     kind: 'entsso',
-    connection: { connectTo: 'localhost', port, user: 'svc@fabrikam.lab', keytab: '/nowhere' },
+    connection: {
+      ...{ connectTo: 'localhost', port, administrationPort: port },
+      ...{ user: 'svc@fabrikam.lab', keytab: '/nowhere' },
+    },
   });
   if (agent.kind !== 'entsso') throw new Error('Another kind');
   const link = new SsoAgentLink(agent, {

@@ -58,7 +58,8 @@ const verbs: readonly SsoVerb[] = [
     usage: '<application>',
     summary: 'Print your credentials; hidden fields only into a pipe',
     takes: [1, 1],
-    run: (session, [application = '']) => printCredentials(session, application),
+    run: (session, [application = '']) =>
+      printCredentials(session, application, (client) => client.call('sso.getCredentials', { application })),
   },
   own('enablemapping', 'Enable your mapping', (session, windowsAccount, application) =>
     setMappingEnabled(session, { application, windowsAccount }, true),

@@ -4,6 +4,7 @@ import { setServer, setServerForAll, showServer } from '../sso/default-server-ve
 import { exportVerbs } from '../sso/export-verbs.ts';
 import { filterVerbs } from '../sso/filter-verbs.ts';
 import { mappingVerbs } from '../sso/mapping-verbs.ts';
+import { redeemTicket } from '../sso/redeem-ticket.ts';
 import { addSsoTool } from '../sso/sso-verb.ts';
 import { systemVerbs } from '../sso/system-verbs.ts';
 import type { Terminal } from '../terminal.ts';
@@ -20,6 +21,7 @@ export function addSsomanageCommand(program: Command, terminal: Terminal): void 
       ...systemVerbs,
       ...applicationVerbs,
       ...mappingVerbs,
+      redeemTicket,
       ...filterVerbs,
       ...exportVerbs,
     ],

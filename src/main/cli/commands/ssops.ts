@@ -6,6 +6,7 @@ import { type SsoAdapter, ssoAdapterSchema } from '#shared/model/sso-adapter.ts'
 import { writeSsoXml } from '#shared/text/write-sso-xml.ts';
 import { formatTable } from '../output/table.ts';
 import type { Session } from '../session.ts';
+import { dampingVerb } from '../sso/damping-verb.ts';
 import { replayFiles } from '../sso/database-verbs.ts';
 import { writeNew } from '../sso/export-verbs.ts';
 import { readToolFile } from '../sso/read-tool-file.ts';
@@ -107,6 +108,7 @@ const verbs: readonly SsoVerb[] = [
       session.print({ dropped }, () => `${dropped} entries were dropped`);
     },
   },
+  dampingVerb,
   simple(
     'addtogroup',
     '<adapter> <group>',

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 
 import { readSsoXml } from '#exchange/entsso/read-sso-xml.ts';
+import type { SsoMapping } from '#shared/contract/sso.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import { nameRulesSchema } from '#shared/model/sso-name-rules.ts';
 import { writeMappingXml } from '#shared/text/write-mapping-xml.ts';
@@ -19,6 +20,9 @@ export function referenceOf(account: string, application: string) {
     : { application, externalUser: account };
 }
 
+/** Mappings that one call gives and takes at most. */
+const [pageSize, pieceSize] = [10_000, 5000];
+
 export const mappingVerbs: readonly SsoVerb[] = [
   {
     name: 'listmappings',
@@ -30,29 +34,36 @@ export const mappingVerbs: readonly SsoVerb[] = [
   {
     name: 'createmappings',
     usage: '<file> [enable]',
-    summary: 'Create the mappings of a file, all of them or none',
+    summary: 'Create the mappings of a file, all of them or none; 5000 at a time where there are more',
     takes: [1, 2],
     async run(session, [file = '', word]) {
-      const { mappings } = readSsoXml(readToolFile(file), file);
-      if (mappings.length === 0) throw new AppError('invalid_input', `${file} has no <mapping>`);
+      const mappings = readMappings(file);
       if (word !== undefined && word.replace(/^-/, '') !== 'enable')
         throw new AppError('invalid_input', `"${word}" is not "enable"`);
-      const made = await session.withService((client) =>
-        client.call('sso.createMappings', { mappings: [...mappings], enable: word !== undefined }),
-      );
+      const made = await session.withService(async (client) => {
+        const all: SsoMapping[] = [];
+        for (const piece of piecesOf(mappings))
+          all.push(
+            ...(await client.call('sso.createMappings', { mappings: piece, enable: word !== undefined })),
+          );
+        return all;
+      });
       session.print(made, () => `${made.length} mappings were created`);
     },
   },
   {
     name: 'deletemappings',
     usage: '<file>',
-    summary: 'Delete the mappings of a file, all of them or none',
+    summary: 'Delete the mappings of a file, all of them or none; 5000 at a time where there are more',
     takes: [1, 1],
     async run(session, [file = '']) {
-      const { mappings } = readSsoXml(readToolFile(file), file);
-      const { deleted } = await session.withService((client) =>
-        client.call('sso.deleteMappings', { mappings: [...mappings] }),
-      );
+      const mappings = readMappings(file);
+      const deleted = await session.withService(async (client) => {
+        let count = 0;
+        for (const piece of piecesOf(mappings))
+          count += (await client.call('sso.deleteMappings', { mappings: piece })).deleted;
+        return count;
+      });
       session.print({ deleted }, () => `${deleted} mappings were deleted`);
     },
   },
@@ -89,13 +100,20 @@ export const mappingVerbs: readonly SsoVerb[] = [
 export async function listMappings(session: Session, args: readonly string[]): Promise<void> {
   const windowsAccount = args.find((arg) => arg.includes('\\'));
   const application = args.find((arg) => !arg.includes('\\'));
-  const mappings = await session.withService((client) =>
-    client.call('sso.mappings', {
-      ...(windowsAccount === undefined ? {} : { windowsAccount }),
-      ...(application === undefined ? {} : { application }),
-      limit: 10_000,
-    }),
-  );
+  const mappings = await session.withService(async (client) => {
+    const found: SsoMapping[] = [];
+    for (;;) {
+      const after = found.at(-1)?.id;
+      const page = await client.call('sso.mappings', {
+        ...(windowsAccount === undefined ? {} : { windowsAccount }),
+        ...(application === undefined ? {} : { application }),
+        ...(after === undefined ? {} : { after }),
+        limit: pageSize,
+      });
+      found.push(...page);
+      if (page.length < pageSize) return found;
+    }
+  });
   session.print(mappings, () =>
     formatTable(
       [
@@ -172,5 +190,17 @@ async function planMappings(session: Session, args: readonly string[]): Promise<
           `left out: ${windowsAccount} ${externalUser}: ${problem}`,
       ),
     ].join('\n'),
+  );
+}
+
+function readMappings(file: string) {
+  const { mappings } = readSsoXml(readToolFile(file), file);
+  if (mappings.length === 0) throw new AppError('invalid_input', `${file} has no <mapping>`);
+  return mappings;
+}
+
+function piecesOf<T>(all: readonly T[]): readonly T[][] {
+  return Array.from({ length: Math.ceil(all.length / pieceSize) }, (_, index) =>
+    all.slice(index * pieceSize, (index + 1) * pieceSize),
   );
 }

@@ -1,10 +1,19 @@
+import type { CarillonContract } from '#shared/contract/carillon-contract.ts';
 import { AppError } from '#shared/model/app-error.ts';
+import type { Client } from '#shared/rpc/connect.ts';
+import type { Reply } from '#shared/rpc/contract.ts';
 import { unpackFields, wipeFields } from '#shared/secret/credential-fields.ts';
 
 import type { Session } from '../session.ts';
 
-/** Prints the caller's own credentials, a line a field. What is hidden on a screen goes into a pipe only, as bytes. */
-export async function printCredentials(session: Session, name: string): Promise<void> {
+type Found = Reply<CarillonContract, 'sso.getCredentials'>;
+
+/** Prints credentials of an application, a line a field. What is hidden on a screen goes into a pipe only, as bytes. */
+export async function printCredentials(
+  session: Session,
+  name: string,
+  look: (client: Client<CarillonContract>) => Promise<Found>,
+): Promise<void> {
   if (session.json)
     throw new AppError(
       'invalid_input',
@@ -16,7 +25,7 @@ export async function printCredentials(session: Session, name: string): Promise<
   const { stdout } = session.terminal;
   await session.withService(async (client) => {
     const { fields: labels } = await client.call('sso.application', { name });
-    const found = await client.call('sso.getCredentials', { application: name });
+    const found = await look(client);
     using packed = found.fields;
     const values = unpackFields(packed);
     const width = Math.max(...labels.map(({ label }) => label.length));

@@ -42,6 +42,11 @@ export function createAdapterHandlers(
       const waiting = await synchronization.synchronization.ports.queue.list(name, limit);
       return waiting.map(({ sealed: _sealed, adapter: _adapter, ...row }) => row);
     },
+    'adapters.damping': async ({ limit }, call) => {
+      const { sso, synchronization } = required();
+      await sso.sso.access.requireSyncAdministrator(ssoCallerOf(call), 'Looking at the damping table');
+      return [...(await synchronization.synchronization.listDamping(limit))];
+    },
     'adapters.reset': async (target, call) => {
       const { sso, synchronization } = required();
       const rules = synchronization.synchronization;

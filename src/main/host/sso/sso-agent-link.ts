@@ -5,17 +5,19 @@ import { getTicket } from '#directory/get-ticket.ts';
 import { KerberosError } from '#directory/kerberos-error.ts';
 import type { EngineEvent } from '#engine/event-sink.ts';
 import type { SsoAgent } from '#shared/model/agent.ts';
-import { AppError } from '#shared/model/app-error.ts';
 import type { TrackingId } from '#shared/model/change.ts';
 import { PasswordFailure } from '#shared/model/password-failure.ts';
+import type { Port } from '#shared/rpc/port.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { isSameAccount } from '#sso/caller.ts';
 
 import { realmOf } from '../channel/domain-proofs.ts';
+import { dialRemote } from '../remote/dial-remote.ts';
 import { version } from '../version.ts';
 import type { Domain } from './domain-directory.ts';
 import type { MappingDesk } from './mapping-desk.ts';
 import { passwordFailureOf } from './password-failure-of.ts';
+import { RemoteMappings } from './remote-mappings.ts';
 
 /** A ticket is renewed long before the usual ten hours are over, milliseconds. */
 const ticketLifetime = 3_600_000;
@@ -36,7 +38,7 @@ export interface SsoAgentLinkParts {
   readonly domains: () => readonly Domain[];
   /** Undefined where this service is not the server with that name, or does not listen. */
   readonly ownListener: (connectTo: string) => OwnListener | undefined;
-  /** Undefined where another service keeps the credential database. */
+  /** Undefined where another service keeps the credential database, which is reached over its remote access then. */
   readonly mappings: (connectTo: string) => MappingDesk | undefined;
   readonly now: () => number;
   readonly record: (event: EngineEvent) => void;
@@ -46,6 +48,7 @@ export interface SsoAgentLinkParts {
 export class SsoAgentLink implements SsoServerLink {
   readonly #agent: SsoAgent;
   readonly #parts: SsoAgentLinkParts;
+  readonly #remote = new RemoteMappings(() => this.#dialRemote());
   #sender: { readonly address: string; readonly sender: Promise<ChannelSender> } | undefined;
   #ticketAt = 0;
   #isAway = false;
@@ -79,27 +82,40 @@ export class SsoAgentLink implements SsoServerLink {
   }
 
   async createMapping(mapping: MappingNames): Promise<void> {
-    await this.#mappings().create(this.#agent.connection.user, mapping);
+    const { connectTo, user } = this.#agent.connection;
+    const desk = this.#parts.mappings(connectTo);
+    await (desk === undefined ? this.#remote.create(mapping) : desk.create(user, mapping));
   }
 
   async deleteMapping(mapping: MappingNames): Promise<void> {
-    await this.#mappings().delete(this.#agent.connection.user, mapping);
+    const { connectTo, user } = this.#agent.connection;
+    const desk = this.#parts.mappings(connectTo);
+    await (desk === undefined ? this.#remote.delete(mapping) : desk.delete(user, mapping));
   }
 
   async close(): Promise<void> {
     const open = this.#sender;
     this.#sender = undefined;
     const sender = await open?.sender.catch(() => undefined);
-    await sender?.close();
+    await Promise.all([sender?.close(), this.#remote.close()]);
   }
 
-  #mappings(): MappingDesk {
-    const { connectTo } = this.#agent.connection;
-    const desk = this.#parts.mappings(connectTo);
-    if (desk !== undefined) return desk;
-    throw new AppError('unavailable', `${connectTo} is another service, whose mappings are made there`, {
-      fix: `Create the agent in the service of ${connectTo}.`,
+  /** To the remote access of the server, which knows the account by the same tickets. */
+  async #dialRemote(): Promise<Port> {
+    await this.#signIn();
+    const { connectTo, administrationPort, administrationFingerprint, caFile, connectTimeout } =
+      this.#agent.connection;
+    const { port } = await dialRemote({
+      address: { host: connectTo, port: administrationPort },
+      trust:
+        administrationFingerprint === undefined
+          ? { serverName: connectTo, caFile }
+          : { pin: administrationFingerprint },
+      purpose: 'program',
+      principal: this.#principal,
+      signal: AbortSignal.timeout(connectTimeout * 1000),
     });
+    return port;
   }
 
   async #attempt(signal: AbortSignal, work: (sender: ChannelSender) => Promise<void>): Promise<void> {

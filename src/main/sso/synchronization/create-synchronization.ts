@@ -1,4 +1,4 @@
-import { Damping } from './damping.ts';
+import { Damping, type RememberedChange } from './damping.ts';
 import { ExternalChanges } from './external-changes.ts';
 import { NotificationDesk } from './notification-desk.ts';
 import type { SyncPorts } from './ports.ts';
@@ -14,6 +14,8 @@ export interface Synchronization {
   readonly external: ExternalChanges;
   /** Gives adapters what waits for them. */
   readonly desk: NotificationDesk;
+  /** Which changes were made in the last minutes, newest first. */
+  listDamping(limit: number): Promise<readonly RememberedChange[]>;
   /** Forgets which changes were made in the last minutes. */
   clearDamping(): Promise<void>;
 }
@@ -28,6 +30,7 @@ export async function createSynchronization(ports: SyncPorts): Promise<Synchroni
     desk,
     windows: new WindowsChanges(ports, damping, fanOut),
     external: new ExternalChanges({ ports, damping, desk, fanOut }),
+    listDamping: (limit) => damping.list(limit),
     clearDamping: () => damping.clear(),
   };
 }

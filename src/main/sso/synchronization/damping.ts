@@ -8,6 +8,13 @@ export const dampingTime = 10 * 60_000;
 /** Changes remembered at most; the oldest go first. */
 const capacity = 200_000;
 
+/** A change that damping remembers, without what it knows of the password. */
+export interface RememberedChange extends Pick<DampedChange, 'at' | 'origin'> {
+  readonly account: string;
+  /** Absent for a Windows account. */
+  readonly adapter?: string;
+}
+
 export interface DampingParts {
   readonly table: DampingTable;
   readonly seal: Pick<CredentialSeal, 'digest'>;
@@ -89,6 +96,18 @@ export class Damping {
     if (this.#parts.table.isShared) await this.#saving;
   }
 
+  /** What is remembered, by whichever server, newest first. */
+  async list(limit: number): Promise<readonly RememberedChange[]> {
+    const { clock, table } = this.#parts;
+    const since = clock.now() - dampingTime;
+    const all = table.isShared ? await table.list(since) : [...this.#known.values()];
+    return all
+      .filter(({ at }) => at > since)
+      .toSorted((left, right) => right.at - left.at)
+      .slice(0, limit)
+      .map(({ place, at, origin }) => ({ ...readPlace(place), at, origin }));
+  }
+
   async clear(): Promise<void> {
     this.#known.clear();
     await this.#parts.table.clear();
@@ -109,4 +128,9 @@ export class Damping {
       this.#known.delete(place);
     }
   }
+}
+
+function readPlace(place: Place): Pick<RememberedChange, 'account' | 'adapter'> {
+  const [kind, first = '', second = ''] = place.split('\n');
+  return kind === 'external' ? { adapter: first, account: second } : { account: first };
 }

@@ -25,6 +25,19 @@ async function prepareFullSync(): Promise<void> {
   expect(world.events()).toContain(10732);
 }
 
+test('damping lists what it remembers, newest first, until ten minutes are over', async () => {
+  await prepareFullSync();
+  await world.report('Mainframe', 'JDOE1', 'Neu-1');
+  const remembered = await world.synchronization.listDamping(10);
+  expect(remembered.map(({ adapter, account, origin }) => [adapter, account, origin])).toEqual([
+    [undefined, jdoe.toLowerCase(), 'performed'],
+    ['mainframe', 'JDOE1', 'received'],
+  ]);
+  expect(await world.synchronization.listDamping(1)).toHaveLength(1);
+  await world.sso.clock.move(10 * 60_000);
+  expect(await world.synchronization.listDamping(10)).toEqual([]);
+});
+
 test('partial synchronization stores the password and leaves Windows alone', async () => {
   world.windows.passwords.set(jdoe, 'Geheim-1');
   expect(await world.report('Mainframe', 'JDOE1', 'Neu-1')).toMatchObject({ accepted: true, event: 10736 });

@@ -134,6 +134,16 @@ export function passwordManagementNode(services: NodeServices): ScopeNode {
       },
     },
     {
+      id: 'sso.damping.show',
+      label: 'Show Damping Table...',
+      slot: 'tasks',
+      accessKey: 's',
+      run: async () => {
+        const { DampingDialog } = await import('./DampingDialog.tsx');
+        openDialog((close) => <DampingDialog onClose={close} />);
+      },
+    },
+    {
       id: 'sso.damping.reset',
       label: 'Reset Damping Table...',
       slot: 'tasks',
