@@ -7,7 +7,7 @@ import { type SsoApplicationInput, ssoApplicationSchema } from '#shared/model/ss
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { applyPasswordFilter } from '#shared/text/password-filter.ts';
 import { createSynchronization, type Synchronization } from '#sso/synchronization/create-synchronization.ts';
-import type { ExternalOutcome } from '#sso/synchronization/external-changes.ts';
+import type { ExternalOutcome } from '#sso/synchronization/external-change.ts';
 import type { WindowsChange } from '#sso/synchronization/windows-changes.ts';
 import { NotificationTable } from '#store/notification-table.ts';
 import { StoredDamping } from '#store/stored-damping.ts';

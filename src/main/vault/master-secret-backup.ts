@@ -5,8 +5,8 @@ import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { SsoError } from '#sso/sso-error.ts';
 
 import type { LoadedKey } from './key-ring.ts';
+import type { KeyRecord } from './key-store.ts';
 import { isProof, proveKey, unwrapKey } from './key-wrap.ts';
-import type { MasterSecret } from './master-secret.ts';
 import { createPassphraseNote, derivePassphraseKey } from './passphrase-key.ts';
 import { readPrivateFile, writePrivateFile } from './private-file.ts';
 
@@ -52,9 +52,14 @@ export function checkBackupPassword(password: SecretBytes, reminder: string): vo
     refuse(10840, `The reminder has more than ${longestReminder} characters`);
 }
 
+/** A master secret that gives its keys away, wrapped anew. */
+interface BackedUp {
+  backUp(key: SecretBytes, write: (keys: readonly KeyRecord[]) => Promise<void>): Promise<void>;
+}
+
 /** Writes the master secret to a new file that its owner alone may read, sealed with a password (scrypt). */
 export async function writeMasterSecretBackup(
-  secret: MasterSecret,
+  secret: BackedUp,
   file: string,
   password: SecretBytes,
   reminder: string,

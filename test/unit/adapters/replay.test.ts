@@ -18,7 +18,7 @@ import { ReplayFiles } from '#adapters/replay/replay-files.ts';
 import { writeProgress } from '#adapters/replay/replay-format.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import type { Synchronization } from '#sso/synchronization/create-synchronization.ts';
-import type { ExternalOutcome } from '#sso/synchronization/external-changes.ts';
+import type { ExternalOutcome } from '#sso/synchronization/external-change.ts';
 import { PlaceSeal } from '#test/place-seal.ts';
 import { openSyncWorld, type SyncWorld, secretOf } from '#test/sync-world.ts';
 

@@ -97,6 +97,25 @@ test('a service account outside SSO Administrators is told, one inside is not', 
   await inside[Symbol.asyncDispose]();
 });
 
+test('a directory that is away at the start is told under its number, and one that closes with the server is not', async () => {
+  await using world = await openSsoWorld();
+  world.directory.down = true;
+  const options = {
+    system: { administrators: ['FABRIKAM\\SSO Administrators'] },
+    servers: [server('FABRIKAM\\ssosvcact')],
+  };
+  const running = await open(world, options);
+  expect(running.events).toContain(11014);
+  await running[Symbol.asyncDispose]();
+  const asked = Promise.withResolvers<never>();
+  world.directory.firstOf = () => asked.promise;
+  const second = await open(world, options);
+  await second[Symbol.asyncDispose]();
+  asked.reject(new Error('The connection was closed'));
+  await settled();
+  expect(second.events.at(-1)).toBe(10505);
+});
+
 test('a master secret in no backup is told at the start and every day, until it is backed up', async () => {
   await using world = await openSsoWorld();
   await using running = await open(world, {});

@@ -10,7 +10,7 @@ import type {
   ExternalChange,
   ExternalOutcome,
   ExternalSecrets,
-} from '#sso/synchronization/external-changes.ts';
+} from '#sso/synchronization/external-change.ts';
 import type { NotificationSeal } from '#sso/synchronization/ports.ts';
 
 import { readText } from './read-text.ts';

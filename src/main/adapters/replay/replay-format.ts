@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
-import type { ExternalChange, ExternalSecrets } from '#sso/synchronization/external-changes.ts';
+import type { ExternalChange, ExternalSecrets } from '#sso/synchronization/external-change.ts';
 import type { NotificationSeal } from '#sso/synchronization/ports.ts';
 
 import { ReplayError } from './replay-error.ts';

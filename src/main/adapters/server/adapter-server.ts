@@ -4,40 +4,19 @@ import { join } from 'node:path';
 
 import { AppError } from '#shared/model/app-error.ts';
 import type { SsoAdapter } from '#shared/model/sso-adapter.ts';
-import type { Synchronization } from '#sso/synchronization/create-synchronization.ts';
 import { findSessionObstacle } from '#sso/synchronization/direction-rules.ts';
-import type {
-  ExternalChange,
-  ExternalOutcome,
-  ExternalSecrets,
-} from '#sso/synchronization/external-changes.ts';
 
 import { AdapterLink } from '../protocol/adapter-link.ts';
 import { type AdapterMessage, adapterMessageSchema, protocolVersion } from '../protocol/adapter-message.ts';
 import { ProtocolError } from '../protocol/protocol-error.ts';
 import type { SecretFrame } from '../protocol/secret-frames.ts';
+import type { AdapterServerParts } from './adapter-server-parts.ts';
 import { AdapterSession } from './adapter-session.ts';
 import { AdapterTokens } from './adapter-tokens.ts';
 
 /** Connections at the same time, and how long one may stay without a word, milliseconds. */
 const connectionLimit = 64;
 const strangerLimit = 10_000;
-
-export interface AdapterServerParts {
-  readonly synchronization: Synchronization;
-  /** Folder of the socket and of the token files. */
-  readonly directory: string;
-  readonly keepAliveSeconds: number;
-  readonly stateChanged: (adapter: string, state: AdapterState, message: string) => void;
-  /** Keeps a reported change while the credential database is away; undefined where that adapter wants none kept. */
-  readonly reportWhileAway?: (
-    adapter: SsoAdapter,
-    change: ExternalChange,
-    secrets: ExternalSecrets,
-  ) => Promise<ExternalOutcome | undefined>;
-}
-
-export type AdapterState = 'online' | 'offline' | 'not-running';
 
 export interface AdapterSessionState {
   readonly adapter: string;

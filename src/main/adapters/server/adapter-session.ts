@@ -2,12 +2,12 @@ import { AppError } from '#shared/model/app-error.ts';
 import type { SsoAdapter } from '#shared/model/sso-adapter.ts';
 import { SsoError } from '#sso/sso-error.ts';
 import { findOutwardObstacle, findSessionObstacle } from '#sso/synchronization/direction-rules.ts';
-import type { ExternalOutcome } from '#sso/synchronization/external-changes.ts';
+import type { ExternalOutcome } from '#sso/synchronization/external-change.ts';
 
 import type { AdapterLink } from '../protocol/adapter-link.ts';
 import type { AdapterMessage, AdapterNotification, ServerMessageInput } from '../protocol/adapter-message.ts';
 import type { SecretFrame } from '../protocol/secret-frames.ts';
-import type { AdapterServerParts } from './adapter-server.ts';
+import type { AdapterServerParts } from './adapter-server-parts.ts';
 
 /** Pause before the desk is asked again after it failed, milliseconds. */
 const failurePause = 5000;

@@ -7,6 +7,7 @@ import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { localCaller, type SsoCaller } from '#sso/caller.ts';
 import { createSso, type Sso, type SsoHooks } from '#sso/create-sso.ts';
 import type { AccountDirectory, AuditSink, AuditTable, SsoPorts } from '#sso/ports.ts';
+import { SsoError } from '#sso/sso-error.ts';
 import type { Database } from '#store/database.ts';
 import { KeyTable } from '#store/key-table.ts';
 import { SsoAuditTrail } from '#store/sso-audit-trail.ts';
@@ -77,7 +78,12 @@ export interface SsoService {
 
 /** Opens the single sign-on server of this service over its store, its vault and its directory. */
 export async function openSso(parts: OpenSsoParts): Promise<SsoService> {
-  const { file, database, clock, derive, directory, record, changed, report } = parts;
+  const { file, database, clock, derive, directory, record, changed } = parts;
+  let isClosing = false;
+  /** The directory closes with the server: a question under way then fails, which is no news. */
+  const report = (error: unknown): void => {
+    if (!isClosing) parts.report(error);
+  };
   const host = hostname();
   const settings = () => ssoSettingsOf(file.configuration, host);
   const auditKey = derive('sso audit');
@@ -178,6 +184,7 @@ export async function openSso(parts: OpenSsoParts): Promise<SsoService> {
     needsBackup,
     checkSpn: (caller, connectTo) => checkSpn({ sso, domains: parts.domains() }, caller, connectTo),
     async close() {
+      isClosing = true;
       cancelWarning();
       reEncryption.cancel();
       await reEncryption.settled();
@@ -216,7 +223,9 @@ export async function openSso(parts: OpenSsoParts): Promise<SsoService> {
       const message = `The service account ${server.serviceAccount} is in none of the groups of SSO Administrators`;
       await audit.record({ event: 10550, message });
     } catch (error) {
-      report(error);
+      if (!(error instanceof SsoError)) return report(error);
+      // The directory is away: nobody knows, and nothing inside has failed.
+      if (!isClosing) await audit.record({ event: error.event, message: error.message });
     }
   }
 

@@ -1,10 +1,10 @@
 import type { SsoAdapter } from '#shared/model/sso-adapter.ts';
-import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import { SsoError } from '../sso-error.ts';
 import { mappingsAround } from './adapter-mappings.ts';
 import { type Damping, externalPlace } from './damping.ts';
 import { findInwardObstacle, isFullSync } from './direction-rules.ts';
+import type { ExternalChange, ExternalOutcome, ExternalSecrets } from './external-change.ts';
 import { changeDatabase, type MappedAccount } from './external-to-database.ts';
 import { changeWindows } from './external-to-windows.ts';
 import { findExternalConflicts } from './find-conflicts.ts';
@@ -16,30 +16,6 @@ import { ChangeAudit } from './sync-audit.ts';
 import type { WindowsFanOut } from './windows-fan-out.ts';
 
 const hour = 3_600_000;
-
-/** A password change that an adapter reports. */
-export interface ExternalChange {
-  readonly trackingId: string;
-  readonly externalUser: string;
-  /** When it was made, milliseconds since 1970 UTC; 0 is now. */
-  readonly changedAt: number;
-  /** Who reports it. */
-  readonly caller: string;
-  /** Taken from a replay file. */
-  readonly isReplayed?: boolean;
-}
-
-export interface ExternalSecrets {
-  readonly password: SecretBytes;
-  readonly oldPassword: SecretBytes | undefined;
-}
-
-/** What became of a reported change: the number of its last event. */
-export interface ExternalOutcome {
-  readonly accepted: boolean;
-  readonly event: number;
-  readonly message: string;
-}
 
 export interface ExternalChangesParts {
   readonly ports: SyncPorts;

@@ -1,7 +1,7 @@
 import type { SsoAdapter } from '#shared/model/sso-adapter.ts';
 
 import { SsoError } from '../sso-error.ts';
-import type { ExternalSecrets } from './external-changes.ts';
+import type { ExternalSecrets } from './external-change.ts';
 import type { MappedAccount } from './external-to-database.ts';
 import type { SyncPorts } from './ports.ts';
 
