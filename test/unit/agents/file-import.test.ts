@@ -74,7 +74,9 @@ test('a bad record names its place and the rest is taken; the first of two count
   expect(
     items.map((item) => (item.kind === 'object' ? item.object.anchor : 'word' in item && item.word)),
   ).toEqual(['1+A', 'parse-error', 'missing-anchor-component', 'duplicate-object', '3+A']);
-  expect(items[1]).toMatchObject({ detail: 'Line 3, column 1: The record has 2 values for 3 columns' });
+  expect(items[1]).toMatchObject({
+    detail: `${path}, line 3, column 1: The record has 2 values for 3 columns`,
+  });
 });
 
 test.each([
@@ -106,7 +108,7 @@ test('bytes that the encoding does not know spoil their record only', async () =
   const { source, partition } = open();
   const { items } = await gather(source.fullImport(partition, options));
   expect(items).toMatchObject([
-    { kind: 'unreadable', detail: expect.stringContaining('Line 2, column 5: Bytes') },
+    { kind: 'unreadable', detail: expect.stringContaining('line 2, column 5: Bytes') },
     { kind: 'object', object: { anchor: '2+A' } },
   ]);
 });

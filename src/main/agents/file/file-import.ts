@@ -14,6 +14,7 @@ import type { FileAgent, Partition } from '#shared/model/agent.ts';
 
 import { testSteps } from '../test-steps.ts';
 import { AnchorSet } from './anchor-set.ts';
+import { describePlace } from './describe-place.ts';
 import { FileProblem } from './file-problem.ts';
 import { createFileReader } from './file-reader.ts';
 import type { FileItem, FileRecord } from './file-record.ts';
@@ -142,7 +143,7 @@ export class FileImport implements ImportSource {
     let isChange = false;
     const take = (record: FileItem): void => {
       if (record.kind === 'record' && record.change !== 'content') isChange = true;
-      items.push(refuseDouble(reader.toItem(record, isDelta), record, anchors));
+      items.push(refuseDouble(reader.toItem(record, isDelta), record, anchors, this.#agent.connection.path));
     };
     try {
       for await (const text of readFileText(this.#agent.connection, signal)) {
@@ -186,8 +187,8 @@ export class FileImport implements ImportSource {
   #failure(error: unknown): unknown {
     const { path } = this.#agent.connection;
     if (error instanceof FileProblem) {
-      const at = error.place === undefined ? '' : `, line ${error.place.line}, column ${error.place.column}`;
-      return new ImportFailure(error.result, error.word, `${path}${at}: ${error.message}`, {
+      const at = error.place === undefined ? path : describePlace(path, error.place);
+      return new ImportFailure(error.result, error.word, `${at}: ${error.message}`, {
         cause: error,
         ...(error.fix !== undefined && { fix: error.fix }),
       });
@@ -221,13 +222,13 @@ function stampOf({ size, mtimeNs, ino }: BigIntStats): string {
 }
 
 /** The first object of an anchor counts. */
-function refuseDouble(item: ImportItem, { place }: FileItem, anchors: AnchorSet): ImportItem {
+function refuseDouble(item: ImportItem, { place }: FileItem, anchors: AnchorSet, path: string): ImportItem {
   if (item.kind !== 'object' || !anchors.add(item.object.anchor)) return item;
   const { anchor, dn } = item.object;
   return {
     kind: 'unreadable',
     word: 'duplicate-object',
     dn,
-    detail: `Line ${place.line}, column ${place.column}: "${anchor}" stands in the file twice; the first one counts`,
+    detail: `${describePlace(path, place)}: "${anchor}" stands in the file twice; the first one counts`,
   };
 }

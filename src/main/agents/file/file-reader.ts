@@ -7,6 +7,7 @@ import { importedNames } from '../imported-names.ts';
 import { joinAnchor } from '../record/record-anchor.ts';
 import { AttributeValueParser } from './attribute-value-parser.ts';
 import { DelimitedParser } from './delimited-parser.ts';
+import { describePlace } from './describe-place.ts';
 import { DsmlParser } from './dsml-parser.ts';
 import type { BadRecord, FileItem, FileParser, FileRecord } from './file-record.ts';
 import { FixedWidthParser } from './fixed-width-parser.ts';
@@ -25,6 +26,7 @@ export interface FileReader {
 
 export function createFileReader(agent: FileAgent, partition: Partition): FileReader {
   const toObject = objectMaker(agent, partition);
+  const unreadable = (record: BadRecord) => unreadableIn(agent.connection.path, record);
   return {
     createParser: () => parserOf(agent),
     toItem: (item, isDelta) => {
@@ -114,6 +116,6 @@ function classOf(classes: readonly string[]): string {
   return classes[known === undefined ? classes.length - 1 : folded.indexOf(known)] ?? 'top';
 }
 
-function unreadable({ place, word, detail, dn = '' }: BadRecord): ImportItem {
-  return { kind: 'unreadable', word, dn, detail: `Line ${place.line}, column ${place.column}: ${detail}` };
+function unreadableIn(path: string, { place, word, detail, dn = '' }: BadRecord): ImportItem {
+  return { kind: 'unreadable', word, dn, detail: `${describePlace(path, place)}: ${detail}` };
 }
