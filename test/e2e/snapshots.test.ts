@@ -49,6 +49,12 @@ test('a change leaves who, from and to, and is compared, restored and taken back
   const line = table.getByRole('row').filter({ hasText: 'Maximum retry count' });
   await line.waitFor();
   expect(await line.getByRole('cell').allTextContents()).toEqual(['Maximum retry count', '10', '3']);
+  const [report] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as HTML' }).click(),
+  ]);
+  expect(report.suggestedFilename()).toMatch(/^carillon-comparison-.*\.html$/);
+  expect(readFileSync(await report.path(), 'utf8')).toContain('Maximum retry count');
   const few = await table.getByRole('row').count();
   await page.getByRole('radio', { name: 'Everything' }).click();
   await expect.poll(() => table.getByRole('row').count()).toBeGreaterThan(few + 20);

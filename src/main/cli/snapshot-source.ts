@@ -3,6 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { SnapshotSource } from '#shared/contract/snapshots.ts';
 import { AppError } from '#shared/model/app-error.ts';
 
+/** What a source can be, for a command's help. */
+export const sourceWords = '"now", a moment number of the history, or a snapshot file';
+
 export function isServed(source: string): boolean {
   return source === 'now' || /^\d{1,9}$/.test(source);
 }

@@ -3,7 +3,7 @@ import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef
 import { useStore } from 'zustand';
 
 import { type ActionGroup, ActionsPane } from './ActionsPane.tsx';
-import { loadFormats } from './column.ts';
+import { cellText, loadFormats } from './column.ts';
 import { ConsoleContext } from './console-context.ts';
 import type { ConsoleStore } from './console-store.ts';
 import { defaultLayout, shownColumns } from './list-layout.ts';
@@ -145,8 +145,8 @@ export function Console(props: ConsoleProps) {
   const only =
     selection.keys.size === 1 ? seen.find((row) => selection.keys.has(list?.keyOf(row) ?? '')) : undefined;
   const [nameColumn] = list?.columns ?? [];
-  const itemHeading =
-    only === undefined ? `${selection.keys.size} selected items` : String(nameColumn?.value(only) ?? '');
+  const itemName = nameColumn === undefined || only === undefined ? '' : cellText(nameColumn, only);
+  const itemHeading = only === undefined ? `${selection.keys.size} selected items` : itemName;
   const groups: readonly ActionGroup[] = [
     { heading: node.label, verbs: nodeVerbs },
     ...(rowVerbs.length > 0 ? [{ heading: itemHeading, verbs: rowVerbs }] : []),

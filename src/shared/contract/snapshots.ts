@@ -78,6 +78,15 @@ export const valueMappingSchema = z.strictObject({
 });
 export type ValueMapping = z.infer<typeof valueMappingSchema>;
 
+const comparedSchema = z.strictObject({
+  left: snapshotSourceSchema,
+  right: snapshotSourceSchema,
+  base: snapshotSourceSchema.optional(),
+  mapping: valueMappingSchema.prefault({}),
+  /** Objects and properties that are the same, too. */
+  all: z.boolean().default(false),
+});
+
 const planStepSchema = z.strictObject({
   key: z.string(),
   act: z.enum(['create', 'change', 'delete']),
@@ -166,15 +175,14 @@ export const snapshotsContract = defineContract({
     },
     'snapshots.compare': {
       access: 'browse',
-      input: z.strictObject({
-        left: snapshotSourceSchema,
-        right: snapshotSourceSchema,
-        base: snapshotSourceSchema.optional(),
-        mapping: valueMappingSchema.prefault({}),
-        /** Objects and properties that are the same, too. */
-        all: z.boolean().default(false),
-      }),
+      input: comparedSchema,
       output: comparisonSchema,
+    },
+    /** The same as a file. */
+    'snapshots.compareReport': {
+      access: 'browse',
+      input: comparedSchema.extend({ format: z.enum(['html', 'markdown', 'json']) }),
+      output: z.strictObject({ fileName: z.string(), text: z.string() }),
     },
     /** A comparison or a whole configuration as one document that opens without a network. */
     'snapshots.report': {

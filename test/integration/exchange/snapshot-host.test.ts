@@ -200,7 +200,16 @@ test('an export is kept, imported in shadow mode, and written back', async () =>
     await call('migration.upload', { name, content: readFileSync(join(folder, name)).toString('base64') });
   const { agents } = await call('migration.preview', {});
   const { revision } = await call('configuration.get', {});
-  const done = await call('migration.import', { agents: agents.map((one) => one.id), revision });
+  const all = agents.map((one) => one.id);
+  await call('migration.import', { agents: all, revision });
+  expect(host.configuration.configuration.agents.map(({ name }) => name)).toEqual(['Sun', 'ADMA']);
+  await call('snapshots.undo', {});
+  expect(host.configuration.configuration.agents.map(({ name }) => name)).toEqual(['OpenLDAP']);
+  const [undone] = await call('snapshots.history', { limit: 1 });
+  expect(undone).toMatchObject({ kind: 'undo', note: 'Import taken back: 2 objects of an export' });
+
+  const fresh = await call('configuration.get', {});
+  const done = await call('migration.import', { agents: all, revision: fresh.revision });
   expect(done.agents).toEqual(['ADMA', 'Sun']);
   const imported = host.configuration.configuration.agents;
   expect(imported.map(({ name, password }) => [name, password.shadow])).toEqual([
@@ -213,6 +222,10 @@ test('an export is kept, imported in shadow mode, and written back', async () =>
     .poll(async () => (await call('events.list', { number: 7019 }))[0]?.message)
     .toBe('"ADMA" is live: its changes are written');
   noteRaised(7019);
+  const bomb = Buffer.from('<!DOCTYPE a [<!ENTITY l "lol">]><a>&l;</a>').toString('base64');
+  await expect(
+    call('migration.upload', { name: 'bomb.xml', content: bomb, fresh: true }),
+  ).rejects.toMatchObject({ code: 'invalid_input' });
   const { text } = await call('migration.export', { name: 'MV.xml' });
   expect(text).toContain('<password-change-history-size>30</password-change-history-size>');
 });

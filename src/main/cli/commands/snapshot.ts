@@ -2,30 +2,19 @@ import type { Command } from 'commander';
 import { AppError } from '#shared/model/app-error.ts';
 
 import { onRun } from '../on-run.ts';
-import { formatComparison, formatMoments, formatPlan } from '../output/snapshot-text.ts';
+import { formatMoments, formatPlan } from '../output/snapshot-text.ts';
 import { parseNumber } from '../parse-number.ts';
-import type { Session } from '../session.ts';
+import { addSnapshotCompare } from '../snapshot-compare.ts';
 import {
-  isServed,
   momentId,
   parseTime,
-  readMapping,
   readText,
   signText,
   sourceOf,
+  sourceWords,
   writeText,
 } from '../snapshot-source.ts';
 import type { Terminal } from '../terminal.ts';
-
-interface CompareOptions {
-  readonly base?: string;
-  readonly map?: string;
-  readonly all?: boolean;
-  readonly format?: string;
-  readonly out?: string;
-}
-
-const sourceWords = '"now", a moment number of the history, or a snapshot file';
 
 /** Snapshots of the configuration: what it is, what it was, and the way back. */
 export function addSnapshotCommand(program: Command, terminal: Terminal): void {
@@ -123,32 +112,7 @@ export function addSnapshotCommand(program: Command, terminal: Terminal): void {
     },
   );
 
-  onRun<[string, string], CompareOptions>(
-    terminal,
-    snapshot
-      .command('compare')
-      .argument('<left>', sourceWords)
-      .argument('<right>', sourceWords)
-      .option('--base <source>', 'what both were once: who changed what, and where both did')
-      .option(
-        '--map <file>',
-        'JSON with the values that differ on purpose: {"values": [{"left", "right"}], "ignore": []}',
-      )
-      .option('--all', 'what is the same, too')
-      .option('--format <format>', 'text, markdown or html', 'text')
-      .option('--out <file>', 'write the report to a file')
-      .description('Compare by object and property; fails with 1 where something differs'),
-    async (session, [left, right], options) => {
-      const comparison = await compare(session, left, right, options);
-      const text = await formatReport(options.format ?? 'text', comparison, terminal);
-      if (options.out !== undefined) {
-        writeText(options.out, session.json ? `${JSON.stringify(comparison, null, 2)}\n` : text);
-        session.note(`Wrote ${options.out}`);
-      } else session.print(comparison, () => text.trimEnd());
-      if (!comparison.identical)
-        throw new AppError('invalid_configuration', `${comparison.left} and ${comparison.right} differ`);
-    },
-  );
+  addSnapshotCompare(snapshot, terminal);
 
   onRun<[string], { part?: string[] }>(
     terminal,
@@ -258,46 +222,4 @@ export function addSnapshotCommand(program: Command, terminal: Terminal): void {
       session.print({ file: out }, () => `Wrote ${out}`);
     },
   );
-}
-
-/** Two files are compared here, whatever their size; anything else the service or its store knows. */
-async function compare(session: Session, left: string, right: string, options: CompareOptions) {
-  const sources = [left, right, ...(options.base === undefined ? [] : [options.base])];
-  const { valueMappingSchema } = await import('#shared/contract/snapshots.ts');
-  const mapping = valueMappingSchema.parse(options.map === undefined ? {} : readMapping(options.map));
-  const all = options.all ?? false;
-  if (sources.every((source) => !isServed(source))) {
-    const { compareSnapshots } = await import('#exchange/compare/compare-snapshots.ts');
-    const { parseSnapshot } = await import('#exchange/snapshot/parse-snapshot.ts');
-    const named = (file: string) => ({ title: file, snapshot: parseSnapshot(readText(file), file) });
-    return compareSnapshots({
-      left: named(left),
-      right: named(right),
-      base: options.base === undefined ? undefined : named(options.base),
-      mapping,
-      all,
-    });
-  }
-  return await session.withReader((client) =>
-    client.call('snapshots.compare', {
-      left: sourceOf(left),
-      right: sourceOf(right),
-      ...(options.base === undefined ? {} : { base: sourceOf(options.base) }),
-      mapping,
-      all,
-    }),
-  );
-}
-
-async function formatReport(
-  format: string,
-  comparison: Awaited<ReturnType<typeof compare>>,
-  { paint }: Terminal,
-): Promise<string> {
-  if (format === 'html')
-    return (await import('#exchange/report/comparison-html.ts')).comparisonHtml(comparison);
-  if (format === 'markdown')
-    return (await import('#exchange/report/comparison-markdown.ts')).comparisonMarkdown(comparison);
-  if (format === 'text') return `${formatComparison(comparison, paint)}\n`;
-  throw new AppError('invalid_input', `No format "${format}"`, { fix: 'Use text, markdown or html.' });
 }

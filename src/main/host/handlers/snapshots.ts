@@ -34,6 +34,7 @@ export function createSnapshotHandlers(parts: SnapshotHandlerParts): Handlers<ty
       return history.list(limit, before).map((moment) => ({ ...moment, changes: [...moment.changes] }));
     },
     'snapshots.compare': (input) => desk.compare(input),
+    'snapshots.compareReport': (input) => desk.compareReport(input),
     'snapshots.report': (input, { caller }) => desk.report(input, caller),
     'snapshots.plan': ({ source, parts: keys }) => desk.plan(source, keys),
     'snapshots.restore': async (input, { caller }) => {

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 import { compareSnapshots, type NamedSnapshot } from '#exchange/compare/compare-snapshots.ts';
+import { comparisonHtml } from '#exchange/report/comparison-html.ts';
+import { comparisonMarkdown } from '#exchange/report/comparison-markdown.ts';
 import { documentSnapshot } from '#exchange/report/document-snapshot.ts';
 import { planRestore } from '#exchange/restore/plan-restore.ts';
 import type { JsonObject } from '#exchange/snapshot/json-value.ts';
@@ -71,6 +73,21 @@ export class SnapshotDesk {
       base && this.#resolve(base, { mappings: true, pcns }),
     ]);
     return compareSnapshots({ left: lefts, right: rights, base: bases, mapping, all });
+  }
+
+  async compareReport({ format, ...compared }: Input<'snapshots.compareReport'>) {
+    const comparison = await this.compare(compared);
+    const extension = format === 'markdown' ? 'md' : format;
+    const stamp = new Date(this.#parts.now()).toISOString().slice(0, 10);
+    return {
+      fileName: `carillon-comparison-${stamp}.${extension}`,
+      text:
+        format === 'html'
+          ? comparisonHtml(comparison)
+          : format === 'markdown'
+            ? comparisonMarkdown(comparison)
+            : `${JSON.stringify(comparison, null, 2)}\n`,
+    };
   }
 
   async report({ source }: Input<'snapshots.report'>, by: string) {

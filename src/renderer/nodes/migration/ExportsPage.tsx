@@ -39,8 +39,8 @@ export function ExportsPage({ files, onAdd }: ExportsPageProps) {
   return (
     <>
       <span>
-        The files of Export Server Configuration (MV.xml and MA-GUID.xml), files of ssomanage and ssops, and
-        what "pcnscfg list" printed.
+        The files of Export Server Configuration (MV.xml and MA-GUID.xml), ENTSSO.xml, files of ssomanage and
+        ssops, and what "pcnscfg list" printed.
       </span>
       <Button size="small" className={styles.add} disabled={busy} onClick={() => void add()}>
         {busy ? 'Reading...' : 'Add Files...'}

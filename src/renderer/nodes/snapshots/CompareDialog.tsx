@@ -2,6 +2,8 @@ import { Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-compon
 import { useState } from 'react';
 
 import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { ProblemBar } from '#console/ProblemBar.tsx';
+import { type Problem, problemOf } from '#console/problem-of.ts';
 import type { Comparison, ObjectState } from '#shared/contract/snapshots.ts';
 import { describeValue } from '#shared/text/describe-value.ts';
 import { ChoiceField } from '#ui/ChoiceField.tsx';
@@ -45,18 +47,29 @@ function valuesOf({ base, left, right }: Property, hasBase: boolean) {
   return hasBase ? [base, left, right] : [left, right];
 }
 
+export type ReportFormat = 'html' | 'markdown' | 'json';
+
+const formats: readonly (readonly [ReportFormat, string])[] = [
+  ['html', 'Save as HTML'],
+  ['markdown', 'Save as Markdown'],
+  ['json', 'Save as JSON'],
+];
+
 /** Objects that are drawn at once; a table of ten thousand rows would hold the window up. */
 const rowLimit = 400;
 
 export interface CompareDialogProps {
   /** With what is the same, too: it is hidden here. */
   readonly comparison: Comparison;
+  /** Saves it as a file, with what is the same or without. */
+  onSave(format: ReportFormat, all: boolean): Promise<void>;
   onClose(): void;
 }
 
 /** Two configurations as a tree, changed values side by side. */
-export function CompareDialog({ comparison, onClose }: CompareDialogProps) {
+export function CompareDialog({ comparison, onSave, onClose }: CompareDialogProps) {
   const styles = useStyles();
+  const [problem, setProblem] = useState<Problem>();
   const [shown, setShown] = useState<'differences' | 'all'>('differences');
   const objects = shown === 'all' ? comparison.objects : onlyDifferences(comparison.objects);
   const visible = objects.slice(0, rowLimit);
@@ -66,11 +79,26 @@ export function CompareDialog({ comparison, onClose }: CompareDialogProps) {
       width="860px"
       onClose={onClose}
       buttons={
-        <Button size="small" appearance="primary" onClick={onClose}>
-          Close
-        </Button>
+        <>
+          {formats.map(([format, words]) => (
+            <Button
+              key={format}
+              size="small"
+              onClick={() => {
+                setProblem(undefined);
+                onSave(format, shown === 'all').catch((error: unknown) => setProblem(problemOf(error)));
+              }}
+            >
+              {words}
+            </Button>
+          ))}
+          <Button size="small" appearance="primary" onClick={onClose}>
+            Close
+          </Button>
+        </>
       }
     >
+      {problem === undefined ? null : <ProblemBar problem={problem} />}
       <ChoiceField
         label="Show:"
         value={shown}

@@ -4,8 +4,7 @@ import { useState } from 'react';
 import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
 import { ProblemBar } from '#console/ProblemBar.tsx';
 import { type Problem, problemOf } from '#console/problem-of.ts';
-import type { Comparison, Moment, SnapshotSource, ValueMapping } from '#shared/contract/snapshots.ts';
-import type { Session } from '#state/session.ts';
+import type { Moment, SnapshotSource, ValueMapping } from '#shared/contract/snapshots.ts';
 import { LinesField } from '#ui/LinesField.tsx';
 import { SelectField } from '#ui/SelectField.tsx';
 
@@ -21,10 +20,18 @@ const useStyles = makeStyles({
   file: { gridColumn: '1 / -1', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
 });
 
+/** What is compared with what. */
+export interface ComparedSources {
+  readonly left: SnapshotSource;
+  readonly right: SnapshotSource;
+  readonly base?: SnapshotSource;
+  readonly mapping?: ValueMapping;
+}
+
 export interface CompareSetupDialogProps {
-  readonly session: Session;
   readonly moments: readonly Moment[];
-  onCompared(comparison: Comparison): void;
+  /** Rejects where it cannot be compared. */
+  onCompared(request: ComparedSources): Promise<void>;
   onClose(): void;
 }
 
@@ -37,7 +44,7 @@ const sideWords: Readonly<Record<Side, string>> = {
 };
 
 /** Compare: two configurations or three, from the server, its history or files, with values that differ on purpose. */
-export function CompareSetupDialog({ session, moments, onCompared, onClose }: CompareSetupDialogProps) {
+export function CompareSetupDialog({ moments, onCompared, onClose }: CompareSetupDialogProps) {
   const styles = useStyles();
   const [chosen, setChosen] = useState<Readonly<Record<Side, string>>>({
     left: 'file',
@@ -75,14 +82,7 @@ export function CompareSetupDialog({ session, moments, onCompared, onClose }: Co
     const [left, right, base] = [sourceOf('left'), sourceOf('right'), sourceOf('base')];
     if (left === undefined || right === undefined || lacks('base') || mapping === undefined) return;
     try {
-      const comparison = await session.client.call('snapshots.compare', {
-        left,
-        right,
-        ...(base === undefined ? {} : { base }),
-        mapping,
-        all: true,
-      });
-      onCompared(comparison);
+      await onCompared({ left, right, ...(base === undefined ? {} : { base }), mapping });
       onClose();
     } catch (error) {
       setProblem(problemOf(error));

@@ -6,6 +6,7 @@ import { useReading } from '#state/use-reading.ts';
 
 import { migrateVerb } from '../migration/migrate-verb.tsx';
 import type { NodeServices } from '../node-services.ts';
+import type { ComparedSources } from './CompareSetupDialog.tsx';
 import { exportVerb } from './export-verb.ts';
 import { pickFile } from './pick-file.ts';
 import { saveFile } from './save-file.ts';
@@ -21,7 +22,7 @@ const kindWords: Readonly<Record<Moment['kind'], string>> = {
 };
 
 const columns: readonly Column<Moment>[] = [
-  { id: 'at', title: 'Time', width: 160, kind: 'time', value: (row) => row.at },
+  { id: 'at', title: 'Time', width: 190, kind: 'time', value: (row) => row.at },
   { id: 'kind', title: 'Kind', width: 100, value: (row) => kindWords[row.kind] },
   { id: 'by', title: 'Changed by', width: 140, value: (row) => row.by },
   { id: 'note', title: 'Note', width: 240, value: (row) => row.note },
@@ -73,23 +74,30 @@ export function snapshotsNode(services: NodeServices): ScopeNode {
       take,
       exportVerb(services),
       {
+        id: 'snapshot.exportMappings',
+        label: 'Export Snapshot with Mappings',
+        slot: 'tasks',
+        accessKey: 'w',
+        run: async () => {
+          const request = { source: now, mappings: true };
+          const { fileName, text } = await session.client.call('snapshots.export', request);
+          saveFile(fileName, text, 'application/json');
+        },
+      },
+      {
         id: 'snapshot.compareAny',
         label: 'Compare...',
         slot: 'tasks',
         accessKey: 'm',
         run: async () => {
-          const [{ CompareSetupDialog }, { CompareDialog }, moments] = await Promise.all([
+          const [{ CompareSetupDialog }, moments] = await Promise.all([
             import('./CompareSetupDialog.tsx'),
-            import('./CompareDialog.tsx'),
             session.client.call('snapshots.history', { limit: 50 }),
           ]);
           openDialog((close) => (
             <CompareSetupDialog
-              session={session}
               moments={moments}
-              onCompared={(comparison) =>
-                openDialog((shut) => <CompareDialog comparison={comparison} onClose={shut} />)
-              }
+              onCompared={(sources) => compare(services, sources)}
               onClose={close}
             />
           ));
@@ -99,7 +107,7 @@ export function snapshotsNode(services: NodeServices): ScopeNode {
         'snapshot.compareFile',
         'Compare File with Server...',
         'c',
-        async (source) => await compare(services, source, now),
+        async (source) => await compare(services, { left: source, right: now }),
       ),
       openFile(
         'snapshot.restoreFile',
@@ -177,7 +185,7 @@ function momentVerbs(rows: readonly Moment[], services: Services): readonly Verb
         label: 'Compare',
         slot: 'top',
         accessKey: 'c',
-        run: () => compare(services, sourceOf(older), sourceOf(newer)),
+        run: () => compare(services, { left: sourceOf(older), right: sourceOf(newer) }),
       },
     ];
   }
@@ -188,7 +196,7 @@ function momentVerbs(rows: readonly Moment[], services: Services): readonly Verb
       slot: 'top',
       accessKey: 'c',
       isDefault: true,
-      run: () => compare(services, sourceOf(first), now),
+      run: () => compare(services, { left: sourceOf(first), right: now }),
     },
     {
       id: 'snapshot.restore',
@@ -212,17 +220,25 @@ function momentVerbs(rows: readonly Moment[], services: Services): readonly Verb
   ];
 }
 
-async function compare(
-  { session, openDialog }: Services,
-  left: SnapshotSource,
-  right: SnapshotSource,
-): Promise<void> {
+async function compare({ session, openDialog }: Services, sources: ComparedSources): Promise<void> {
   const [{ CompareDialog }, comparison] = await Promise.all([
     import('./CompareDialog.tsx'),
-    session.client.call('snapshots.compare', { left, right, all: true }),
+    session.client.call('snapshots.compare', { ...sources, all: true }),
   ]);
-  openDialog((close) => <CompareDialog comparison={comparison} onClose={close} />);
+  openDialog((close) => (
+    <CompareDialog
+      comparison={comparison}
+      onSave={async (format, all) => {
+        const request = { ...sources, all, format };
+        const { fileName, text } = await session.client.call('snapshots.compareReport', request);
+        saveFile(fileName, text, reportTypes[format]);
+      }}
+      onClose={close}
+    />
+  ));
 }
+
+const reportTypes = { html: 'text/html', markdown: 'text/markdown', json: 'application/json' } as const;
 
 async function restore({ session, openDialog, notify }: Services, source: SnapshotSource): Promise<void> {
   const [{ RestoreWizard }, plan] = await Promise.all([
