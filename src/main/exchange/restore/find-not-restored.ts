@@ -1,3 +1,4 @@
+import type { Mistake } from '#shared/contract/configuration.ts';
 import type { RestorePlan } from '#shared/contract/snapshots.ts';
 
 import { kindWords, labelWords } from '../compare/property-words.ts';
@@ -22,10 +23,17 @@ const noSecret = 'a snapshot holds no secret';
 /** Properties that name a file which the service reads. */
 const fileNames = new Set(['keytab', 'keyFile', 'certificateFile', 'caFile']);
 
+export interface PlannedSides {
+  readonly current: JsonObject;
+  readonly target: JsonObject;
+  /** What the check says of the target. */
+  readonly mistakes: readonly Mistake[];
+}
+
 /** What the snapshot speaks of and a restore cannot bring: secrets and files first of all, each with what to do. */
 export function findNotRestored(
   request: RestoreRequest,
-  { current, target }: { readonly current: JsonObject; readonly target: JsonObject },
+  { current, target, mistakes }: PlannedSides,
 ): NotRestored[] {
   const { body, parts, sections } = request;
   const keys = parts ?? body.parts;
@@ -38,7 +46,10 @@ export function findNotRestored(
   lost.push(
     ...missingPasswords(request, keys),
     ...missingProperties({ ...body.configuration, ...body.sections }, target, keys),
-    ...missingFiles(request, current, target),
+    // What the check of the settings complains of already is not told twice.
+    ...missingFiles(request, current, target)
+      .filter(({ path }) => !mistakes.some(({ message }) => message.includes(path)))
+      .map(({ name, reason, fix }) => ({ name, reason, fix })),
   );
   if (body.sections?.['pcns'] !== undefined)
     lost.push({
@@ -150,11 +161,12 @@ function missingFiles(
   { hasFile }: RestoreRequest,
   current: JsonObject,
   target: JsonObject,
-): readonly NotRestored[] {
+): readonly (NotRestored & { readonly path: string })[] {
   const before = new Set(filesIn(current));
   return [...new Set(filesIn(target))]
     .filter((path) => !before.has(path) && !hasFile(path))
     .map((path) => ({
+      path,
       name: `File ${path}`,
       reason: 'a snapshot holds no files, and this one is not on this server',
       fix: 'Put it there, or name another one in the settings.',

@@ -74,7 +74,7 @@ export function planRestore(request: RestoreRequest): PlannedRestore {
     source: title,
     revision,
     steps: stepsOf(objects, chosen, request),
-    notRestored: findNotRestored(request, { current: configuration, target }),
+    notRestored: findNotRestored(request, { current: configuration, target, mistakes }),
     mistakes: [...mistakes],
     possible: ok,
   };
