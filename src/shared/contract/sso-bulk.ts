@@ -4,7 +4,7 @@ import { ssoNameSchema } from '../model/sso-application.ts';
 import { nameRulesSchema } from '../model/sso-name-rules.ts';
 import { defineContract } from '../rpc/contract.ts';
 import { secretInput } from '../rpc/secret-input.ts';
-import { mappingRequestSchema } from './sso.ts';
+import { mappingRequestSchema } from './sso-mapping.ts';
 
 /** As the file is called where it comes from, for messages. */
 const file = z.string().min(1).max(255);

@@ -11,6 +11,12 @@ import { secretInput } from '../rpc/secret-input.ts';
 import { secretOutput } from '../rpc/secret-output.ts';
 import { auditLineSchema, auditTableSchema } from './audit-line.ts';
 import { instant } from './instant.ts';
+import {
+  externalUserSchema,
+  mappingReferenceSchema,
+  mappingRequestSchema,
+  ssoMappingSchema,
+} from './sso-mapping.ts';
 
 /** Mappings, applications or adapters that one call takes. */
 const mostAtOnce = 5000;
@@ -46,38 +52,6 @@ export const ssoStatusSchema = z.strictObject({
   reEncryption: reEncryptionSchema,
 });
 export type SsoStatus = z.infer<typeof ssoStatusSchema>;
-
-export const ssoMappingSchema = z.strictObject({
-  id: z.int(),
-  application: z.string(),
-  windowsAccount: z.string(),
-  externalUser: z.string(),
-  enabled: z.boolean(),
-  disabledByAdministrator: z.boolean(),
-});
-export type SsoMapping = z.infer<typeof ssoMappingSchema>;
-
-const externalUserSchema = z
-  .string()
-  .min(1)
-  .max(256)
-  .regex(/^[^\p{Cc}]+$/u, 'Has a control character');
-
-export const mappingRequestSchema = z.strictObject({
-  application: ssoNameSchema,
-  windowsAccount: windowsAccountSchema,
-  externalUser: externalUserSchema,
-});
-export const mappingReferenceSchema = z
-  .strictObject({
-    application: ssoNameSchema,
-    windowsAccount: windowsAccountSchema.optional(),
-    externalUser: externalUserSchema.optional(),
-  })
-  .refine(
-    ({ windowsAccount, externalUser }) => windowsAccount !== undefined || externalUser !== undefined,
-    'Needs the Windows account or the external user',
-  );
 
 /** What a look-up gives. */
 const credentialsSchema = z.strictObject({ externalUser: z.string(), fields: secretOutput() });

@@ -8,7 +8,7 @@ import { applyLdif, ldifLine } from '#lab/ldif.ts';
 import { activeDirectoryDn, findPerson, people } from '#lab/people.ts';
 import { administratorBind, runSambaTool } from '#lab/samba-domain.ts';
 import { type CarillonContract, carillonContract } from '#shared/contract/carillon-contract.ts';
-import type { SsoMapping } from '#shared/contract/sso.ts';
+import type { SsoMapping } from '#shared/contract/sso-mapping.ts';
 import { type Client, connect } from '#shared/rpc/connect.ts';
 import { createPortPair } from '#shared/rpc/port-pair.ts';
 import { runCliHere } from '#test/run-cli-here.ts';

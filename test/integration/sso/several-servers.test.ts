@@ -260,3 +260,38 @@ test('without the master secret server look-ups go on and nothing new is sealed'
   await start('a');
   await until(async () => expect((await client('b').call('sso.issueTicket', {})).ticket).not.toBe(''));
 });
+
+test('the master secret moves to another server, and the one before fetches it from there', async () => {
+  const backup = join(directory, 'moving.bak');
+  await run('a', ['ssoconfig', '-backupsecret', backup], 'Backup-1234\n');
+  const file = join(directory, 'global.xml');
+  writeFileSync(file, `<sso><globalInfo><secretServer>${names.b}</secretServer></globalInfo></sso>`);
+  await run('a', ['ssomanage', '-updatedb', file]);
+  await until(async () =>
+    expect(await run('b', ['ssomanage', '-displaydb'])).toMatch(new RegExp(`Secret Server.*: ${names.b}`)),
+  );
+  expect(await eventsOf('a')).toContain(10575);
+  // A server keeps the secret, or fetches it, from its start on.
+  await stop('b');
+  await start('b');
+  expect(await eventsOf('b')).toContain(10520);
+  await run('b', ['ssoconfig', '-restoresecret', backup], 'Backup-1234\n');
+  expect((await client('b').call('sso.status', {})).secret).toMatchObject({
+    isSecretServer: true,
+    current: 1,
+  });
+  await stop('a');
+  await start('a');
+  await until(async () => expect(await eventsOf('b')).toContain(10531));
+  await until(async () => expect((await client('a').call('sso.issueTicket', {})).ticket).not.toBe(''));
+  await client('a').call('sso.setCredentials', { mapping: mapped('svc'), fields: fieldsOf('Host-Secret-3') });
+  expect((await client('a').call('sso.status', {})).secret).toMatchObject({
+    isSecretServer: false,
+    current: 1,
+  });
+  const generate = await runCliHere(
+    ['ssoconfig', '-generatesecret', join(directory, 'no.bak'), '--data', folderOf('a')],
+    'Backup-1234\n',
+  );
+  expect(generate.stderr).toContain('event 10766');
+});

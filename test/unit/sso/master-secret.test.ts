@@ -13,7 +13,7 @@ const admin = callers.ssoAdministrator;
 // Each password costs half a second and 128 MiB by design, several on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-function deskOf(world: SsoWorld) {
+function deskOf(world: SsoWorld, keepsSecret = true) {
   const { sso, secret, rows, ports } = world;
   const reEncryption = new ReEncryption({
     secret,
@@ -21,7 +21,14 @@ function deskOf(world: SsoWorld) {
     audit: ports.audit,
     changed: () => undefined,
   });
-  const desk = new SecretDesk({ sso, secret, rows: [rows], reEncryption, changed: () => undefined });
+  const desk = new SecretDesk({
+    sso,
+    secret,
+    rows: [rows],
+    reEncryption,
+    keepsSecret,
+    changed: () => undefined,
+  });
   return { desk, reEncryption, file: (name: string) => join(world.folder, name) };
 }
 
@@ -128,6 +135,14 @@ test('a secret whose backup has no place is not generated', async () => {
     'exists already',
   );
   expect(world.events()).toEqual([10526]);
+});
+
+test('a server that was named to keep the secret takes it once it has started anew', async () => {
+  await using world = await openSsoWorld({ withSecret: false });
+  const { desk, file } = deskOf(world, false);
+  const refusal = desk.restore(admin, file('secret'), secretOf('Seven77'));
+  await expect(refusal).rejects.toEqual(refused(10766));
+  await expect(refusal).rejects.toThrow('next start');
 });
 
 test('a wrong password or a damaged file changes nothing', async () => {

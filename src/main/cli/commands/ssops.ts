@@ -10,7 +10,7 @@ import { dampingVerb } from '../sso/damping-verb.ts';
 import { replayFiles } from '../sso/database-verbs.ts';
 import { writeNew } from '../sso/export-verbs.ts';
 import { readToolFile } from '../sso/read-tool-file.ts';
-import { addSsoTool, formatFacts, type SsoVerb, yesNo } from '../sso/sso-verb.ts';
+import { addSsoTool, formatFacts, reportNames, type SsoVerb, yesNo } from '../sso/sso-verb.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** ssops: password synchronization adapters. */
@@ -51,8 +51,11 @@ const verbs: readonly SsoVerb[] = [
         for (const { name, values } of definitions)
           await client.call('sso.updateAdapter', { name, changes: { ...values } });
       });
-      const names = definitions.map(({ name }) => name);
-      session.print({ updated: names }, () => names.map((name) => `${name}: updated`).join('\n'));
+      reportNames(
+        session,
+        'updated',
+        definitions.map(({ name }) => name),
+      );
     },
   },
   {

@@ -5,7 +5,7 @@ import { type SsoApplication, ssoApplicationSchema } from '#shared/model/sso-app
 import { formatTable } from '../output/table.ts';
 import type { Session } from '../session.ts';
 import { readToolFile } from './read-tool-file.ts';
-import { formatFacts, type SsoVerb, yesNo } from './sso-verb.ts';
+import { formatFacts, reportNames, type SsoVerb, yesNo } from './sso-verb.ts';
 
 const typeWords = { individual: 'Individual', group: 'Group', 'host-group': 'Host Group' } as const;
 
@@ -61,7 +61,7 @@ export const applicationVerbs: readonly SsoVerb[] = [
         const updates = enabled.map((name) => ({ name, changes: { enabled: true } }));
         if (updates.length > 0) await client.call('sso.updateApplications', { updates });
       });
-      report(
+      reportNames(
         session,
         'created',
         applications.map(({ name }) => name),
@@ -78,7 +78,7 @@ export const applicationVerbs: readonly SsoVerb[] = [
       if (definitions.length === 0) throw new AppError('invalid_input', `${file} has no <application>`);
       const updates = definitions.map(({ name, values }) => ({ name, changes: { ...values } }));
       await session.withService((client) => client.call('sso.updateApplications', { updates }));
-      report(
+      reportNames(
         session,
         'updated',
         updates.map(({ name }) => name),
@@ -112,7 +112,7 @@ export const applicationVerbs: readonly SsoVerb[] = [
     takes: [1, 1],
     async run(session, [name = '']) {
       await session.withService((client) => client.call('sso.clearCache', { name }));
-      report(session, 'cleared', [name]);
+      reportNames(session, 'cleared', [name]);
     },
   },
 ];
@@ -126,7 +126,7 @@ function switchApplication(name: string, enabled: boolean): SsoVerb {
     async run(session, [application = '']) {
       const updates = [{ name: application, changes: { enabled } }];
       await session.withService((client) => client.call('sso.updateApplications', { updates }));
-      report(session, enabled ? 'enabled' : 'disabled', [application]);
+      reportNames(session, enabled ? 'enabled' : 'disabled', [application]);
     },
   };
 }
@@ -135,11 +135,7 @@ async function deleteAll(session: Session, names: readonly string[]): Promise<vo
   await session.withService(async (client) => {
     for (const name of names) await client.call('sso.deleteApplication', { name });
   });
-  report(session, 'deleted', names);
-}
-
-function report(session: Session, what: string, names: readonly string[]): void {
-  session.print({ [what]: names }, () => names.map((name) => `${name}: ${what}`).join('\n'));
+  reportNames(session, 'deleted', names);
 }
 
 function formatApplication(application: SsoApplication): string {

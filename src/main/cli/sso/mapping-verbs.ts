@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 
 import { readSsoXml } from '#exchange/entsso/read-sso-xml.ts';
-import type { SsoMapping } from '#shared/contract/sso.ts';
+import type { SsoMapping } from '#shared/contract/sso-mapping.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import { nameRulesSchema } from '#shared/model/sso-name-rules.ts';
 import { writeMappingXml } from '#shared/text/write-mapping-xml.ts';

@@ -61,6 +61,11 @@ export function yesNo(value: boolean): string {
   return value ? 'Yes' : 'No';
 }
 
+/** Prints what became of several things, a line each. */
+export function reportNames(session: Session, what: string, names: readonly string[]): void {
+  session.print({ [what]: names }, () => names.map((name) => `${name}: ${what}`).join('\n'));
+}
+
 /** Two columns, as the tools print what one thing has. */
 export function formatFacts(
   facts: readonly (readonly [label: string, value: string | number | undefined])[],

@@ -146,7 +146,7 @@ export async function openSso(parts: OpenSsoParts): Promise<SsoService> {
     changed();
   };
   const reEncryption = new ReEncryption({ secret, rows, audit, changed });
-  const desk = new SecretDesk({ sso, secret, rows, reEncryption, changed: secretChanged });
+  const desk = new SecretDesk({ sso, secret, rows, reEncryption, keepsSecret, changed: secretChanged });
   const needsBackup = (): boolean => {
     const { current, createdAt = 0, backedUpAt = 0 } = secret.status;
     return current !== undefined && backedUpAt < createdAt;

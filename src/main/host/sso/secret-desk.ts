@@ -22,6 +22,8 @@ export interface SecretDeskParts {
   readonly secret: MasterSecret;
   readonly rows: readonly SealedRows[];
   readonly reEncryption: ReEncryption;
+  /** Whether what this server knows of the master secret is on its disk: decided when it starts. */
+  readonly keepsSecret: boolean;
   readonly changed: () => void;
 }
 
@@ -129,10 +131,15 @@ export class SecretDesk {
     const { access, ports } = this.#parts.sso;
     const { system, server, hostName } = ports.settings();
     const named = system.masterSecretServer?.toLowerCase();
-    if (named === undefined || named === hostName.toLowerCase() || named === server?.name.toLowerCase())
-      return;
-    const message = `The master secret is kept by ${system.masterSecretServer}, not by ${hostName}`;
-    await access.refuse(new SsoError(10766, 'conflict', message), caller);
+    if (named !== undefined && named !== hostName.toLowerCase() && named !== server?.name.toLowerCase()) {
+      const message = `The master secret is kept by ${system.masterSecretServer}, not by ${hostName}`;
+      await access.refuse(new SsoError(10766, 'conflict', message), caller);
+    }
+    if (this.#parts.keepsSecret) return;
+    // What it took now would be gone with this process.
+    const message = `${hostName} keeps the master secret from its next start on`;
+    const fix = 'Restart this server, and do it then.';
+    await access.refuse(new SsoError(10766, 'conflict', message, { fix }), caller);
   }
 
   async #told<T>(

@@ -16,6 +16,7 @@ import {
   type SharedSettings,
   sharedSettingsOf,
 } from './shared-settings.ts';
+import type { SharedSystemHands } from './shared-system-hands.ts';
 
 /** Tries to write while other servers write too. */
 const attempts = 8;
@@ -27,22 +28,6 @@ export interface SharedSystemParts {
   readonly clock: Clock;
   readonly audit: AuditSink;
   readonly report: (error: unknown) => void;
-}
-
-/** What this server says to the others, and what becomes of what they say. */
-export interface SharedSystemHands {
-  readonly describe: () => Omit<ServerReport, 'pollInterval'>;
-  /** Credentials of an application are to be forgotten; of all where absent. */
-  readonly purge: (application?: string) => void;
-  readonly definitions: () => void;
-  /** Something waits for an adapter; perhaps for any where absent. */
-  readonly queue: (adapter?: string) => void;
-  readonly resetCounts: () => void;
-  /** The database is there again after it was away. */
-  readonly back: () => void;
-  /** After each poll. */
-  readonly polled: () => void;
-  readonly changed: () => void;
 }
 
 /**

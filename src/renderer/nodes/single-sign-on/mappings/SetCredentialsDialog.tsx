@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
 import { ProblemBar } from '#console/ProblemBar.tsx';
 import { type Problem, problemOf } from '#console/problem-of.ts';
-import type { SsoMapping } from '#shared/contract/sso.ts';
+import type { SsoMapping } from '#shared/contract/sso-mapping.ts';
 import type { SsoApplication } from '#shared/model/sso-application.ts';
 import { encodeFields } from '#state/encode-fields.ts';
 import { encodeSecret } from '#state/encode-secret.ts';

@@ -1,6 +1,6 @@
 import type { Column } from '#console/column.ts';
 import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
-import type { SsoMapping } from '#shared/contract/sso.ts';
+import type { SsoMapping } from '#shared/contract/sso-mapping.ts';
 import type { SsoApplication } from '#shared/model/sso-application.ts';
 
 import type { NodeServices } from '../../node-services.ts';

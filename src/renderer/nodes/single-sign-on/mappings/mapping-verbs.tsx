@@ -1,5 +1,5 @@
 import type { Verb } from '#console/verb.ts';
-import type { SsoMapping } from '#shared/contract/sso.ts';
+import type { SsoMapping } from '#shared/contract/sso-mapping.ts';
 import type { SsoApplication } from '#shared/model/sso-application.ts';
 import { writeMappingXml } from '#shared/text/write-mapping-xml.ts';
 

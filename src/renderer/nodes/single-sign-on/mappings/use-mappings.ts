@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 
 import { problemOf } from '#console/problem-of.ts';
 import type { ListData } from '#console/scope-node.ts';
-import type { SsoMapping } from '#shared/contract/sso.ts';
+import type { SsoMapping } from '#shared/contract/sso-mapping.ts';
 import { refreshes } from '#state/refreshes.ts';
 import type { Session } from '#state/session.ts';
 
