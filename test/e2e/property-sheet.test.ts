@@ -143,8 +143,16 @@ test('the wizard makes an agent, and Delete takes it away', async () => {
   await wizard.waitFor({ state: 'detached' });
   await page.getByRole('row', { name: /^Mail/ }).click();
   await page.keyboard.press('Delete');
-  await page.getByText('Are you sure you want to delete the management agent "Mail" permanently?').waitFor();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  const question = page.getByRole('alertdialog', { name: 'Delete Management Agent' });
+  await question.getByText('What do you want to delete of "Mail"?').waitFor();
+  const cancel = question.getByRole('button', { name: 'Cancel' });
+  await expect.poll(() => cancel.evaluate((element) => element === document.activeElement)).toBe(true);
+  await question.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('The connector space is empty; a full import fills it again').first().waitFor();
+  await page.getByRole('row', { name: /^Mail/ }).click();
+  await page.keyboard.press('Delete');
+  await question.getByRole('radio', { name: 'Delete management agent and connector space' }).check();
+  await question.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('row', { name: /^Mail/ }).waitFor({ state: 'detached' });
   expect(rig.readConfiguration().agents).toHaveLength(3);
 });

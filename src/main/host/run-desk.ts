@@ -37,6 +37,11 @@ export class RunDesk implements RunHistory {
     changed(runOf(run, names, runs));
   }
 
+  /** Delete Connector Space, to its end. */
+  async clear(runner: Runner, { id }: Agent): Promise<Run> {
+    return runOf(await runner.clear(id), this.#parts.names, this.#parts.runs);
+  }
+
   /** Runs a profile: to its end where the caller waits, or until it has begun. */
   async run(
     runner: Runner,

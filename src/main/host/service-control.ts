@@ -11,6 +11,7 @@ import type { ServiceControl } from './handlers/create-handlers.ts';
 import type { QueueControl } from './handlers/queue.ts';
 import type { RecentHour } from './metrics/recent-hour.ts';
 import type { Vault } from './open-vault.ts';
+import { removeAgent } from './remove-agent.ts';
 import type { RunDesk } from './run-desk.ts';
 import type { SampleDesk } from './sample/sample-desk.ts';
 import type { ConfigurationJournal } from './snapshots/configuration-journal.ts';
@@ -85,6 +86,8 @@ export function createServiceControl(parts: ServiceControlParts): ServiceControl
       schemaOf: (agent, secret) => links.schemaSourceOf(agent, secret),
       run: (agent, profile, options) => desk.run(runner, agent, profile, options),
       stop: (agent) => runner.cancel(agent),
+      clear: (agent) => desk.clear(runner, agent),
+      remove: (agent, by) => removeAgent({ file, by, clear: (one) => desk.clear(runner, one) }, agent),
       breakerOf,
     },
     credentials: {

@@ -81,6 +81,8 @@ export interface ConnectorSpace {
   /** Objects that their agent's synchronization has still to look at. */
   pendingIds(slice: Slice): readonly ConnectorId[];
   allIds(slice: Slice): readonly ConnectorId[];
+  /** Objects of an agent in whatever partition, also one that is no longer configured. */
+  idsOf(agent: AgentId, limit: number): readonly ConnectorId[];
   /** Objects of any agent that wait for review. */
   reviewIds(limit: number): readonly ConnectorId[];
   /** Objects of a partition that were not imported as deleted. */
@@ -98,6 +100,8 @@ export interface ConnectorSpace {
   /** Where the next delta import of a partition goes on. */
   watermark(agent: AgentId, partition: string): string | undefined;
   setWatermark(agent: AgentId, partition: string, watermark: string | undefined): void;
+  /** Has every partition of an agent imported in full the next time. */
+  forgetWatermarks(agent: AgentId): void;
 }
 
 /** The values of an attribute, whose name compares without regard to case. */

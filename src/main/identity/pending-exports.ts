@@ -69,4 +69,6 @@ export interface PendingExports {
   setStage(id: number, stage: ExportStage): void;
   fail(id: number, error: RunErrorWord): void;
   remove(id: number): void;
+  /** Takes back everything that an agent has still to add. */
+  removeAdds(agent: AgentId): void;
 }

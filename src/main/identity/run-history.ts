@@ -5,9 +5,12 @@ import type { RunError } from './run-error.ts';
 import type { RunResult } from './run-result.ts';
 import type { RunStatistics } from './run-statistics.ts';
 
+/** Stands in the history like a run: Delete Connector Space. */
+export const clearingStep = 'delete-connector-space';
+
 /** One step of a run over one partition. */
 export interface RunStepRecord {
-  readonly type: RunStepType;
+  readonly type: RunStepType | typeof clearingStep;
   readonly partition: string;
   readonly result: RunResult;
   readonly startedAt: number;

@@ -13,12 +13,17 @@ import { passedSteps } from './passed-steps.ts';
 import type { PendingExports } from './pending-exports.ts';
 import type { Rules } from './rules.ts';
 import { Run, type RunProgress } from './run.ts';
-import type { RunHistory, RunRecord } from './run-history.ts';
-import { emptyStaging, emptySynchronization } from './run-statistics.ts';
+import type { ObjectError, RunError } from './run-error.ts';
+import { clearingStep, type RunHistory, type RunRecord } from './run-history.ts';
+import type { RunResult } from './run-result.ts';
+import { emptyExport, emptyStaging, emptySynchronization } from './run-statistics.ts';
+import { SpaceClearing } from './space-clearing.ts';
 import { Stager } from './stager.ts';
 import { SynchronizationPass } from './synchronization-pass.ts';
 import { Synchronizer } from './synchronizer.ts';
 
+/** What the history calls it. */
+const clearingProfile = 'Delete Connector Space';
 /** Objects that one single import may have touched in other agents; more wait for the next run. */
 const mostReviews = 100;
 
@@ -59,16 +64,20 @@ export class Runner {
   readonly #importer: Importer;
   readonly #exporter: Exporter;
   readonly #pass: SynchronizationPass;
+  readonly #clearing: SpaceClearing;
   readonly #active = new Map<AgentId, ActiveRun>();
+  /** Agents whose connector space is taken away: nothing is provisioned there meanwhile. */
+  readonly #cleared = new Set<AgentId>();
   #lastPass: Promise<unknown> = Promise.resolve();
   #stopped = false;
 
   constructor(dependencies: RunnerDependencies) {
     const { space, commit, repeatable, exports } = dependencies;
     this.#dependencies = dependencies;
-    this.#synchronizer = new Synchronizer(dependencies);
+    this.#synchronizer = new Synchronizer({ ...dependencies, rules: () => this.#rules() });
     this.#importer = new Importer(space, exports, { commit, repeatable });
     this.#exporter = new Exporter(space, exports, commit);
+    this.#clearing = new SpaceClearing({ space, exports, commit, synchronizer: this.#synchronizer });
     this.#pass = new SynchronizationPass({ space, commit, synchronizer: this.#synchronizer });
   }
 
@@ -88,8 +97,7 @@ export class Runner {
       throw new AppError('not_found', `${agent.name} has no run profile "${profileName}"`, {
         fix: `Choose one of: ${agent.runProfiles.map(({ name }) => name).join(', ') || 'none is configured'}.`,
       });
-    if (this.#stopped) throw new AppError('unavailable', 'The service is stopping');
-    if (this.#active.has(id)) throw new AppError('conflict', `A run of ${agent.name} is going on`);
+    this.#requireIdle(agent);
 
     const controller = new AbortController();
     const seen = new Set<ConnectorId>();
@@ -113,6 +121,23 @@ export class Runner {
       this.#active.delete(id);
     });
     this.#active.set(id, { controller, seen, ended });
+    return ended;
+  }
+
+  /**
+   * Delete Connector Space, recorded as a run is. Throws `AppError`: `not_found` for an unknown agent, `conflict`
+   * while the agent runs, `unavailable` after `stop`.
+   */
+  async clear(id: AgentId): Promise<RunRecord> {
+    const agent = this.#agent(id);
+    this.#requireIdle(agent);
+    const controller = new AbortController();
+    const ended = this.#inTurn(() => this.#clear(agent, controller.signal)).finally(() => {
+      this.#active.delete(id);
+      this.#cleared.delete(id);
+    });
+    this.#active.set(id, { controller, seen: new Set(), ended });
+    this.#cleared.add(id);
     return ended;
   }
 
@@ -164,6 +189,53 @@ export class Runner {
     return run.execute();
   }
 
+  async #clear(agent: Agent, signal: AbortSignal): Promise<RunRecord> {
+    const { history, now } = this.#dependencies;
+    const startedAt = now();
+    const run = await history.begin(agent.id, clearingProfile, startedAt);
+    const synchronization = emptySynchronization();
+    const statistics = { staging: emptyStaging(), synchronization, export: emptyExport() };
+    const errors: RunError[] = [];
+    const fail = (error: ObjectError) => errors.push({ ...error, step: 0 });
+    let result: RunResult;
+    let unexpected: unknown;
+    try {
+      result = await this.#clearing.run({ agent: agent.id, statistics: synchronization, fail, signal });
+    } catch (error) {
+      if (!signal.aborted) unexpected = error;
+      result = stoppedResult(signal);
+    }
+    const endedAt = now();
+    const step = { type: clearingStep, partition: '', result, startedAt, endedAt, statistics } as const;
+    const record = {
+      run,
+      agent: agent.id,
+      profile: clearingProfile,
+      result,
+      startedAt,
+      endedAt,
+      steps: [step],
+      errors: errors.length,
+    };
+    await history.record(record, errors);
+    if (unexpected !== undefined) throw unexpected;
+    return record;
+  }
+
+  #rules(): Rules {
+    const rules = this.#dependencies.rules();
+    if (this.#cleared.size === 0) return rules;
+    const agents = rules.agents.map((agent) =>
+      this.#cleared.has(agent.id) ? withoutProvisioning(agent) : agent,
+    );
+    return { ...rules, agents };
+  }
+
+  #requireIdle({ id, name }: Agent): void {
+    if (this.#stopped) throw new AppError('unavailable', 'The service is stopping');
+    if (this.#active.has(id)) throw new AppError('conflict', `A run of ${name} is going on`);
+  }
+
   #agent(id: AgentId): Agent {
     const agent = this.#dependencies.rules().agents.find((candidate) => candidate.id === id);
     if (agent === undefined) throw new AppError('not_found', `No management agent "${id}"`);
@@ -181,4 +253,14 @@ export class Runner {
     this.#lastPass = turn.catch(() => undefined);
     return turn;
   }
+}
+
+function withoutProvisioning(agent: Agent): Agent {
+  if (agent.kind === 'entsso') return { ...agent, mappings: undefined };
+  return { ...agent, provision: undefined };
+}
+
+function stoppedResult({ aborted, reason }: AbortSignal): RunResult {
+  if (!aborted) return 'stopped-server';
+  return reason === 'shutdown' ? 'stopped-service-shutdown' : 'stopped-user-termination-from-wmi-or-ui';
 }

@@ -140,6 +140,13 @@ export class ConnectorStore implements ConnectorSpace {
     return this.#slice(slice, "pending IS NOT 'delete'");
   }
 
+  idsOf(agent: AgentId, limit: number): readonly ConnectorId[] {
+    const space = this.#registry.space(agent);
+    if (space === undefined) return [];
+    const sql = 'SELECT id FROM connector WHERE space = ? LIMIT ?';
+    return this.#database.all<IdRow>(sql, space.id, limit).map(({ id }) => id);
+  }
+
   reviewIds(limit: number): readonly ConnectorId[] {
     return this.#database
       .all<IdRow>("SELECT id FROM connector WHERE pending = 'review' ORDER BY id LIMIT ?", limit)
@@ -260,6 +267,12 @@ export class ConnectorStore implements ConnectorSpace {
   setWatermark(agent: AgentId, partition: string, watermark: string | undefined): void {
     const id = this.#partitionOf({ agent, partition });
     this.#database.run('UPDATE space_partition SET watermark = ? WHERE id = ?', watermark ?? null, id);
+  }
+
+  forgetWatermarks(agent: AgentId): void {
+    const space = this.#registry.space(agent);
+    if (space === undefined) return;
+    this.#database.run('UPDATE space_partition SET watermark = NULL WHERE space = ?', space.id);
   }
 
   #one(sql: string, ...values: (string | number)[]): SpaceObject | undefined {

@@ -134,6 +134,12 @@ export class ExportStore implements PendingExports {
     this.#database.run('DELETE FROM pending_export WHERE id = ?', id);
   }
 
+  removeAdds(agent: AgentId): void {
+    const space = this.#registry.space(agent);
+    if (space === undefined) return;
+    this.#database.run("DELETE FROM pending_export WHERE space = ? AND operation = 'add'", space.id);
+  }
+
   #one(condition: string, ...values: (string | number)[]): PendingExport | undefined {
     const sql = `SELECT ${columns} FROM pending_export WHERE ${condition}`;
     const row = this.#database.get<ExportRow>(sql, ...values);

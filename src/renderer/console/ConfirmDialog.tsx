@@ -12,6 +12,7 @@ import {
 
 import { Icon } from '#ui/Icon.tsx';
 
+import { useSafeFocus } from './use-safe-focus.ts';
 import type { Confirmation } from './verb.ts';
 
 const useStyles = makeStyles({
@@ -29,6 +30,7 @@ export interface ConfirmDialogProps {
 /** One question; the safe button has the focus, so that Enter does no harm. */
 export function ConfirmDialog({ confirmation, onAnswer }: ConfirmDialogProps) {
   const styles = useStyles();
+  const safe = useSafeFocus();
   return (
     <Dialog
       open
@@ -62,7 +64,7 @@ export function ConfirmDialog({ confirmation, onAnswer }: ConfirmDialogProps) {
             <Button size="small" onClick={() => onAnswer(true)}>
               {confirmation.answer}
             </Button>
-            <Button size="small" appearance="primary" autoFocus onClick={() => onAnswer(false)}>
+            <Button size="small" ref={safe} appearance="primary" onClick={() => onAnswer(false)}>
               Cancel
             </Button>
           </DialogActions>

@@ -160,6 +160,14 @@ export const agentsContract = defineContract({
       output: runSchema,
     },
     'agents.stop': { access: 'operate', input: one, output: z.strictObject({ stopped: z.boolean() }) },
+    /** Takes every object of the agent off its person and forgets it. Answers when that is done; `agents.stop` stops it. */
+    'agents.deleteSpace': { access: 'administer', input: one, output: runSchema },
+    /** The same, and then the agent itself with every list that names it. */
+    'agents.delete': {
+      access: 'administer',
+      input: one,
+      output: z.strictObject({ run: runSchema, revision: z.string() }),
+    },
     'agents.runs': {
       access: 'browse',
       input: z.strictObject({

@@ -93,6 +93,24 @@ export function addAgentsCommand(program: Command, terminal: Terminal): void {
     },
   );
 
+  onRun<[string], { readonly spaceOnly?: true }>(
+    terminal,
+    agents
+      .command('delete')
+      .argument('<agent>', 'name or id')
+      .option('--space-only', 'delete its connector space and keep the agent')
+      .description('Delete an agent with its connector space; the connected system stays as it is'),
+    async (session, [agent], { spaceOnly }) => {
+      if (spaceOnly === true) {
+        const run = await session.withService((client) => client.call('agents.deleteSpace', { agent }));
+        session.print(run, () => `The connector space of "${agent}": ${run.result}`);
+        return;
+      }
+      const deleted = await session.withService((client) => client.call('agents.delete', { agent }));
+      session.print(deleted, () => `Deleted "${agent}"`);
+    },
+  );
+
   addSchemaCommands(agents, terminal);
 
   for (const [name, method, description, done] of [

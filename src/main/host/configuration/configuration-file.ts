@@ -115,13 +115,23 @@ export class ConfigurationFile {
     origin = unknownOrigin,
   ): ConfigurationChange {
     this.#refuseConflict(revision);
+    const text = this.#textWith(changes);
+    this.#check(text);
+    return this.#write(text, origin);
+  }
+
+  /** Throws what `set` would throw of what is in force, and changes nothing. */
+  rehearse(changes: readonly { readonly path: JsonPath; readonly value?: unknown }[]): void {
+    this.#refuseConflict(this.#running.revision);
+    this.#check(this.#textWith(changes));
+  }
+
+  #textWith(changes: readonly { readonly path: JsonPath; readonly value?: unknown }[]): string {
     const options = { formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' } };
-    const text = changes.reduce(
+    return changes.reduce(
       (before, { path, value }) => applyEdits(before, modify(before, [...path], value, options)),
       this.#running.text,
     );
-    this.#check(text);
-    return this.#write(text, origin);
   }
 
   #check(text: string): void {

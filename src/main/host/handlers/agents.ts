@@ -25,6 +25,10 @@ export interface AgentControl {
     options: { readonly wait: boolean; readonly resume?: boolean },
   ): Promise<Run>;
   stop(agent: AgentId): boolean;
+  /** Takes everything out of its connector space. */
+  clear(agent: Agent): Promise<Run>;
+  /** Takes it out of the configuration with its connector space, for `by`. */
+  remove(agent: Agent, by: string): Promise<{ readonly run: Run; readonly revision: string }>;
   breakerOf(agent: AgentId): AgentRow['breaker'];
 }
 
@@ -73,6 +77,8 @@ export function createAgentHandlers(parts: AgentHandlerParts): Handlers<typeof a
     'agents.run': ({ agent, profile, ...options }) =>
       requireControl().run(names.resolve(agent), profile, options),
     'agents.stop': ({ agent }) => ({ stopped: requireControl().stop(names.resolve(agent).id) }),
+    'agents.deleteSpace': ({ agent }) => requireControl().clear(names.resolve(agent)),
+    'agents.delete': ({ agent }, { caller }) => requireControl().remove(names.resolve(agent), caller),
     'agents.runs': ({ agent, limit }) => {
       const id = agent === undefined ? undefined : names.resolve(agent).id;
       return runs.list(limit, id).map((record) => runOf(record, names, runs));

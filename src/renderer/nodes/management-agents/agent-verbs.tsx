@@ -1,10 +1,10 @@
 import type { Verb } from '#console/verb.ts';
 import type { AgentRow } from '#shared/contract/agents.ts';
-import type { ValueChange } from '#shared/contract/configuration.ts';
 import type { Session } from '#state/session.ts';
 
 import type { NodeServices } from '../node-services.ts';
 import { exportVerb } from '../snapshots/export-verb.ts';
+import { openDeleteAgent } from './delete-agent.tsx';
 import { modeVerbs } from './mode-verbs.ts';
 
 /** What can be done with the selected management agents. */
@@ -51,7 +51,8 @@ export function agentVerbs(rows: readonly AgentRow[], services: NodeServices): r
   ];
 }
 
-function singleVerbs(row: AgentRow, { session, openDialog, notify }: NodeServices): readonly Verb[] {
+function singleVerbs(row: AgentRow, services: NodeServices): readonly Verb[] {
+  const { session, openDialog, notify } = services;
   const run = async (profile: string, resume: boolean): Promise<void> => {
     const done = await session.client.call('agents.run', { agent: row.id, profile, resume, wait: true });
     notify({
@@ -161,14 +162,7 @@ function singleVerbs(row: AgentRow, { session, openDialog, notify }: NodeService
       slot: 'edit',
       accessKey: 'd',
       shortcut: 'Delete',
-      confirm: {
-        title: 'Delete',
-        question: `Are you sure you want to delete the management agent "${row.name}" permanently?`,
-        effect:
-          'Its connector space and its joins go with it, and no password reaches its directory any more. The directory itself stays as it is.',
-        answer: 'Delete',
-      },
-      run: () => removeAgent(row, session),
+      run: () => openDeleteAgent(row, services),
     },
     {
       id: 'agent.rename',
@@ -197,25 +191,6 @@ function singleVerbs(row: AgentRow, { session, openDialog, notify }: NodeService
       },
     },
   ];
-}
-
-/** Takes an agent out of the configuration, and out of the targets of the others. */
-async function removeAgent(row: AgentRow, { client }: Session): Promise<void> {
-  const { configuration, revision } = await client.call('configuration.get', {});
-  const changes: ValueChange[] = configuration.agents.flatMap(({ partitions }, agent) =>
-    partitions.flatMap(({ passwordSource }, partition) =>
-      passwordSource?.targets.includes(row.id)
-        ? [
-            {
-              path: ['agents', agent, 'partitions', partition, 'passwordSource', 'targets'],
-              value: passwordSource.targets.filter((id) => id !== row.id),
-            },
-          ]
-        : [],
-    ),
-  );
-  const index = configuration.agents.findIndex(({ id }) => id === row.id);
-  await client.call('configuration.set', { changes: [...changes, { path: ['agents', index] }], revision });
 }
 
 function nameOf(rows: readonly AgentRow[]): string {
