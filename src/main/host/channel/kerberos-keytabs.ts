@@ -6,6 +6,7 @@ import { type Agent, isDirectoryAgent } from '#shared/model/agent.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
 
 import { writeAtomically } from '../configuration/write-atomically.ts';
+import { lowerHosts } from './lower-hosts.ts';
 
 const header = Buffer.from([5, 2]);
 
@@ -40,13 +41,15 @@ function keytabOf(agent: Agent): string | undefined {
   return authentication?.method === 'gssapi' ? authentication.keytab : undefined;
 }
 
-/** One keytab with the keys of all of them; `merged` is written where there are several. */
+/** One keytab with the keys of all of them; `merged` is written where there are several, or one that cannot be used as it is. */
 function joinKeytabs(paths: readonly string[], merged: string): string | undefined {
   const keytabs = [...new Set(paths)];
-  if (keytabs.length <= 1) return keytabs[0];
+  if (keytabs.length === 0) return undefined;
   const parts = keytabs.map((path) => readFileSync(path));
   const whole = Buffer.concat([header, ...parts.map((part) => part.subarray(header.length))]);
-  writeAtomically(merged, whole);
+  const altered = lowerHosts(whole);
+  const isWritten = altered || keytabs.length > 1;
+  if (isWritten) writeAtomically(merged, whole);
   for (const bytes of [...parts, whole]) bytes.fill(0);
-  return merged;
+  return isWritten ? merged : keytabs[0];
 }
