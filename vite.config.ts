@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 import { compileStyles } from './scripts/compile-styles.ts';
+import { firstChunk } from './scripts/first-chunk.ts';
 import { helpPages } from './scripts/help-pages.ts';
 
 /** Found beside the bundle or missing: the native modules, and database drivers that few need. */
@@ -17,7 +18,7 @@ const external = [/^node:/, 'electron', ...optional, ...builtinModules];
 export default defineConfig({
   root: 'src/renderer',
   base: './',
-  plugins: [react(), compileStyles(), helpPages()],
+  plugins: [react(), compileStyles(), helpPages(), firstChunk(import.meta.filename)],
   builder: {},
   environments: {
     client: {
