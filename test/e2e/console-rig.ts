@@ -9,6 +9,7 @@ import { dataFiles } from '#host/data-files.ts';
 import { type Host, startHost } from '#host/start-host.ts';
 import { createStoreServices } from '#host/store-services.ts';
 import { type CarillonContract, carillonContract } from '#shared/contract/carillon-contract.ts';
+import type { Access } from '#shared/rpc/access.ts';
 import { type Client, connect } from '#shared/rpc/connect.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { createPortPair } from '#shared/rpc/port-pair.ts';
@@ -31,6 +32,8 @@ interface OpenOptions extends BrowserContextOptions {
 export class ConsoleRig {
   readonly directory = mkdtempSync(join(tmpdir(), 'carillon-console-'));
   readonly mistakes: string[] = [];
+  /** What pages that are opened from now on may do. */
+  access: Access = 'administer';
   /** What the program that opened the console offers. */
   desk: ((port: Port) => void) | undefined;
   #host: Host | undefined;
@@ -82,7 +85,7 @@ export class ConsoleRig {
       ways: {
         here: (port) => {
           this.#ports.add(port);
-          this.host.attach(port, 'administer', 'console');
+          this.host.attach(port, this.access, 'console');
         },
         desk: (port) => (this.desk === undefined ? port.close('No desk') : this.desk(port)),
       },

@@ -159,3 +159,24 @@ test('a lost connection shows at once and comes back by itself', async () => {
   await page.getByText(/^Connected to/).waitFor();
   expect(await page.getByText('The connection to the service is lost').count()).toBe(0);
 });
+
+test('Identity Manager and Password Synchronization show how they stand, and lead on', async () => {
+  await goTo(page, 'Identity Manager');
+  const main = page.getByRole('main');
+  await main.getByRole('table', { name: 'Management agents' }).getByRole('cell', { name: 'ADMA' }).waitFor();
+  await main.getByRole('button', { name: 'Joiner' }).click();
+  await page.getByRole('main', { name: 'Joiner' }).waitFor();
+  await goTo(page, 'Password Synchronization');
+  await main.getByText('Password synchronization is disabled').waitFor();
+  await main.getByRole('table', { name: 'Sources and targets' }).waitFor({ state: 'detached' });
+  await main.getByRole('button', { name: 'Queue' }).click();
+  await page.getByRole('main', { name: 'Queue' }).waitFor();
+});
+
+test('what needs attention leads to the page of the sheet where it is mended', async () => {
+  const place = page.getByRole('button', { name: 'ADMA Properties: Connect to Active Directory Forest' });
+  await place.click();
+  const sheet = page.getByRole('dialog', { name: 'ADMA Properties' });
+  const tab = sheet.getByRole('tab', { name: 'Connect to Active Directory Forest' });
+  await expect.poll(() => tab.getAttribute('aria-selected')).toBe('true');
+});

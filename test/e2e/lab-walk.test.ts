@@ -303,7 +303,23 @@ test('a console reaches the server through remote access, and a sheet keeps its 
   await hand.accept();
   const { configuration } = await rig.client.call('configuration.get', {});
   expect(configuration.passwordSync.enabled).toBe(true);
-}, 90_000);
+
+  // Back here, and there again: the server is remembered, and so is its key.
+  await hand.menu('File', 'Connect to a Server...');
+  await connect.getByText('The engine that came with this console').click();
+  await hand.press('Connect');
+  await connect.waitFor({ state: 'detached' });
+  await hand.menu('File', 'Connect to a Server...');
+  await connect.getByText('A server on another computer').click();
+  await connect.getByLabel('Server:', { exact: true }).fill('');
+  await connect.getByLabel('Recent servers:').selectOption(`${samba.host}, port ${port}`);
+  expect(await connect.getByLabel('Server:', { exact: true }).inputValue()).toBe(samba.host);
+  await hand.press('Connect');
+  await connect.waitFor({ state: 'detached' });
+  await page.getByText(/^Connected to/).waitFor();
+  const [again] = await rig.client.call('events.list', { number: 7047, limit: 1 });
+  expect(again?.id).toBeGreaterThan(came[0]?.id ?? 0);
+}, 120_000);
 
 async function configureRemote(value: object | undefined): Promise<void> {
   const { revision } = await rig.client.call('configuration.get', {});

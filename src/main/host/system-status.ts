@@ -91,6 +91,7 @@ function judgeConfiguration({ running }: ConfigurationFile): readonly Finding[] 
     subject: path === '' ? 'Configuration' : path,
     message,
     fix,
+    ...(path === '' ? {} : { place: { kind: 'setting', path } as const }),
   }));
 }
 

@@ -110,6 +110,8 @@ export interface PropertySheetProps {
   readonly command?: string | undefined;
   /** Pages in a list at the side, where they are many or their names long. */
   readonly listed?: boolean;
+  /** Id of the page that is shown first, the first one where absent. */
+  readonly startPage?: string | undefined;
   /** Somebody else saved meanwhile: Apply would be refused until `onRebase` has read that and kept the edits. */
   readonly stale?: boolean;
   onRebase?(): Promise<void>;
@@ -134,7 +136,7 @@ export function PropertySheet(props: PropertySheetProps) {
   } = props;
   const styles = useStyles();
   const services = useConsole();
-  const [current, setCurrent] = useState(pages[0]?.id);
+  const [current, setCurrent] = useState(props.startPage ?? pages[0]?.id);
   const [problem, setProblem] = useState<Problem>();
   const [saving, setSaving] = useState(false);
   const [commandShown, showCommand] = useState(false);

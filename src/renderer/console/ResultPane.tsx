@@ -39,7 +39,7 @@ const useStyles = makeStyles({
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',
   },
-  count: { color: tokens.colorNeutralForeground2 },
+  count: { color: tokens.colorNeutralForeground2, whiteSpace: 'nowrap' },
   filter: { marginLeft: 'auto', width: '220px', minWidth: '90px', flexShrink: 2 },
   empty: {
     display: 'grid',

@@ -98,7 +98,7 @@ export function Wizard(props: WizardProps) {
   const last = at === steps.length - 1;
 
   useEffect(() => {
-    if (refusals > 0) page.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+    if (refusals > 0) page.current?.querySelector<HTMLElement>('[aria-invalid=true], [data-wrong]')?.focus();
   }, [refusals]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each step starts at its first field
   useEffect(() => {

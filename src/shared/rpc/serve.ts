@@ -132,7 +132,9 @@ export function serve<C extends Contract>(options: ServeOptions<C>): void {
 }
 
 function refusal(name: string, needed: Access, held: Access): AppError {
-  return new AppError('forbidden', `${name} needs the role ${needed}, the caller has ${held}`);
+  return new AppError('forbidden', `${name} needs the role ${needed}, the caller has ${held}`, {
+    fix: `Ask somebody who has the role ${needed}, or connect as somebody who has it.`,
+  });
 }
 
 /** A secret that came in or goes out lives as long as its call; a handler that keeps one copies it. */

@@ -98,7 +98,9 @@ test.each<[what: string, state: Partial<HealthState>, severity: string, subject:
   ['keys never backed up', { lastKeyBackupAt: undefined }, 'warning', 'Keys', /never backed up/],
   ['an old backup', { lastKeyBackupAt: now - 31 * day }, 'warning', 'Keys', /31 days old/],
 ])('%s is found, with what to do about it', (_, state, severity, subject, words) => {
-  expect(findFindings({ ...healthy, ...state })).toEqual([
+  const findings = findFindings({ ...healthy, ...state });
+  expect(findings).toHaveLength(1);
+  expect(findings).toMatchObject([
     {
       severity,
       subject,
@@ -106,6 +108,18 @@ test.each<[what: string, state: Partial<HealthState>, severity: string, subject:
       fix: expect.stringMatching(/.{10}/),
     },
   ]);
+});
+
+test('a finding leads to where it is mended', () => {
+  const placeOf = (state: Partial<HealthState>) => findFindings({ ...healthy, ...state })[0]?.place;
+  expect(placeOf({ open: [id] })).toEqual({ kind: 'agent', agent: id });
+  expect(placeOf({ hasCredential: () => false })).toEqual({
+    kind: 'setting',
+    path: 'agents[0].connection',
+  });
+  expect(placeOf({ controllers: [{ ...controller, clockDifference: 301_000 }] })).toEqual({
+    kind: 'controllers',
+  });
 });
 
 test('the worst comes first', () => {

@@ -20,6 +20,7 @@ export class LabDesk {
   readonly #command: readonly [string, ...string[]];
   readonly #topics = new Topics(deskContract);
   #child: ChildProcess | undefined;
+  #isEnding = false;
   #status: LabStatus;
 
   constructor({ command, lack }: LabDeskOptions) {
@@ -38,7 +39,7 @@ export class LabDesk {
           return this.#status;
         },
         'lab.stop': () => {
-          this.#child?.kill('SIGTERM');
+          this.#end();
           return this.#status;
         },
       },
@@ -55,8 +56,16 @@ export class LabDesk {
     const child = this.#child;
     if (child === undefined) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    child.kill('SIGTERM');
+    this.#end();
     await gone;
+  }
+
+  /** Has the lab take everything down; it is ready again once that is done. */
+  #end(): void {
+    if (this.#child === undefined || this.#isEnding) return;
+    this.#isEnding = true;
+    if (this.#status.state === 'starting') this.#tell({ state: 'starting', words: 'Stopping the servers' });
+    this.#child.kill('SIGTERM');
   }
 
   #start(): void {
@@ -68,19 +77,22 @@ export class LabDesk {
     let last = 'It ended without a word';
     onLines(child.stderr, (line) => {
       last = line;
-      if (this.#status.state === 'starting') this.#tell({ state: 'starting', words: line });
+      if (this.#status.state === 'starting' && !this.#isEnding)
+        this.#tell({ state: 'starting', words: line });
     });
     onLines(child.stdout, (line) => {
       const dataDirectory = serviceLine.exec(line)?.[1];
-      if (dataDirectory !== undefined) this.#tell({ state: 'running', words: 'The lab runs', dataDirectory });
+      if (dataDirectory !== undefined && !this.#isEnding)
+        this.#tell({ state: 'running', words: 'The lab runs', dataDirectory });
     });
     child.once('error', (error) => {
       last = error.message;
     });
     child.once('close', (code) => {
+      const wanted = this.#isEnding || this.#status.state === 'running' || code === 0 || code === null;
       this.#child = undefined;
-      if (this.#status.state === 'running' || code === 0 || code === null)
-        this.#tell({ state: 'ready', words: 'Stopped' });
+      this.#isEnding = false;
+      if (wanted) this.#tell({ state: 'ready', words: 'Stopped' });
       else this.#tell({ state: 'failed', words: last });
     });
   }

@@ -48,6 +48,7 @@ function judgeChannel({ channel, configuration }: HealthState): Finding[] {
         subject: 'Channel',
         message: `Domain controllers cannot deliver: ${channel.detail}`,
         fix: 'Correct "channel" in the configuration; their queues keep the changes meanwhile.',
+        place: { kind: 'setting', path: 'channel' },
       },
     ];
   if (!configuration.passwordSync.enabled && configuration.channel !== undefined)
@@ -57,6 +58,7 @@ function judgeChannel({ channel, configuration }: HealthState): Finding[] {
         subject: 'Synchronization',
         message: 'Password synchronization is off: domain controllers keep their changes',
         fix: 'Turn it on: carillon sync enable',
+        place: { kind: 'setting', path: 'passwordSync.enabled' },
       },
     ];
   return [];
@@ -76,7 +78,7 @@ function judgeRemote({ remote }: HealthState): Finding[] {
 
 function judgeAgents({ now, configuration, depths, open, hasCredential }: HealthState): Finding[] {
   const limit = configuration.passwordSync.maxQueueAge * 1000;
-  return configuration.agents.flatMap((agent) => {
+  return configuration.agents.flatMap((agent, index) => {
     const { id, name, password } = agent;
     const findings: Finding[] = [];
     const depth = depths.find(({ target }) => target === id);
@@ -94,6 +96,7 @@ function judgeAgents({ now, configuration, depths, open, hasCredential }: Health
         subject: name,
         message: 'The oldest delivery has used up half of its time and expires with the rest',
         fix: `See what it waits for: carillon queue list --agent '${name}'`,
+        place: { kind: 'queue' },
       });
     if ((depth?.parked ?? 0) > 0)
       findings.push({
@@ -101,6 +104,7 @@ function judgeAgents({ now, configuration, depths, open, hasCredential }: Health
         subject: name,
         message: `${depth?.parked} deliveries are parked for an administrator`,
         fix: `Look and decide: carillon queue list --agent '${name}' --parked`,
+        place: { kind: 'queue' },
       });
     if (password.hold)
       findings.push({
@@ -122,8 +126,9 @@ function judgeAgents({ now, configuration, depths, open, hasCredential }: Health
         subject: name,
         message: 'The agent has no password to sign in with',
         fix: `Set it: carillon agents set-password '${name}'`,
+        place: { kind: 'setting', path: `agents[${index}].connection` },
       });
-    return findings;
+    return findings.map((finding) => ({ place: { kind: 'agent', agent: id } as const, ...finding }));
   });
 }
 
@@ -152,7 +157,7 @@ function judgeControllers({ now, controllers }: HealthState): Finding[] {
         message: `Its clock is ${Math.round(Math.abs(clockDifference) / 1000)} seconds ${clockDifference > 0 ? 'ahead' : 'behind'}; Kerberos fails at 5 minutes`,
         fix: 'Synchronise both clocks with the same time source.',
       });
-    return findings;
+    return findings.map((finding) => ({ ...finding, place: { kind: 'controllers' } as const }));
   });
 }
 

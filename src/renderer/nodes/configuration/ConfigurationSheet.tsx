@@ -14,6 +14,7 @@ export interface ConfigurationSheetProps<T> {
   readonly title: string;
   readonly help: string;
   readonly listed?: boolean;
+  readonly startPage?: string | undefined;
   readonly reading: ConfigurationReading;
   readonly find: FindPlace;
   pages(draft: Draft<T>): readonly DraftPage[];
@@ -24,7 +25,7 @@ export interface ConfigurationSheetProps<T> {
 
 /** A property sheet over one part of the configuration. */
 export function ConfigurationSheet<T>(props: ConfigurationSheetProps<T>) {
-  const { title, help, listed = false, reading, find, pages, beside, onClose } = props;
+  const { title, help, listed = false, startPage, reading, find, pages, beside, onClose } = props;
   const { notify } = useConsole();
   const draft = useDraft<T>(reading, find);
   const paths = [...draft.errors.keys()];
@@ -35,6 +36,7 @@ export function ConfigurationSheet<T>(props: ConfigurationSheetProps<T>) {
       title={title}
       help={help}
       listed={listed}
+      startPage={startPage}
       pages={pages(draft).map(({ fields, ...page }) => ({ ...page, invalid: isBad(fields) }))}
       dirty={draft.dirty || beside?.dirty === true}
       stale={draft.stale}

@@ -8,6 +8,7 @@ import { migrateVerb } from '../migration/migrate-verb.tsx';
 import type { NodeServices } from '../node-services.ts';
 import { exportVerb } from '../snapshots/export-verb.ts';
 import { agentKinds } from './agent-kinds.ts';
+import { agentStateOf } from './agent-state.ts';
 import { agentVerbs } from './agent-verbs.tsx';
 import { openCreateWizard } from './open-create-wizard.tsx';
 
@@ -17,7 +18,7 @@ const columns: readonly Column<AgentRow>[] = [
   { id: 'name', title: 'Name', width: 170, value: (row) => row.name },
   { id: 'type', title: 'Type', width: 215, value: (row) => kinds[row.kind] ?? row.kind },
   { id: 'description', title: 'Description', width: 180, value: (row) => row.description },
-  { id: 'state', title: 'State', width: 110, value: stateOf },
+  { id: 'state', title: 'State', width: 110, value: agentStateOf },
   {
     id: 'lastRun',
     title: 'Last run',
@@ -37,13 +38,6 @@ const columns: readonly Column<AgentRow>[] = [
   { id: 'source', title: 'Source of', width: 120, value: (row) => row.sourceDomains.join(', ') },
   { id: 'id', title: 'Identifier', width: 260, hidden: true, value: (row) => row.id },
 ];
-
-function stateOf(row: AgentRow): string {
-  if (row.lastRun !== undefined && row.lastRun.result === undefined) return 'Running';
-  if (row.hold) return 'On hold';
-  if (row.breaker === 'open') return 'Not reachable';
-  return row.breaker === 'half-open' ? 'Probing' : 'Idle';
-}
 
 /** Management Agents: what each connected directory is, how it stands, and its runs. */
 export function agentsNode(services: NodeServices): ScopeNode {

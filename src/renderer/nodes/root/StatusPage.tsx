@@ -3,34 +3,15 @@ import { makeStyles, tokens } from '@fluentui/react-components';
 import type { SystemStatus } from '#shared/contract/system.ts';
 import { useReading } from '#state/use-reading.ts';
 import { FactList } from '#ui/FactList.tsx';
-import { Icon } from '#ui/Icon.tsx';
 
+import { Findings } from '../overview/Findings.tsx';
+import { Tiles } from '../overview/Tiles.tsx';
 import { FirstRun } from './FirstRun.tsx';
 import { FirstTasks } from './FirstTasks.tsx';
 
 const useStyles = makeStyles({
   page: { padding: '16px', display: 'flex', flexDirection: 'column', gap: '16px', maxWidth: '900px' },
-  tiles: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(116px, 1fr))', gap: '8px' },
-  tile: {
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    padding: '10px 12px',
-    backgroundColor: tokens.colorNeutralBackground2,
-  },
-  figure: {
-    fontSize: tokens.fontSizeHero700,
-    lineHeight: tokens.lineHeightHero700,
-    fontVariantNumeric: 'tabular-nums',
-  },
-  quiet: { color: tokens.colorNeutralForeground2 },
   heading: { margin: 0, fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightSemibold },
-  finding: {
-    display: 'grid',
-    gridTemplateColumns: '20px 1fr',
-    gap: '2px 6px',
-    padding: '4px 0',
-    userSelect: 'text',
-  },
-  fix: { gridColumn: 2, color: tokens.colorNeutralForeground2 },
 });
 
 /** How the whole stands: figures, what is to be done first, what needs attention, and the service itself. */
@@ -50,17 +31,19 @@ export function StatusPage() {
         <FirstRun />
       ) : (
         <>
-          <div className={styles.tiles}>
-            <Tile title="Password synchronization" figure={value.passwordSync ? 'On' : 'Off'} />
-            <Tile title="Persons" figure={value.people} />
-            <Tile title="Management agents" figure={value.agents} />
-            <Tile title="Waiting" figure={value.queue.waiting} />
-            <Tile title="Parked" figure={value.queue.parked} />
-          </div>
+          <Tiles
+            figures={{
+              'Password synchronization': value.passwordSync ? 'On' : 'Off',
+              Persons: value.people,
+              'Management agents': value.agents,
+              Waiting: value.queue.waiting,
+              Parked: value.queue.parked,
+            }}
+          />
           <FirstTasks status={value} />
         </>
       )}
-      <Findings status={value} />
+      <Findings findings={value.findings} />
       <section>
         <h2 className={styles.heading}>Service</h2>
         <FactList
@@ -86,53 +69,8 @@ function isNew({ agents, people, channel }: SystemStatus): boolean {
   return agents === 0 && people === 0 && channel.state === 'off';
 }
 
-/** A place in the configuration file, such as `agents[0].partitions`; the message names the object by itself. */
-function isPlace(subject: string): boolean {
-  return /^\w+\[\d+\]/.test(subject);
-}
-
 function channelWords({ channel }: SystemStatus): string {
   if (channel.state === 'off') return 'No, no channel is configured';
   if (channel.state === 'failed') return `No. ${channel.detail ?? ''}`;
   return `${channel.spn ?? ''} on ${channel.host ?? ''}:${channel.port ?? ''}`;
-}
-
-function Tile({ title, figure }: { readonly title: string; readonly figure: string | number }) {
-  const styles = useStyles();
-  return (
-    <div className={styles.tile}>
-      <div className={styles.figure}>{figure}</div>
-      <div className={styles.quiet}>{title}</div>
-    </div>
-  );
-}
-
-function Findings({ status }: { readonly status: SystemStatus }) {
-  const styles = useStyles();
-  return (
-    <section>
-      <h2 className={styles.heading}>What needs attention</h2>
-      {status.findings.length === 0 ? (
-        <div className={styles.finding}>
-          <Icon name="good" />
-          <span>Nothing</span>
-        </div>
-      ) : (
-        status.findings.map((finding) => (
-          <div key={`${finding.subject}${finding.message}`} className={styles.finding}>
-            <Icon
-              name={finding.severity === 'error' ? 'danger' : finding.severity}
-              label={finding.severity}
-            />
-            <span>
-              {isPlace(finding.subject) ? finding.message : `${finding.subject}: ${finding.message}`}
-            </span>
-            <span className={styles.fix}>
-              {isPlace(finding.subject) ? `${finding.fix} (${finding.subject})` : finding.fix}
-            </span>
-          </div>
-        ))
-      )}
-    </section>
-  );
 }

@@ -10,20 +10,20 @@ export function openLab({ session, startTask }: NodeServices): void {
     title: 'Fabrikam lab',
     work: async (report, signal) => {
       const desk = await openDesk();
-      signal.addEventListener('abort', () => void desk.call('lab.stop', {}).catch(() => undefined));
       try {
         const { promise, resolve, reject } = Promise.withResolvers<string>();
         const take = ({ state, words, dataDirectory }: LabStatus): void => {
           report(words);
-          if (state === 'running' && dataDirectory !== undefined) resolve(dataDirectory);
-          else if (state !== 'starting')
+          if (state === 'running' && dataDirectory !== undefined && !signal.aborted) resolve(dataDirectory);
+          else if (state !== 'starting' && state !== 'running')
             reject(
               new AppError('unavailable', `The lab does not run: ${words}`, {
                 fix: 'Its own words: npm run lab',
               }),
             );
         };
-        signal.addEventListener('abort', () => reject(new AppError('cancelled', 'Cancelled')));
+        // The task ends with the last server: somebody may open the lab again right after it.
+        signal.addEventListener('abort', () => void desk.call('lab.stop', {}).catch(reject));
         desk.closed((reason) => reject(new AppError('unavailable', reason)));
         await desk.subscribe('lab.changed', take);
         take(await desk.call('lab.start', {}));

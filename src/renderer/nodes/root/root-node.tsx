@@ -4,6 +4,7 @@ import { eventsNode } from '../events/events-node.tsx';
 import { explainNode } from '../explain/explain-node.tsx';
 import { historyNode } from '../history/history-node.tsx';
 import { joinerNode } from '../joiner/joiner-node.tsx';
+import { lazyPage } from '../lazy-page.tsx';
 import { liveNode } from '../live/live-node.tsx';
 import { agentsNode } from '../management-agents/agents-node.tsx';
 import { metaverseDesignerNode } from '../metaverse-designer/metaverse-designer-node.tsx';
@@ -19,15 +20,6 @@ import { StatusPage } from './StatusPage.tsx';
 
 /** The whole tree; a new node is one more line here. */
 export function rootNode(services: NodeServices): ScopeNode {
-  const identityManager: ScopeNode = {
-    id: 'identity-manager',
-    label: 'Identity Manager',
-    icon: 'people',
-    help: 'identity-manager',
-    verbs: () => [exportVerb(services, ['agents', 'metaverse'])],
-    Page: StatusPage,
-    useChildren: () => ({ nodes: identityNodes, loading: false }),
-  };
   const identityNodes = [
     agentsNode(services),
     operationsNode(services),
@@ -35,14 +27,17 @@ export function rootNode(services: NodeServices): ScopeNode {
     metaverseSearchNode,
     joinerNode,
   ];
-  const passwordSync: ScopeNode = {
-    id: 'password-synchronization',
-    label: 'Password Synchronization',
-    icon: 'sync',
-    help: 'password-synchronization',
-    verbs: () => [exportVerb(services, ['passwordSync'])],
-    Page: StatusPage,
-    useChildren: () => ({ nodes: passwordNodes, loading: false }),
+  const identityManager: ScopeNode = {
+    id: 'identity-manager',
+    label: 'Identity Manager',
+    icon: 'people',
+    help: 'identity-manager',
+    verbs: () => [exportVerb(services, ['agents', 'metaverse'])],
+    Page: lazyPage(async () => {
+      const { IdentityManagerPage } = await import('../overview/IdentityManagerPage.tsx');
+      return () => <IdentityManagerPage nodes={identityNodes} />;
+    }),
+    useChildren: () => ({ nodes: identityNodes, loading: false }),
   };
   const passwordNodes = [
     liveNode(services),
@@ -53,6 +48,18 @@ export function rootNode(services: NodeServices): ScopeNode {
     eventsNode(services),
     explainNode,
   ];
+  const passwordSync: ScopeNode = {
+    id: 'password-synchronization',
+    label: 'Password Synchronization',
+    icon: 'sync',
+    help: 'password-synchronization',
+    verbs: () => [exportVerb(services, ['passwordSync'])],
+    Page: lazyPage(async () => {
+      const { PasswordSynchronizationPage } = await import('../overview/PasswordSynchronizationPage.tsx');
+      return () => <PasswordSynchronizationPage nodes={passwordNodes} />;
+    }),
+    useChildren: () => ({ nodes: passwordNodes, loading: false }),
+  };
   const nodes = [singleSignOnNode(services), identityManager, passwordSync, snapshotsNode(services)];
   return {
     id: 'carillon',

@@ -26,7 +26,7 @@ const columns: readonly Column<SsoServerRow>[] = [
   {
     id: 'time',
     title: 'Time',
-    width: 80,
+    width: 94,
     kind: 'time',
     value: (row) => row.at,
     text: ({ at }) => (at === undefined ? '' : timeOf(at)),

@@ -4,16 +4,15 @@ import {
   MessageBarActions,
   MessageBarBody,
   MessageBarTitle,
-  makeStyles,
-  tokens,
 } from '@fluentui/react-components';
 import { useState } from 'react';
 
-import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { AcceptDialog } from '#console/AcceptDialog.tsx';
 import { type PasswordSync, passwordSyncSchema } from '#shared/model/configuration.ts';
 import { numberRange } from '#state/number-range.ts';
 import { type ConfigurationReading, useDraft } from '#state/use-draft.ts';
 import { CheckField } from '#ui/CheckField.tsx';
+import { GroupBox } from '#ui/GroupBox.tsx';
 import { NumberField } from '#ui/NumberField.tsx';
 
 const { historySize, keepDays, maxQueueAge, dampingWindow } = passwordSyncSchema.shape;
@@ -24,17 +23,6 @@ const ranges = {
   dampingWindow: numberRange(dampingWindow),
 };
 
-const useStyles = makeStyles({
-  group: {
-    margin: 0,
-    padding: '8px 12px',
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    display: 'flex',
-    flexDirection: 'column',
-    gap: '8px',
-  },
-});
-
 export interface OptionsDialogProps {
   readonly reading: ConfigurationReading;
   onClose(): void;
@@ -42,7 +30,6 @@ export interface OptionsDialogProps {
 
 /** Tools > Options of Identity Manager. */
 export function OptionsDialog({ reading, onClose }: OptionsDialogProps) {
-  const styles = useStyles();
   const draft = useDraft<PasswordSync>(reading, () => ['passwordSync']);
   const [problem, setProblem] = useState<string>();
   const { value } = draft;
@@ -63,23 +50,8 @@ export function OptionsDialog({ reading, onClose }: OptionsDialogProps) {
   };
 
   return (
-    <ConsoleDialog
-      title="Options"
-      onClose={onClose}
-      onSubmit={() => void accept()}
-      buttons={
-        <>
-          <Button size="small" appearance="primary" onClick={() => void accept()}>
-            OK
-          </Button>
-          <Button size="small" onClick={onClose}>
-            Cancel
-          </Button>
-        </>
-      }
-    >
-      <fieldset className={styles.group}>
-        <legend>Password Synchronization</legend>
+    <AcceptDialog title="Options" onAccept={() => void accept()} onClose={onClose}>
+      <GroupBox label="Password Synchronization">
         <CheckField
           label="Enable Password Synchronization"
           checked={value.enabled}
@@ -97,9 +69,8 @@ export function OptionsDialog({ reading, onClose }: OptionsDialogProps) {
           {...ranges.dampingWindow}
           onChange={(seconds) => set({ dampingWindow: seconds ?? Number.NaN })}
         />
-      </fieldset>
-      <fieldset className={styles.group}>
-        <legend>Password Management Settings</legend>
+      </GroupBox>
+      <GroupBox label="Password Management Settings">
         <NumberField
           label="Save last password change/set event details (count):"
           value={value.historySize}
@@ -112,7 +83,7 @@ export function OptionsDialog({ reading, onClose }: OptionsDialogProps) {
           {...ranges.keepDays}
           onChange={(days) => set({ keepDays: days ?? Number.NaN })}
         />
-      </fieldset>
+      </GroupBox>
       {draft.stale ? (
         <MessageBar intent="warning" layout="multiline">
           <MessageBarBody>Somebody else changed the configuration meanwhile</MessageBarBody>
@@ -130,6 +101,6 @@ export function OptionsDialog({ reading, onClose }: OptionsDialogProps) {
           </MessageBarBody>
         </MessageBar>
       )}
-    </ConsoleDialog>
+    </AcceptDialog>
   );
 }

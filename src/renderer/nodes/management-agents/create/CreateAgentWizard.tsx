@@ -2,7 +2,6 @@ import { useState } from 'react';
 import { z } from 'zod';
 
 import { Wizard } from '#console/Wizard.tsx';
-import { agentSchema } from '#shared/model/agent.ts';
 import { encodeSecret } from '#state/encode-secret.ts';
 import { useSession } from '#state/session-context.ts';
 import type { ConfigurationReading } from '#state/use-draft.ts';
@@ -13,9 +12,10 @@ import { TextField } from '#ui/TextField.tsx';
 
 import { commandText } from '../../configuration/command-text.ts';
 import { createChoices, ldapProfiles } from '../agent-kinds.ts';
-import { readField, writeField } from '../field-text.ts';
+import { writeField } from '../field-text.ts';
 import { KindFields } from '../KindFields.tsx';
-import { isSystemKind, type KindField, kindFields, signsIn } from '../kind-fields.ts';
+import { isSystemKind, type KindField, signsIn } from '../kind-fields.ts';
+import { fieldsOfPage, problemsOf, type WizardPage } from './answer-problems.ts';
 import { type AgentAnswers, chooseKind, emptyAnswers, newAgent } from './new-agent.ts';
 import { useDiscovery } from './use-discovery.tsx';
 
@@ -23,8 +23,6 @@ export interface CreateAgentWizardProps {
   readonly reading: ConfigurationReading;
   onClose(): void;
 }
-
-type Pages = 'create' | 'connect' | 'partitions' | 'join' | 'extensions';
 
 /** Create Management Agent: what a directory needs to be connected, a step a subject. */
 export function CreateAgentWizard({ reading, onClose }: CreateAgentWizardProps) {
@@ -39,63 +37,21 @@ export function CreateAgentWizard({ reading, onClose }: CreateAgentWizardProps) 
   const isAd = answers.kind === 'active-directory';
   const isSso = answers.kind === 'entsso';
   const systemKind = isSystemKind(answers.kind) ? answers.kind : undefined;
-  const fieldsOf = (page: KindField['page']): readonly KindField[] =>
-    systemKind === undefined ? [] : kindFields[systemKind].filter((field) => field.page === page);
-
-  const issues = agentSchema.safeParse(agent).error?.issues ?? [];
-  const issueAt = (key: string): string | undefined =>
-    issues.find(({ path }) => path.join('.') === key)?.message;
-  /** The first mistake in a field or below it; a setting that is missing as a whole is a missing field too. */
-  const issueOf = ({ path, required }: KindField): string | undefined => {
-    const at = path.join('.');
-    const found = issues.find(({ path: place }) => {
-      const text = place.join('.');
-      return text === at || text.startsWith(`${at}.`) || (required === true && at.startsWith(`${text}.`));
-    });
-    if (found === undefined) return undefined;
-    return readField(answers.settings, { page: 'connect', path, label: '', form: 'text' }) === ''
-      ? 'Enter a value'
-      : found.message;
-  };
-  const problemsOf = (page: KindField['page']): Readonly<Record<string, string | undefined>> =>
-    Object.fromEntries(fieldsOf(page).map((field) => [field.path.join('.'), issueOf(field)]));
+  const fieldsOf = (page: KindField['page']): readonly KindField[] => fieldsOfPage(answers.kind, page);
+  const answered = problemsOf(answers, agent, agents);
   const settings = (page: KindField['page']) => (
     <KindFields
       key={answers.choice}
       fields={fieldsOf(page)}
       value={answers.settings}
       suggestions={({ path }) => (path[0] === 'table' ? tables : path[0] === 'connection' ? [] : attributes)}
-      error={(field) => shown(issueOf(field))}
+      error={(field) => shown(answered.issueOf(field))}
       onChange={(field, text) => set({ settings: writeField(answers.settings, field, text) })}
     />
   );
-  const taken = agents.some(({ name }) => name.toLowerCase() === answers.name.trim().toLowerCase());
-  const problems: Readonly<Record<Pages, Readonly<Record<string, string | undefined>>>> = {
-    create: {
-      name: taken ? `Another agent is named "${answers.name.trim()}"` : issueAt('name') && 'Enter a name',
-    },
-    connect:
-      systemKind !== undefined
-        ? problemsOf('connect')
-        : {
-            url: issueAt('connection.url'),
-            user: issueAt('connection.authentication.user') && 'Enter the user that the agent signs in as',
-          },
-    partitions:
-      systemKind !== undefined
-        ? problemsOf('columns')
-        : {
-            dn: issueAt('partitions.0.dn') && 'Enter the distinguished name of the partition',
-            domain: issueAt('partitions.0.passwordSource.domain') && 'Enter 1 to 15 characters',
-          },
-    join: {
-      connector: issueAt('join.0.mappings.0.connector'),
-      person: issueAt('join.0.mappings.0.person'),
-    },
-    extensions: problemsOf('password'),
-  };
+  const { problems } = answered;
   const shown = (message: string | undefined): string | undefined => (tried ? message : undefined);
-  const isBad = (page: Pages): boolean =>
+  const isBad = (page: WizardPage): boolean =>
     Object.values(problems[page]).some((message) => message !== undefined);
 
   const create = async (): Promise<void> => {
@@ -111,10 +67,9 @@ export function CreateAgentWizard({ reading, onClose }: CreateAgentWizardProps) 
   };
 
   const secretLine = answers.password === '' ? '' : `\ncarillon agents set-password '${answers.name.trim()}'`;
-  const command =
-    issues.length > 0
-      ? 'Not everything is answered yet'
-      : commandText([{ path: ['agents', agents.length], value: z.json().parse(agent) }]) + secretLine;
+  const command = answered.isIncomplete
+    ? 'Not everything is answered yet'
+    : commandText([{ path: ['agents', agents.length], value: z.json().parse(agent) }]) + secretLine;
 
   return (
     <Wizard

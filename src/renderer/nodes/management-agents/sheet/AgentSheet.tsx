@@ -17,6 +17,7 @@ import { PartitionsPage } from './PartitionsPage.tsx';
 import { PreviewButton } from './PreviewButton.tsx';
 import { ProvisioningPage } from './ProvisioningPage.tsx';
 import { SystemPage } from './SystemPage.tsx';
+import type { TypedSecret } from './typed-secret.ts';
 
 /** What a file, a database or an extension has instead of a directory's connection. */
 const systemFields = [
@@ -34,17 +35,13 @@ export interface AgentSheetProps {
   readonly id: Agent['id'];
   readonly name: string;
   readonly reading: ConfigurationReading;
+  /** Id of the page that is shown first. */
+  readonly startPage?: string | undefined;
   onClose(): void;
 }
 
-/** The password that the agent signs in with, while it is typed: never read back. */
-export interface TypedSecret {
-  readonly text: string;
-  type(text: string): void;
-}
-
 /** Management Agent Properties. */
-export function AgentSheet({ id, name, reading, onClose }: AgentSheetProps) {
+export function AgentSheet({ id, name, reading, startPage, onClose }: AgentSheetProps) {
   const session = useSession();
   const [text, type] = useState('');
   const secret: TypedSecret = { text, type };
@@ -124,6 +121,7 @@ export function AgentSheet({ id, name, reading, onClose }: AgentSheetProps) {
       title={`${name} Properties`}
       help="management-agent-properties"
       listed
+      startPage={startPage}
       reading={reading}
       find={({ agents }) => {
         const index = agents.findIndex((agent) => agent.id === id);

@@ -6,7 +6,7 @@ import { ChoiceField } from '#ui/ChoiceField.tsx';
 import { NumberField } from '#ui/NumberField.tsx';
 import { TextField } from '#ui/TextField.tsx';
 
-import type { TypedSecret } from './AgentSheet.tsx';
+import type { TypedSecret } from './typed-secret.ts';
 
 type Method = LdapConnection['authentication']['method'];
 

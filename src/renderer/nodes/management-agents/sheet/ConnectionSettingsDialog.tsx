@@ -1,7 +1,6 @@
-import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
 
-import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { AcceptDialog } from '#console/AcceptDialog.tsx';
 import { type LdapConnection, ldapConnectionSchema } from '#shared/model/agent.ts';
 import { numberRange } from '#state/number-range.ts';
 import { NumberField } from '#ui/NumberField.tsx';
@@ -33,21 +32,7 @@ export function ConnectionSettingsDialog(props: ConnectionSettingsDialogProps) {
     onClose();
   };
   return (
-    <ConsoleDialog
-      title="Connection Settings"
-      onClose={onClose}
-      onSubmit={accept}
-      buttons={
-        <>
-          <Button size="small" appearance="primary" onClick={accept}>
-            OK
-          </Button>
-          <Button size="small" onClick={onClose}>
-            Cancel
-          </Button>
-        </>
-      }
-    >
+    <AcceptDialog title="Connection Settings" onAccept={accept} onClose={onClose}>
       <TextField
         label="Connect To:"
         autoFocus
@@ -81,7 +66,7 @@ export function ConnectionSettingsDialog(props: ConnectionSettingsDialogProps) {
         {...timeoutRange}
         onChange={(connectTimeout) => setDraft({ ...draft, connectTimeout: connectTimeout ?? Number.NaN })}
       />
-    </ConsoleDialog>
+    </AcceptDialog>
   );
 }
 

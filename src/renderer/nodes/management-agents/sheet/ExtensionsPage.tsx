@@ -6,11 +6,10 @@ import type { PasswordSettings } from '#shared/model/password-settings.ts';
 import type { Draft } from '#state/use-draft.ts';
 import { CheckField } from '#ui/CheckField.tsx';
 import { ChoiceField } from '#ui/ChoiceField.tsx';
-
-import type { TypedSecret } from './AgentSheet.tsx';
 import { ConnectionSettingsDialog } from './ConnectionSettingsDialog.tsx';
 import { SsoConnectionDialog } from './SsoConnectionDialog.tsx';
 import { TargetSettingsDialog } from './TargetSettingsDialog.tsx';
+import type { TypedSecret } from './typed-secret.ts';
 
 const operations: Readonly<Record<PasswordSettings['operations'], string>> = {
   set: 'Set only',

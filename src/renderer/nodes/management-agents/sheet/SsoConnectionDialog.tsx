@@ -1,7 +1,6 @@
-import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
 
-import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { AcceptDialog } from '#console/AcceptDialog.tsx';
 import { type SsoConnection, ssoConnectionSchema } from '#shared/model/agent-entsso.ts';
 import { numberRange } from '#state/number-range.ts';
 import { NumberField } from '#ui/NumberField.tsx';
@@ -29,21 +28,7 @@ export function SsoConnectionDialog({ connection, password, onAccept, onClose }:
     onClose();
   };
   return (
-    <ConsoleDialog
-      title="Connection Settings"
-      onClose={onClose}
-      onSubmit={accept}
-      buttons={
-        <>
-          <Button size="small" appearance="primary" onClick={accept}>
-            OK
-          </Button>
-          <Button size="small" onClick={onClose}>
-            Cancel
-          </Button>
-        </>
-      }
-    >
+    <AcceptDialog title="Connection Settings" onAccept={accept} onClose={onClose}>
       <TextField
         label="Connect To:"
         autoFocus
@@ -72,6 +57,6 @@ export function SsoConnectionDialog({ connection, password, onAccept, onClose }:
         {...timeoutRange}
         onChange={(connectTimeout) => setDraft({ ...draft, connectTimeout: connectTimeout ?? Number.NaN })}
       />
-    </ConsoleDialog>
+    </AcceptDialog>
   );
 }

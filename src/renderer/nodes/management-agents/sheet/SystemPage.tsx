@@ -5,7 +5,7 @@ import { TextField } from '#ui/TextField.tsx';
 import { writeField } from '../field-text.ts';
 import { KindFields } from '../KindFields.tsx';
 import { isSystemKind, kindFields, signsIn } from '../kind-fields.ts';
-import type { TypedSecret } from './AgentSheet.tsx';
+import type { TypedSecret } from './typed-secret.ts';
 
 export interface SystemPageProps {
   readonly draft: Draft<Agent>;

@@ -1,10 +1,10 @@
-import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 
-import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { AcceptDialog } from '#console/AcceptDialog.tsx';
 import { type PasswordSettings, passwordSettingsSchema } from '#shared/model/password-settings.ts';
 import { numberRange } from '#state/number-range.ts';
 import { CheckField } from '#ui/CheckField.tsx';
+import { GroupBox } from '#ui/GroupBox.tsx';
 import { NumberField } from '#ui/NumberField.tsx';
 
 const { retryCount, retryInterval, operationTimeout, concurrency } = passwordSettingsSchema.shape;
@@ -15,17 +15,6 @@ const ranges = {
   concurrency: numberRange(concurrency),
 };
 
-const useStyles = makeStyles({
-  group: {
-    margin: 0,
-    padding: '8px 12px',
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    display: 'flex',
-    flexDirection: 'column',
-    gap: '8px',
-  },
-});
-
 export interface TargetSettingsDialogProps {
   readonly settings: PasswordSettings;
   onAccept(settings: PasswordSettings): void;
@@ -34,7 +23,6 @@ export interface TargetSettingsDialogProps {
 
 /** Target Settings: retries, and what is asked of the target. */
 export function TargetSettingsDialog({ settings, onAccept, onClose }: TargetSettingsDialogProps) {
-  const styles = useStyles();
   const [draft, setDraft] = useState(settings);
   const set = (part: Partial<PasswordSettings>): void => setDraft({ ...draft, ...part });
   const accept = (): void => {
@@ -43,23 +31,8 @@ export function TargetSettingsDialog({ settings, onAccept, onClose }: TargetSett
     onClose();
   };
   return (
-    <ConsoleDialog
-      title="Target Settings"
-      onClose={onClose}
-      onSubmit={accept}
-      buttons={
-        <>
-          <Button size="small" appearance="primary" onClick={accept}>
-            OK
-          </Button>
-          <Button size="small" onClick={onClose}>
-            Cancel
-          </Button>
-        </>
-      }
-    >
-      <fieldset className={styles.group}>
-        <legend>Password operation failure settings</legend>
+    <AcceptDialog title="Target Settings" onAccept={accept} onClose={onClose}>
+      <GroupBox label="Password operation failure settings">
         <NumberField
           label="Maximum retry count:"
           value={draft.retryCount}
@@ -72,7 +45,7 @@ export function TargetSettingsDialog({ settings, onAccept, onClose }: TargetSett
           {...ranges.retryInterval}
           onChange={(interval) => set({ retryInterval: interval ?? Number.NaN })}
         />
-      </fieldset>
+      </GroupBox>
       <CheckField
         label="Require secure connection for password synchronization operations"
         checked={draft.requireSecureConnection}
@@ -110,6 +83,6 @@ export function TargetSettingsDialog({ settings, onAccept, onClose }: TargetSett
         {...ranges.concurrency}
         onChange={(count) => set({ concurrency: count ?? Number.NaN })}
       />
-    </ConsoleDialog>
+    </AcceptDialog>
   );
 }

@@ -1,7 +1,6 @@
-import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
 
-import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { AcceptDialog } from '#console/AcceptDialog.tsx';
 import type { Agent } from '#shared/model/agent.ts';
 import { CheckField } from '#ui/CheckField.tsx';
 
@@ -20,21 +19,7 @@ export function TargetsDialog({ candidates, chosen, onChoose, onClose }: Targets
     onClose();
   };
   return (
-    <ConsoleDialog
-      title="Targets"
-      onClose={onClose}
-      onSubmit={accept}
-      buttons={
-        <>
-          <Button size="small" appearance="primary" onClick={accept}>
-            OK
-          </Button>
-          <Button size="small" onClick={onClose}>
-            Cancel
-          </Button>
-        </>
-      }
-    >
+    <AcceptDialog title="Targets" onAccept={accept} onClose={onClose}>
       <span>Select the management agents that receive password changes from this partition.</span>
       {candidates.length === 0 ? <span>There is no other management agent.</span> : null}
       {candidates.map(({ id, name, password }) => (
@@ -47,6 +32,6 @@ export function TargetsDialog({ candidates, chosen, onChoose, onClose }: Targets
           }
         />
       ))}
-    </ConsoleDialog>
+    </AcceptDialog>
   );
 }

@@ -24,7 +24,7 @@ const tables: Readonly<Record<Table, string>> = {
 const chosen = createStore<{ readonly table: Table }>(() => ({ table: 'administration' }));
 
 const columns: readonly Column<AuditLine>[] = [
-  { id: 'at', title: 'Time', width: 150, kind: 'time', value: (row) => row.at },
+  { id: 'at', title: 'Time', width: 176, kind: 'time', value: (row) => row.at },
   {
     id: 'event',
     title: 'Event',

@@ -11,6 +11,7 @@ import { useSession } from '#state/session-context.ts';
 import { PlainList } from '../../lists/PlainList.tsx';
 import { saveFile } from '../../snapshots/save-file.ts';
 import { goodMappings, type MappingAnswers, passwordOf } from './mapping-answers.ts';
+import { mappingCount } from './mapping-count.ts';
 
 /** Mappings of one call: short enough that Stop takes effect soon. */
 const atOnce = 50;
@@ -106,7 +107,7 @@ export function CreatePage({ application, answers, made, onMade }: CreatePagePro
       </div>
       <span role="status">
         {made.length === 0
-          ? `${wanted.length} mappings are to be created${answers.enable ? ' and enabled' : ''}.`
+          ? `${mappingCount(wanted.length)} to be created${answers.enable ? ' and enabled' : ''}.`
           : `${summarizeMappings(made)}${left === 0 ? '.' : `, ${left} left.`}`}
       </span>
       <ProgressBar

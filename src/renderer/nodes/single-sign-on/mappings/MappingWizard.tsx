@@ -9,6 +9,7 @@ import { useSession } from '#state/session-context.ts';
 import { CheckField } from '#ui/CheckField.tsx';
 import { ChoiceField } from '#ui/ChoiceField.tsx';
 import { FactList } from '#ui/FactList.tsx';
+import { Icon } from '#ui/Icon.tsx';
 import { LinesField } from '#ui/LinesField.tsx';
 import { TextField } from '#ui/TextField.tsx';
 
@@ -23,6 +24,7 @@ import {
   type MappingAnswers,
   ruleWords,
 } from './mapping-answers.ts';
+import { mappingCount } from './mapping-count.ts';
 import { NameRulesFields } from './NameRulesFields.tsx';
 import { PlanPage } from './PlanPage.tsx';
 
@@ -112,13 +114,20 @@ export function MappingWizard({ application, onClose }: MappingWizardProps) {
           />
           {generates ? null : (
             <div className={styles.row}>
-              <Button size="small" aria-invalid={tried && plan === undefined} onClick={() => void openFile()}>
+              <Button
+                size="small"
+                // What the wizard leads to when the file is missing; a button itself cannot be invalid.
+                data-wrong={plan === undefined || undefined}
+                aria-describedby="mappings-file"
+                onClick={() => void openFile()}
+              >
                 Browse...
               </Button>
-              <span role="status">
-                {file === undefined
+              {tried && plan === undefined ? <Icon name="danger" label="Missing" /> : null}
+              <span id="mappings-file" role="status">
+                {plan === undefined
                   ? 'Select the mappings file.'
-                  : `"${file}" has ${plan?.length ?? 0} mappings.`}
+                  : `"${file}" has ${mappingCount(plan.length)}.`}
               </span>
             </div>
           )}

@@ -10,6 +10,7 @@ import { useSession } from '#state/session-context.ts';
 import { PlainList } from '../../lists/PlainList.tsx';
 import { saveFile } from '../../snapshots/save-file.ts';
 import { goodMappings, type MappingAnswers, type PlannedMapping } from './mapping-answers.ts';
+import { mappingCount } from './mapping-count.ts';
 
 /** As many as one plan has. */
 const mostMappings = 100_000;
@@ -52,7 +53,7 @@ export function PlanPage({ application, answers, onPlan }: PlanPageProps) {
     ? 'Asking the directory for the users...'
     : plan === undefined
       ? 'Start finds the users and makes a name for each.'
-      : `${good.length} of ${plan.length} mappings can be created.`;
+      : `${good.length} of ${mappingCount(plan.length)} can be created.`;
   return (
     <>
       <div className={styles.row}>

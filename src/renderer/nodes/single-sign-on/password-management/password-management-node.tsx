@@ -47,7 +47,7 @@ const columns: readonly Column<ManagedRow>[] = [
   {
     id: 'unconfirmed',
     title: 'Unconfirmed',
-    width: 90,
+    width: 104,
     kind: 'number',
     value: (row) => whenAdapter(row, ({ state }) => state?.unconfirmed),
   },
