@@ -98,6 +98,8 @@ test('a plan says what is created, changed and deleted, and what each needs', ()
     ]),
   );
   expect(found).toHaveLength(5);
+  // Nothing is told of what comes or goes with an agent.
+  expect(steps.filter(({ act }) => act !== 'change').flatMap(({ details }) => details)).toEqual([]);
   expect(notRestored).toEqual([
     expect.objectContaining({ name: `Password of "${third.name}"`, reason: 'a snapshot holds no secret' }),
   ]);
@@ -130,7 +132,7 @@ test('where the keys lie is told and left alone', () => {
   const { plan: planned, target } = plan(current, earlier);
   expect(target['keyKeeper']).toEqual({ kind: 'key-file' });
   expect(planned.notRestored).toEqual([expect.objectContaining({ name: 'Key keeper' })]);
-  expect(planned.steps.map(({ key }) => key)).toEqual(['logLevel']);
+  expect(planned.steps).toMatchObject([{ key: 'logLevel', kind: 'Server', name: 'Log level' }]);
 });
 
 test('every secret and file that a snapshot speaks of is named, with where to enter it', () => {

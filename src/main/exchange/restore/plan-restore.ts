@@ -136,6 +136,8 @@ function stepsOf(
     for (const [key, part] of splitByUnit(object, units)) {
       const unit = steps.get(key);
       const isHead = object.key.toLowerCase() === key || object.key === '';
+      // What comes or goes does so with everything in it.
+      if (!isHead && unit !== undefined && unit.act !== 'change') continue;
       const act = !isHead
         ? 'change'
         : object.state === 'added'
@@ -164,7 +166,7 @@ function stepsOf(
         key: object.key === '' ? (part.properties[0]?.path ?? key) : (units.get(key)?.key ?? object.key),
         act: unit?.act ?? act,
         kind: unit?.kind ?? (isHead ? object.kind : kindWords(key.split('/')[0] ?? '')),
-        name: unit?.name ?? (isHead && object.key !== '' ? object.name : nameOfUnit(key, objects)),
+        name: unit?.name ?? nameOf(part, key, isHead, objects),
         details: [...(unit?.details ?? []), ...shown],
         needsPassword:
           (unit?.needsPassword ?? false) ||
@@ -211,7 +213,14 @@ function splitByUnit(
   return [];
 }
 
-function nameOfUnit(key: string, objects: readonly ObjectDifference[]): string {
-  const found = objects.find((object) => object.key.toLowerCase() === key);
-  return found?.name ?? nameWords(key, key);
+function nameOf(
+  object: ObjectDifference,
+  key: string,
+  isHead: boolean,
+  objects: readonly ObjectDifference[],
+): string {
+  const [property] = object.properties;
+  if (object.key === '') return property?.label ?? object.name;
+  if (isHead) return object.name;
+  return objects.find((other) => other.key.toLowerCase() === key)?.name ?? nameWords(key, key);
 }
