@@ -25,13 +25,13 @@ export class InputBuffer {
       : this.#append(chunk);
     let start = 0;
     for (;;) {
-      const rest = bytes.subarray(start);
-      const length = messageLength(rest, rest.length);
+      const length = messageLength(bytes, start);
       if (length !== undefined && length > this.#largest)
         throw new LinkError('protocol', `The server announced a message of ${length} bytes`);
-      if (length === undefined || length > rest.length) break;
-      start += length;
-      yield rest.subarray(0, length);
+      if (length === undefined || start + length > bytes.length) break;
+      const end = start + length;
+      yield bytes.subarray(start, end);
+      start = end;
     }
     this.#keep(bytes.subarray(start), isWhole);
   }

@@ -20,13 +20,13 @@ export type Answer =
       readonly oid: string | undefined;
     };
 
-/** The whole length of the message at the start of `bytes`; undefined while its header is incomplete. */
-export function messageLength(bytes: Uint8Array, end: number): number | undefined {
-  if (end === 0) return undefined;
-  if (bytes[0] !== berTag.sequence)
+/** The whole length of the message at `start`; undefined while its header is incomplete. */
+export function messageLength(bytes: Uint8Array, start: number): number | undefined {
+  if (start >= bytes.length) return undefined;
+  if (bytes[start] !== berTag.sequence)
     throw new LinkError('protocol', 'The server sent what is no LDAP message');
-  const length = readLength(bytes, 1, end);
-  return length === undefined ? undefined : length.end + length.value;
+  const length = readLength(bytes, start + 1, bytes.length);
+  return length === undefined ? undefined : length.end - start + length.value;
 }
 
 /**
