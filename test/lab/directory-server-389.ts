@@ -96,7 +96,7 @@ function startSlapd(server: DirectoryServer389): Promise<ServerProcess> {
     command: ['ns-slapd', '-D', '/etc/dirsrv/slapd-lab', '-i', '/run/dirsrv/slapd-lab.pid', '-d', '0'],
     mounts: mountsOf(server.directory),
     logFile: join(server.directory, 'ns-slapd.log'),
-    startTimeout: 60_000,
+    startTimeout: 120_000,
     isReady: async () =>
       (await acceptsConnections({ port: server.tlsPort, host: '127.0.0.1' })) &&
       acceptsConnections({ path: socket }),

@@ -4,7 +4,7 @@ import type { Person } from './people.ts';
 import type { SsoLab } from './sso-lab.ts';
 
 /** How long a change may take to its last system, milliseconds. */
-const patience = 30_000;
+const patience = 120_000;
 
 export type Way =
   | 'windows-to-external'

@@ -21,7 +21,7 @@ export interface ServerProcessOptions {
   readonly logFile: string;
   /** Resolves true once the server answers. Asked every few milliseconds. */
   readonly isReady: () => Promise<boolean>;
-  /** Milliseconds to come up; default 30,000. */
+  /** Milliseconds to come up; default 120,000: a machine with much else to do takes its time. */
   readonly startTimeout?: number;
 }
 
@@ -129,7 +129,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   });
   closeSync(log);
   const server = new ServerProcess(child, options.name);
-  const deadline = Date.now() + (options.startTimeout ?? 30_000);
+  const deadline = Date.now() + (options.startTimeout ?? 120_000);
   for (;;) {
     const isReady = await options.isReady();
     server.identify();
