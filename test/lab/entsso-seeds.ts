@@ -93,14 +93,14 @@ export async function identityManager(lab: Lab, sso: SsoLab, person: Person): Pr
     events,
   );
   const sent = await agentsOf(sso, events);
-  const isAsChosen = sent.includes('ENTSSOMA2') && !sent.includes('ENTSSOMA');
+  const isAsChosen = sent.includes(agents.ENTSSOMA2) && !sent.includes(agents.ENTSSOMA);
   const outcome = isAsChosen ? windows.outcome : `sent to ${sent.join(', ')}`;
   return report('identity-manager', person, began, events, [
     { ...windows, agent: `${seedApplication} through ENTSSOMA2`, outcome },
   ]);
 }
 
-/** Agents that the change of these events was sent to. */
+/** Ids of the agents that the change of these events was sent to. */
 async function agentsOf({ call }: SsoLab, events: readonly Event[]): Promise<readonly string[]> {
   const trackingId = events.find(({ number }) => number === 11064)?.trackingId;
   const { deliveries } = await call('changes.trace', { trackingId: trackingId as never });

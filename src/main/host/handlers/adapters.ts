@@ -57,8 +57,7 @@ export function createAdapterHandlers(
         return { dropped: await rules.desk.clear(name) };
       }
       if (target.what === 'all') return { dropped: await rules.desk.clear(undefined) };
-      await rules.clearDamping();
-      return { dropped: 0 };
+      return { dropped: await rules.clearDamping() };
     },
   };
 }

@@ -16,8 +16,8 @@ export interface Synchronization {
   readonly desk: NotificationDesk;
   /** Which changes were made in the last minutes, newest first. */
   listDamping(limit: number): Promise<readonly RememberedChange[]>;
-  /** Forgets which changes were made in the last minutes. */
-  clearDamping(): Promise<void>;
+  /** Forgets which changes were made in the last minutes; resolves with how many there were. */
+  clearDamping(): Promise<number>;
 }
 
 export async function createSynchronization(ports: SyncPorts): Promise<Synchronization> {

@@ -108,9 +108,12 @@ export class Damping {
       .map(({ place, at, origin }) => ({ ...readPlace(place), at, origin }));
   }
 
-  async clear(): Promise<void> {
+  /** Resolves with how many changes were remembered. */
+  async clear(): Promise<number> {
+    const { length } = await this.list(Number.POSITIVE_INFINITY);
     this.#known.clear();
     await this.#parts.table.clear();
+    return length;
   }
 
   #save(write: () => Promise<void>): void {

@@ -36,6 +36,9 @@ test('damping lists what it remembers, newest first, until ten minutes are over'
   expect(await world.synchronization.listDamping(1)).toHaveLength(1);
   await world.sso.clock.move(10 * 60_000);
   expect(await world.synchronization.listDamping(10)).toEqual([]);
+  await world.report('Mainframe', 'JDOE1', 'Neu-2');
+  expect(await world.synchronization.clearDamping()).toBe(2);
+  expect(await world.synchronization.clearDamping()).toBe(0);
 });
 
 test('partial synchronization stores the password and leaves Windows alone', async () => {
