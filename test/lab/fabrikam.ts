@@ -58,7 +58,7 @@ export async function startFabrikam({
   const captureFile = join(place, 'capture.json');
   const env = { KRB5_CONFIG: samba.krb5Config };
   // The name must stand on the realm's own address; only FABRIKAM.LAB has a member server's.
-  const host = samba.netbios === 'FABRIKAM' ? 'intsvr1.fabrikam.lab' : samba.host;
+  const host = samba.realm === 'FABRIKAM.LAB' ? 'intsvr1.fabrikam.lab' : samba.host;
   const spn = `PCNSCLNT/${host}`;
   // The domain controller's settings name the port: it must outlive a restart of the engine.
   const port = await findFreePort(samba.address);

@@ -17,6 +17,7 @@ const hosts = `127.0.0.1 dc1.fabrikam.lab dc1
 127.0.0.1 pg1.sql.lab pg1
 127.0.0.1 maria1.sql.lab maria1
 127.0.0.2 dc1.northwind.lab
+127.0.0.2 dc1.fabrikam.com
 127.0.0.1 localhost
 ::1 localhost
 `;

@@ -7,7 +7,7 @@ import type { Lab } from './lab.ts';
 import { requireNamespace } from './namespace.ts';
 import { startOpenLdap } from './openldap-server.ts';
 import { activeDirectoryEntries, directoryServer389Entries, openLdapEntries, people } from './people.ts';
-import { startSambaDomain } from './samba-domain.ts';
+import { type SambaDomainOptions, startSambaDomain } from './samba-domain.ts';
 
 export interface Northwind extends Pick<Lab, 'samba' | 'openldap' | 'ds389' | 'directory'> {
   /** LDIF of every write to OpenLDAP in the order in which it was made, written by OpenLDAP. */
@@ -16,17 +16,23 @@ export interface Northwind extends Pick<Lab, 'samba' | 'openldap' | 'ds389' | 'd
 }
 
 /** Three servers that a test may break, beside the lab's shared ones: a domain of its own, and what joins it. */
-export async function startNorthwind(name: string): Promise<Northwind> {
+export async function startNorthwind(
+  name: string,
+  domain: Pick<SambaDomainOptions, 'realm' | 'complexity'> = {},
+): Promise<Northwind> {
   const directory = join(requireNamespace().directory, name);
   mkdirSync(directory, { mode: 0o700 });
   const auditLog = join(directory, 'openldap-writes.ldif');
+  const { realm = 'NORTHWIND.LAB' } = domain;
+  const baseDn = realm.toLowerCase().replace(/[^.]+/g, 'DC=$&').replaceAll('.', ',');
   const [samba, openldap, ds389] = await Promise.all([
     startSambaDomain({
       directory: join(directory, 'samba'),
-      realm: 'NORTHWIND.LAB',
+      ...domain,
+      realm,
       address: '127.0.0.2',
       globals: fabrikamGlobals,
-      entries: activeDirectoryEntries(people, 'DC=northwind,DC=lab'),
+      entries: activeDirectoryEntries(people, baseDn),
     }),
     startOpenLdap({
       directory: join(directory, 'openldap'),

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { makeServerCertificate } from './certificate-authority.ts';
 import { fillDirectory } from './directory-cache.ts';
 import { writeKerberosConfiguration } from './kerberos-configuration.ts';
-import { applyLdif, type LdifBind } from './ldif.ts';
+import type { LdifBind } from './ldif.ts';
 import { acceptsConnections } from './port.ts';
 import { type CommandResult, requireCommand } from './run-command.ts';
+import { seedEntries } from './seed-entries.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 export interface SambaDomainOptions {
@@ -189,7 +190,7 @@ async function provision(domain: SambaDomain, options: SambaDomainOptions): Prom
   if (options.entries === undefined) return;
   const server = await startController(domain, {});
   try {
-    await applyLdif(domain.ldapsUrl, options.entries, administratorBind(domain));
+    await seedEntries(domain.ldapsUrl, options.entries, administratorBind(domain));
   } finally {
     await server.stop();
   }
