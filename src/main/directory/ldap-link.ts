@@ -6,6 +6,7 @@ import type { LdapControl } from './ldap-control.ts';
 import { LinkError } from './link-error.ts';
 import { type Answer, readMessage } from './message-reader.ts';
 import type { Operation, OperationOptions } from './operation.ts';
+import { RequestOutput } from './request-output.ts';
 import { type Outcome, RequestTable } from './request-table.ts';
 import { type WriteRequest, writeAbandon, writeUnbind } from './request-writer.ts';
 import type { SearchItem } from './search-entry.ts';
@@ -38,6 +39,7 @@ export class LdapLink {
     () => this.#socket.isPaused(),
   );
   readonly #input: InputBuffer;
+  readonly #output: RequestOutput;
   readonly #names = new AttributeNames();
   readonly #isEncoded = (id: number): boolean => this.#requests.isEncoded(id);
   readonly #onClose: ((error: LinkError) => void)[] = [];
@@ -48,11 +50,15 @@ export class LdapLink {
     this.#socket = socket;
     this.secure = secure;
     this.#input = new InputBuffer(largestMessage);
+    this.#output = new RequestOutput(socket);
     socket.on('data', (chunk: Buffer) => this.#take(chunk));
     socket.on('error', (cause) =>
       this.#end(new LinkError('closed', `The connection was lost: ${cause.message}`, { cause })),
     );
-    socket.on('close', () => this.#end(new LinkError('closed', 'The server closed the connection')));
+    socket.on('close', () => {
+      this.#output.discard();
+      this.#end(new LinkError('closed', 'The server closed the connection'));
+    });
   }
 
   get closed(): boolean {
@@ -118,8 +124,9 @@ export class LdapLink {
   async close(): Promise<void> {
     if (this.#closed !== undefined) return;
     this.#send(writeUnbind, undefined);
+    this.#output.end();
+    this.#socket.once('finish', () => this.#socket.destroy());
     // A server that no longer reads must not keep this process alive.
-    this.#socket.destroySoon();
     this.#socket.unref();
     this.#end(new LinkError('closed', 'The connection was closed here'));
   }
@@ -127,8 +134,7 @@ export class LdapLink {
   #send(write: WriteRequest, controls: readonly LdapControl[] | undefined): number {
     // Numbers run to 2^31 - 1 (RFC 4511 4.1.1.1); nobody keeps a request open for a whole turn.
     this.#lastId = this.#lastId >= 0x7fffffff ? 1 : this.#lastId + 1;
-    const request = write(this.#lastId, controls);
-    this.#socket.write(request.finish(), () => request.wipe());
+    this.#output.send(write(this.#lastId, controls));
     return this.#lastId;
   }
 

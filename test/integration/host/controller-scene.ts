@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { type ChannelSender, openSender } from '#channel/sender.ts';
 import { formatGuid } from '#directory/guid.ts';
 import { openLdap } from '#directory/ldap-connection.ts';
@@ -98,10 +98,15 @@ export class ControllerScene {
   async callAgain(): Promise<void> {
     await this.#sender?.close();
     // Not by command line: many tests call again, and a process each would be most of their time.
-    const channelNow = async () => (await this.service.call('system.status', {})).channel;
     // A configuration is in force at once; its listener opens a moment later.
-    await expect.poll(channelNow).toMatchObject({ state: 'listening', spn: this.spn });
-    const channel = await channelNow();
+    const channel = await vi.waitFor(
+      async () => {
+        const { channel: now } = await this.service.call('system.status', {});
+        expect(now).toMatchObject({ state: 'listening', spn: this.spn });
+        return now;
+      },
+      { timeout: 20_000, interval: 50 },
+    );
     this.#sender = await openSender({
       host: '127.0.0.1',
       port: channel.port ?? 0,
