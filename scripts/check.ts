@@ -1,4 +1,4 @@
-/** `npm run check`: lint, types and the import table, side by side, in well under half a minute. */
+/** `npm run check`: lint, types and the import table, side by side. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync, readFileSync } from 'node:fs';

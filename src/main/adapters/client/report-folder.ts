@@ -59,7 +59,11 @@ export class ReportFolder {
     this.#log = log;
     requireFolder(directory);
     const path = join(directory, keyFile);
-    if (!existsSync(path)) writeFileSync(path, randomBytes(32), { mode: 0o600, flag: 'wx', flush: true });
+    if (!existsSync(path)) {
+      // A key that a kill cut short would open nothing, and be taken for the key ever after.
+      writeFileSync(`${path}.new`, randomBytes(32), { mode: 0o600, flush: true });
+      renameSync(`${path}.new`, path);
+    }
     this.#key = readFileSync(path);
   }
 
