@@ -104,7 +104,6 @@ test('a service that comes back keeps the edits of a sheet, and takes them', asy
   await page.getByRole('row', { name: /^ADMA/ }).dblclick();
   await sheet('ADMA').getByLabel('Description:').fill('Over a restart');
   await rig.restart();
-  rig.cut();
   await page.getByText(/^Connected to/).waitFor();
   await sheet('ADMA').getByRole('button', { name: 'OK' }).click();
   await sheet('ADMA').waitFor({ state: 'detached' });

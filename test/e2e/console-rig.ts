@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { expect, vi } from 'vitest';
 import { findPage } from '#host/console/find-page.ts';
 import { type PageServer, servePage } from '#host/console/page-server.ts';
 import { dataFiles } from '#host/data-files.ts';
@@ -84,8 +85,9 @@ export class ConsoleRig {
       folder: findPage(),
       ways: {
         here: (port) => {
-          this.#ports.add(port);
           this.host.attach(port, this.access, 'console');
+          this.#ports.add(port);
+          port.closed(() => this.#ports.delete(port));
         },
         desk: (port) => (this.desk === undefined ? port.close('No desk') : this.desk(port)),
       },
@@ -109,17 +111,18 @@ export class ConsoleRig {
   /** Cuts every page off; the pages connect again by themselves. */
   cut(): void {
     for (const port of this.#ports) port.close('Cut by the test');
-    this.#ports.clear();
   }
 
-  /** Stops the host and starts it anew on the same data. */
+  /** Stops the host and starts it anew on the same data; ends when the pages have found it again. */
   async restart(): Promise<void> {
     const before = this.host;
+    const pages = this.#ports.size;
     // A page that is still attached would go on talking to the one that has stopped.
     this.#host = undefined;
     this.cut();
     await before.stop();
     this.#host = await startHost({ dataDirectory: this.directory });
+    await vi.waitFor(() => expect(this.#ports.size).toBe(pages), { timeout: 30_000 });
   }
 
   async stop(): Promise<void> {

@@ -70,9 +70,15 @@ function findOrphans(namespace: string): RunningProcess[] {
 }
 
 function removeNamespace({ name, directory }: Namespace): void {
-  if (existsSync(join('/run/netns', name))) {
-    for (const orphan of findOrphans(name)) signalProcess(orphan, 'SIGKILL');
-    ip('netns', 'delete', name);
+  const mounted = join('/run/netns', name);
+  try {
+    if (existsSync(mounted)) {
+      for (const orphan of findOrphans(name)) signalProcess(orphan, 'SIGKILL');
+      ip('netns', 'delete', name);
+    }
+  } catch (error) {
+    // Two labs that start at the same time clean up side by side: the other one may have been faster.
+    if (existsSync(mounted)) throw error;
   }
   rmSync(join('/etc/netns', name), { recursive: true, force: true });
   rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
