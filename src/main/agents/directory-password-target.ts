@@ -20,8 +20,13 @@ import type { ObjectAccess, PasswordDialect } from './password-dialect.ts';
 /** noSuchObject, insufficientAccessRights: what directories say of a name that is gone. */
 const maybeGone = new Set([32, 50]);
 
-/** A directory works on while the answer before is still read; more would only have more to doubt when a link breaks. */
-const sharedBy = 8;
+/**
+ * Sets under way on one directory, at least: as many as it can do while a commit of the queue holds the event loop.
+ * More would only be more to doubt when a link breaks.
+ */
+const underWay = 32;
+/** Sets under way on one connection, at least: the directory works on while the answer before is still read. */
+const leastShared = 8;
 
 /** Gives the agent's own password; the taker wipes it. */
 export type Credentials = (agent: string) => Promise<SecretBytes>;
@@ -32,7 +37,7 @@ type Progress = { stage: Stage; isWriting: boolean };
 /** Passwords on one directory: finds the object, sets, proves, and puts every failure into words. */
 export class DirectoryPasswordTarget implements PasswordTarget {
   readonly secure: boolean;
-  readonly deliveriesPerConnection = sharedBy;
+  readonly deliveriesPerConnection: number;
   readonly #agent: DirectoryAgent;
   readonly #dialect: PasswordDialect;
   readonly #names: NameBook;
@@ -49,9 +54,10 @@ export class DirectoryPasswordTarget implements PasswordTarget {
     this.#dialect = dialect;
     this.#names = new NameBook(traitsOf(agent).anchor);
     this.#timeout = password.operationTimeout * 1000;
+    this.deliveriesPerConnection = Math.max(leastShared, Math.ceil(underWay / password.concurrency));
     this.#service = new ConnectionPool({
       size: password.concurrency,
-      share: sharedBy,
+      share: this.deliveriesPerConnection,
       open: (signal) => signIn(connection, { signal, password: () => credentials(agent.id) }),
     });
     this.#proofs = new ConnectionPool({
