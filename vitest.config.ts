@@ -35,7 +35,7 @@ export default defineConfig({
       },
       {
         test: {
-          // Boots servers of its own to break; beside the page's tests, so that neither lane waits for the other.
+          // Boots servers of its own to break.
           name: 'proof',
           include: ['test/proof/**/*.test.ts'],
           pool: 'forks',

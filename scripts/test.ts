@@ -1,6 +1,6 @@
 /**
- * `npm test`: check, unit tests, then integration and end-to-end tests against real servers, each in a network of
- * its own and side by side: they wait for servers more than they compute.
+ * `npm test`: check, unit tests, then integration and end-to-end tests against real servers, in lanes side by side with
+ * a network each: they wait for servers more than they compute.
  * Arguments go to Vitest; with any, only that part runs and the check is left out.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
@@ -95,20 +95,16 @@ async function runVitest(extra: readonly string[]): Promise<Outcome> {
   }
 }
 
-/** Runs projects in a network of their own; held back, its output appears in one piece when it has ended. */
-async function runPart(projects: readonly string[], output: 'shown' | 'held back'): Promise<Outcome> {
+/** Runs some of the tests in a network of their own; held back, its output appears in one piece when it has ended. */
+async function runPart(chosen: readonly string[], output: 'shown' | 'held back'): Promise<Outcome> {
   const directory = mkdtempSync(join(tmpdir(), 'carillon-part-'));
   const file = join(directory, 'outcome.json');
   try {
-    const child = spawn(
-      process.execPath,
-      [import.meta.filename, ...projects.flatMap((name) => ['--project', name])],
-      {
-        cwd: root,
-        stdio: output === 'shown' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, [outcomeVariable]: file },
-      },
-    );
+    const child = spawn(process.execPath, [import.meta.filename, ...chosen], {
+      cwd: root,
+      stdio: output === 'shown' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, [outcomeVariable]: file },
+    });
     const pieces: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (piece: Buffer) => void pieces.push(piece));
@@ -168,14 +164,26 @@ async function runAll(): Promise<Outcome> {
   }
 }
 
+/** All that needs the lab: two halves of the integration tests, the end-to-end tests, and the proof behind a half. */
+async function runLanes(): Promise<readonly Outcome[]> {
+  const integration = (half: 1 | 2): readonly string[] => ['--project', 'integration', `--shard=${half}/2`];
+  const proven = async (): Promise<Outcome> => {
+    const half = await runPart(integration(2), 'held back');
+    return isStopped ? half : add([half, await runPart(['--project', 'proof'], 'held back')]);
+  };
+  return Promise.all([
+    runPart(integration(1), 'shown'),
+    runPart(['--project', 'e2e'], 'held back'),
+    proven(),
+  ]);
+}
+
 async function runEverything(): Promise<Outcome> {
   const obstacle = await findObstacle(ensureSystemPackages);
   const isChecked = runCheck();
   const unit = await runVitest(['--project', 'unit']);
   if (isStopped) return add([unit, { code: 130, passed: 0, failed: 1 }]);
-  const others = await (obstacle === undefined
-    ? Promise.all([runPart(['integration'], 'shown'), runPart(['e2e', 'proof'], 'held back')])
-    : [{ code: 1, passed: 0, failed: 1 }]);
+  const others = obstacle === undefined ? await runLanes() : [{ code: 1, passed: 0, failed: 1 }];
   if (obstacle !== undefined) console.error(`The integration tests did not run. ${obstacle}`);
   if (!isChecked) console.error('The check failed; what it found stands at the top.');
   return add([unit, ...others, { code: isChecked ? 0 : 1, passed: 0, failed: isChecked ? 0 : 1 }]);

@@ -31,7 +31,11 @@ export async function fillDirectory(
   mkdirSync(root, { recursive: true });
   const copy = join(root, `.${randomUUID()}`);
   await copyDirectory(target, copy);
-  // Two labs may have made the same one at once; either is good.
-  if (existsSync(kept)) rmSync(copy, { recursive: true });
-  else renameSync(copy, kept);
+  try {
+    renameSync(copy, kept);
+  } catch (error) {
+    rmSync(copy, { recursive: true });
+    // Two labs may have made the same one at once; either is good.
+    if (!existsSync(kept)) throw error;
+  }
 }
