@@ -12,7 +12,8 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { type KeptReport, ReportFolder } from '#adapters/client/report-folder.ts';
+import { ReportFolder } from '#adapters/client/report-folder.ts';
+import type { KeptReport } from '#adapters/client/report-seal.ts';
 import { secretOf, textOf } from '#test/sync-world.ts';
 
 let directory: string;

@@ -28,6 +28,8 @@ export class AdapterFailure extends Error {
 
 /** A password that was changed on the external system. */
 export interface PasswordReport {
+  /** Where it was kept before under one; a new one where absent. */
+  readonly trackingId?: string | undefined;
   readonly externalAccount: string;
   readonly timestamp: number;
   /** Both are the taker's to wipe. */

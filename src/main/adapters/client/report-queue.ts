@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { AdapterClient } from './adapter-client.ts';
 import type { PasswordReport } from './adapter-work.ts';
-import type { KeptReport, ReportFolder } from './report-folder.ts';
+import type { ReportFolder } from './report-folder.ts';
+import type { KeptReport } from './report-seal.ts';
 
 /** Captured changes that wait for the server at most; the oldest give way. */
 const capacity = 10_000;
@@ -35,12 +36,14 @@ export class ReportQueue {
   async add(report: PasswordReport): Promise<void> {
     const { externalAccount } = report;
     const before = this.#waiting.get(externalAccount);
+    // Two that the external system told of side by side may come in either order.
+    if (before !== undefined && before.timestamp > report.timestamp) return wipe(report);
     this.#waiting.delete(externalAccount);
     // The server knows the password from before both changes, not the one in between.
     if (before !== undefined) report.oldPassword?.wipe();
     const oldPassword = before === undefined ? report.oldPassword : before.oldPassword;
     before?.password.wipe();
-    const kept = { ...report, oldPassword, trackingId: randomUUID() };
+    const kept = { ...report, oldPassword, trackingId: report.trackingId ?? randomUUID() };
     this.#waiting.set(externalAccount, kept);
     const saved = this.#folder.save(kept);
     for (const [account, oldest] of this.#waiting) {

@@ -8,17 +8,20 @@ import { textOf } from '#directory/search-entry.ts';
 import { readServerFacts } from '#directory/server-facts.ts';
 import { signIn } from '#directory/sign-in.ts';
 import type { LdapConnection as ConnectionSettings } from '#shared/model/agent.ts';
-import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import { AdapterFailure, type AdapterWork, type PasswordReport } from '../client/adapter-work.ts';
-import { listenToOverlay } from './sock-listener.ts';
+import { capturePasswords } from './capture-passwords.ts';
 
 const passwordModify = '1.3.6.1.4.1.4203.1.11.1';
+/** noSuchObject and invalidDNSyntax (RFC 4511 4.1.9): nobody's name. */
+const nobodyCodes = new Set([32, 34]);
 /** busy, unavailable, and what concurrent sets of one account collide with. */
 const temporaryCodes = new Set([51, 52, 80, 16]);
 const timeout = 30_000;
 
 export interface OpenLdapSettings {
+  readonly adapter: string;
   readonly connection: ConnectionSettings;
   /** The adapter's own password; the caller wipes it. */
   readonly password: () => Promise<SecretBytes>;
@@ -28,6 +31,8 @@ export interface OpenLdapSettings {
   readonly concurrency: number;
   /** Where slapd's socket overlay calls; without it nothing is captured. */
   readonly overlaySocket?: string | undefined;
+  /** Where captured passwords are kept, sealed, until the server has them. */
+  readonly reportDirectory: string;
   /** Names whose writes are not told, beside the adapter's own. */
   readonly ignoredWriters: readonly string[];
   readonly log: (line: string) => void;
@@ -57,28 +62,15 @@ export function createOpenLdapWork(settings: OpenLdapSettings): AdapterWork {
       ? {}
       : {
           capture: (report: (change: PasswordReport) => Promise<void>) =>
-            listenToOverlay({
-              path: overlaySocket,
-              log,
-              onPassword: ({ target, boundAs, password, oldPassword }) => {
-                const forget = (): void => {
-                  password.wipe();
-                  oldPassword?.wipe();
-                };
-                const timestamp = Date.now();
-                if (ignored.has(foldName(boundAs))) return forget();
-                namesOf
-                  .accountOf(target, AbortSignal.timeout(timeout))
-                  .then(async (externalAccount) => {
-                    if (externalAccount === undefined) forget();
-                    else await report({ externalAccount, timestamp, password, oldPassword });
-                  })
-                  .catch((error: unknown) => {
-                    forget();
-                    log(`Nobody can say whose password was changed (${target}): ${String(error)}`);
-                  });
+            capturePasswords(
+              {
+                ...{ overlaySocket, log, adapter: settings.adapter, directory: settings.reportDirectory },
+                isIgnored: (writer) => ignored.has(foldName(writer)),
+                accountOf: (entry, signal) => namesOf.accountOf(entry, signal),
+                opens: (entry, password, signal) => signsIn(connection, entry, password, signal),
               },
-            }),
+              report,
+            ),
         }),
     close: () => pool.close(),
   };
@@ -99,6 +91,24 @@ async function modifyPassword(
     await ldap.extended(passwordModify, writer.finish(), { timeout, signal, controls: [passwordPolicy] });
   } finally {
     writer.wipe();
+  }
+}
+
+/** Whether an entry signs in with a password. Throws while the directory cannot say. */
+async function signsIn(
+  connection: ConnectionSettings,
+  entry: string,
+  password: SecretBytes,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    const own = { ...connection, authentication: { method: 'simple', user: entry } } as const;
+    const opened = await signIn(own, { signal, password: async () => SecretBytes.copy(password.bytes) });
+    await opened.close();
+    return true;
+  } catch (error) {
+    if (error instanceof LdapError && !temporaryCodes.has(error.code)) return false;
+    throw error;
   }
 }
 
@@ -144,8 +154,13 @@ class NameCache {
       timeout,
       signal,
     } as const;
-    const [entry] = await this.#pool.use(signal, (ldap) => ldap.searchEntries(request));
-    return entry === undefined ? undefined : textOf(entry, accountAttribute);
+    try {
+      const [entry] = await this.#pool.use(signal, (ldap) => ldap.searchEntries(request));
+      return entry === undefined ? undefined : textOf(entry, accountAttribute);
+    } catch (error) {
+      if (error instanceof LdapError && nobodyCodes.has(error.code)) return undefined;
+      throw error;
+    }
   }
 }
 

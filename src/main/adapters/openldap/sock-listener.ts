@@ -11,49 +11,53 @@ const mostWaiting = 4096;
 
 type PasswordRequest = Extract<SockRequest, { kind: 'password' }>;
 
+/** What became of a password: `unknown` where the overlay never told, `left` where nobody listens any more. */
+type Outcome = 'taken' | 'refused' | 'unknown' | 'left';
+
 export interface SockListenerOptions {
   /** Socket that slapd.conf names as `socketpath`. */
   readonly path: string;
-  /** A password that the directory has taken; the taker wipes its secrets. */
-  readonly onPassword: (request: PasswordRequest) => void;
+  /**
+   * A password that the directory is asked to take. Whoever answers with a function wipes the secrets, and is told the
+   * outcome by it, once.
+   */
+  readonly onAsked: (request: PasswordRequest) => ((outcome: Outcome) => void) | undefined;
   readonly log: (line: string) => void;
 }
 
 /**
- * What slapd's socket overlay talks to. An operation is answered with CONTINUE before anything else is done with it:
- * slapd reports success for one that it gets no answer to, and does not carry it out. A password counts once the
- * overlay has told its operation's success.
+ * What slapd's socket overlay talks to. An operation is answered with CONTINUE whatever becomes of it here, in the turn
+ * in which it came: slapd reports success for one that it gets no answer to, and does not carry it out. `onAsked` comes
+ * before the answer, so that no operation is carried out that it does not know of. A password counts once the overlay
+ * has told its operation's success.
  */
 export async function listenToOverlay({
   path,
-  onPassword,
+  onAsked,
   log,
 }: SockListenerOptions): Promise<() => Promise<void>> {
-  const waiting = new Map<string, { readonly request: PasswordRequest; readonly since: number }>();
-  const drop = (key: string): void => {
-    const found = waiting.get(key)?.request;
+  const waiting = new Map<string, { readonly settle: (outcome: Outcome) => void; readonly since: number }>();
+  const settle = (key: string, outcome: Outcome): void => {
+    const found = waiting.get(key);
     waiting.delete(key);
-    found?.password.wipe();
-    found?.oldPassword?.wipe();
+    found?.settle(outcome);
   };
   const hear = (bytes: Uint8Array): void => {
     const request = readSockRequest(bytes);
-    if (request.kind === 'password') {
-      // The directory's own MODIFY of an extended operation comes under the same number, hashed: it is 'other'.
-      drop(request.key);
-      waiting.set(request.key, { request, since: Date.now() });
-      for (const [key, { since }] of waiting) {
-        if (waiting.size <= mostWaiting && Date.now() - since < outcomeLimit) break;
-        drop(key);
-      }
-    } else if (request.kind === 'result') {
-      const found = waiting.get(request.key)?.request;
-      if (found === undefined) return;
-      if (request.code !== 0) drop(request.key);
-      else {
-        waiting.delete(request.key);
-        onPassword(found);
-      }
+    if (request.kind === 'result') settle(request.key, request.code === 0 ? 'taken' : 'refused');
+    if (request.kind !== 'password') return;
+    // The directory's own MODIFY of an extended operation comes under the same number, hashed: it is 'other'.
+    settle(request.key, 'unknown');
+    const wanted = onAsked(request);
+    if (wanted === undefined) {
+      request.password.wipe();
+      request.oldPassword?.wipe();
+      return;
+    }
+    waiting.set(request.key, { settle: wanted, since: Date.now() });
+    for (const [key, { since }] of waiting) {
+      if (waiting.size <= mostWaiting && Date.now() - since < outcomeLimit) break;
+      settle(key, 'unknown');
     }
   };
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -75,12 +79,12 @@ export async function listenToOverlay({
   chmodSync(path, 0o600);
   return async () => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const key of [...waiting.keys()]) drop(key);
+    for (const key of [...waiting.keys()]) settle(key, 'left');
     await closed;
   };
 }
 
-/** Reads a request to its blank line, answers it, and hands it on. */
+/** Reads a request to its blank line, hands it on, and answers it. `done` does not throw. */
 function collect(socket: Socket, done: (bytes: Uint8Array<ArrayBuffer>) => void): void {
   let pieces: Buffer[] = [];
   let size = 0;
@@ -88,7 +92,6 @@ function collect(socket: Socket, done: (bytes: Uint8Array<ArrayBuffer>) => void)
   const answer = (): void => {
     if (isAnswered) return;
     isAnswered = true;
-    socket.end('CONTINUE\n');
     const bytes = new Uint8Array(new ArrayBuffer(size));
     let at = 0;
     for (const piece of pieces) {
@@ -98,6 +101,7 @@ function collect(socket: Socket, done: (bytes: Uint8Array<ArrayBuffer>) => void)
     }
     pieces = [];
     done(bytes);
+    socket.end('CONTINUE\n');
   };
   socket.on('data', (chunk) => {
     if (isAnswered) {
