@@ -127,7 +127,7 @@ test('an application is made by the keyboard alone, disabled, with its documente
     timeoutTickets: true,
     fields: [{ label: 'User ID' }, { label: 'Password', masked: true, synchronized: true }],
   });
-  await client.call('sso.deleteApplication', { name: 'Payroll' });
+  await client.call('sso.deleteApplications', { names: ['Payroll'] });
   client.close();
 });
 
@@ -229,4 +229,10 @@ test('an adapter takes its documented ranges and applications, a filter shows wh
   expect(await filter.getByRole('status').last().textContent()).toBe('GEHEIM-1');
   await filter.getByText('Passwords that differ only in case become the same').waitFor();
   await filter.getByRole('button', { name: 'Cancel' }).click();
+  await filter.waitFor({ state: 'detached' });
+  await action('Show Damping Table...').click();
+  const damping = dialog('Damping Table');
+  await damping.getByText('No password change of the last 10 minutes is remembered.').waitFor();
+  await damping.getByRole('button', { name: 'Close' }).click();
+  await damping.waitFor({ state: 'detached' });
 });

@@ -130,6 +130,13 @@ export const kindFields: Readonly<Record<SystemKind, readonly KindField[]>> = {
       hint: "sha256/...; needed where no authority vouches for another server's key",
     }),
     field('connect', 'connection.keytab', 'Keytab:', { hint: 'In place of a password' }),
+    field('connect', 'connection.administrationPort', 'Port of its remote access:', {
+      form: 'number',
+      hint: 'Where another server takes mappings; 6949 where empty',
+    }),
+    field('connect', 'connection.administrationFingerprint', 'Fingerprint of its remote access:', {
+      hint: 'sha256/..., as carillon status prints it there',
+    }),
   ],
 };
 
