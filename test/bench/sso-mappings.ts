@@ -50,7 +50,7 @@ const find = await measure(async () => {
     await sso.mappings.find({ application: 'SAP', windowsAccount });
   }
 });
-const remove = await measure(() => sso.applications.delete(admin, 'SAP'));
+const remove = await measure(() => sso.applications.delete(admin, ['SAP']));
 
 console.log(
   JSON.stringify(

@@ -159,9 +159,8 @@ async function externalFull(lab: Lab, sso: SsoLab, person: Person): Promise<Chan
 }
 
 async function externalPartial(lab: Lab, sso: SsoLab, person: Person): Promise<ChangeReport> {
-  await sso.call('sso.updateAdapter', {
-    name: ssoAdapters.openldap.adapter,
-    changes: { changeWindowsPassword: false },
+  await sso.call('sso.updateAdapters', {
+    updates: [{ name: ssoAdapters.openldap.adapter, changes: { changeWindowsPassword: false } }],
   });
   const began = Date.now();
   const [oldPassword, newPassword] = [initialPassword(person), partialPassword(person)];

@@ -244,17 +244,13 @@ async function define(
   for (const { adapter, application } of Object.values(ssoAdapters)) {
     await call('sso.assignApplication', { application, adapter });
     const isDirectory = adapter === ssoAdapters.openldap.adapter;
-    await call('sso.updateAdapter', {
-      name: adapter,
-      changes: {
-        sendChanges: true,
-        // The directory's overlay does not see the old password of a simple modification.
-        ...(isDirectory
-          ? { receiveChanges: true, verifyOldPassword: false, changeWindowsPassword: true }
-          : {}),
-        enabled: true,
-      },
-    });
+    const changes = {
+      sendChanges: true,
+      // The directory's overlay does not see the old password of a simple modification.
+      ...(isDirectory ? { receiveChanges: true, verifyOldPassword: false, changeWindowsPassword: true } : {}),
+      enabled: true,
+    };
+    await call('sso.updateAdapters', { updates: [{ name: adapter, changes }] });
   }
   await call('sso.updateApplications', {
     updates: names.map((name) => ({

@@ -5,12 +5,19 @@ import { type SsoAdapter, ssoAdapterSchema } from '#shared/model/sso-adapter.ts'
 import type { Access } from './access.ts';
 import type { Applications } from './applications.ts';
 import type { SsoCaller } from './caller.ts';
-import { checkAccounts } from './check-accounts.ts';
+import { checkAdapter } from './check-adapter.ts';
 import type { SsoPorts } from './ports.ts';
 import { requireUnchanged } from './require-unchanged.ts';
 import { SsoError } from './sso-error.ts';
 
 export type AdapterChanges = { readonly [K in keyof SsoAdapter]?: SsoAdapter[K] | undefined };
+
+export interface AdapterUpdate {
+  readonly name: string;
+  readonly changes: AdapterChanges;
+  /** Values that the change was made on; refused where they are others by now. */
+  readonly seen?: Readonly<Record<string, unknown>> | undefined;
+}
 
 export interface AdaptersParts {
   readonly ports: SsoPorts;
@@ -90,20 +97,21 @@ export class Adapters {
           'invalid_input',
           `Adapter ${adapter.name}: its group is assigned afterwards`,
         );
-      await this.#check(caller, adapter);
+      await checkAdapter(this.#parts, caller, adapter);
       if ((await ports.database.adapters.find(adapter.name)) !== undefined) throw exists(adapter.name);
     }
     if (!(await ports.database.adapters.insert(adapters))) throw exists(adapters[0]?.name ?? '');
     for (const { name } of adapters) await this.#note(caller, name, `The adapter ${name} was created`);
   }
 
-  /** `seen`: values that the change was made on; refused where they are others by now. */
-  async update(
-    caller: SsoCaller,
-    name: string,
-    changes: AdapterChanges,
-    seen?: Readonly<Record<string, unknown>>,
-  ): Promise<void> {
+  /** Changes all of them or none. */
+  async update(caller: SsoCaller, updates: readonly AdapterUpdate[]): Promise<void> {
+    const changed: SsoAdapter[] = [];
+    for (const update of updates) changed.push(await this.#merge(caller, update));
+    await this.#save(caller, changed, (name) => `The adapter ${name} was updated`);
+  }
+
+  async #merge(caller: SsoCaller, { name, changes, seen }: AdapterUpdate): Promise<SsoAdapter> {
     const { access } = this.#parts;
     const before = await this.require(name);
     if (!(await access.isAdministratorOf(caller, before)))
@@ -126,10 +134,10 @@ export class Adapters {
     const parsed = ssoAdapterSchema.safeParse(JSON.parse(JSON.stringify(merged)));
     if (!parsed.success)
       throw new SsoError(10787, 'invalid_input', `Adapter ${before.name}: ${z.prettifyError(parsed.error)}`);
-    await this.#check(caller, parsed.data);
+    await checkAdapter(this.#parts, caller, parsed.data);
     if (before.group !== undefined && parsed.data.computer.toLowerCase() !== before.computer.toLowerCase())
       throw await this.#otherComputer(before.group, before.name);
-    await this.#save(caller, parsed.data, `The adapter ${before.name} was updated`);
+    return parsed.data;
   }
 
   async delete(caller: SsoCaller, name: string): Promise<void> {
@@ -208,8 +216,8 @@ export class Adapters {
       throw await this.#otherComputer(group.name, adapter.name);
     await this.#save(
       caller,
-      { ...adapter, group: group.name },
-      `The adapter ${adapter.name} was added to the group of ${group.name}`,
+      [{ ...adapter, group: group.name }],
+      () => `The adapter ${adapter.name} was added to the group of ${group.name}`,
     );
   }
 
@@ -225,8 +233,8 @@ export class Adapters {
       );
     await this.#save(
       caller,
-      adapter,
-      `The adapter ${adapter.name} was taken out of the group of ${group.name}`,
+      [adapter],
+      () => `The adapter ${adapter.name} was taken out of the group of ${group.name}`,
     );
   }
 
@@ -247,21 +255,6 @@ export class Adapters {
     throw new SsoError(10756, 'not_found', `No affiliate application "${name}"`);
   }
 
-  async #check(caller: SsoCaller, adapter: SsoAdapter): Promise<void> {
-    const { access, ports } = this.#parts;
-    const refuse = (event: number, message: string): never => {
-      throw new SsoError(event, 'invalid_input', `Adapter ${adapter.name}: ${message}`);
-    };
-    if (adapter.administratorsSameAsAffiliate && adapter.administrators.length > 0)
-      refuse(10775, 'its administrators are the SSO Affiliate Administrators, so it takes no others');
-    if (!adapter.administratorsSameAsAffiliate && adapter.administrators.length === 0)
-      refuse(10786, 'it needs Application Administrators');
-    if (adapter.users.length === 0) refuse(10786, 'it needs an access account');
-    if (adapter.kind === 'group-adapter' && (adapter.sendChanges || adapter.receiveChanges))
-      refuse(10787, 'a group adapter takes and gives no passwords itself');
-    await checkAccounts(ports, access, caller, { ...adapter, windowsAccount: undefined });
-  }
-
   async #otherComputer(group: string, name: string): Promise<SsoError> {
     const { computer } = await this.require(group);
     return new SsoError(
@@ -274,10 +267,14 @@ export class Adapters {
     );
   }
 
-  async #save(caller: SsoCaller, adapter: SsoAdapter, message: string): Promise<void> {
-    if (!(await this.#parts.ports.database.adapters.update([adapter])))
-      throw new SsoError(10822, 'not_found', `The adapter ${adapter.name} was deleted meanwhile`);
-    await this.#note(caller, adapter.name, message);
+  async #save(
+    caller: SsoCaller,
+    adapters: readonly SsoAdapter[],
+    message: (name: string) => string,
+  ): Promise<void> {
+    if (!(await this.#parts.ports.database.adapters.update(adapters)))
+      throw new SsoError(10822, 'not_found', 'An adapter was deleted meanwhile');
+    for (const { name } of adapters) await this.#note(caller, name, message(name));
   }
 
   async #note(caller: SsoCaller, adapter: string, message: string): Promise<void> {

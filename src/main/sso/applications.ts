@@ -70,8 +70,13 @@ export class Applications {
     return application;
   }
 
-  /** Makes all of them or none; each starts disabled. */
-  async create(caller: SsoCaller, applications: readonly SsoApplication[]): Promise<void> {
+  /** Makes all of them or none; each starts disabled, and those named in `enable` are enabled afterwards. */
+  async create(
+    caller: SsoCaller,
+    applications: readonly SsoApplication[],
+    enable: readonly string[] = [],
+  ): Promise<void> {
+    const isEnabled = ({ name }: SsoApplication): boolean => enable.some((each) => isSameName(each, name));
     await this.#access.requireAffiliateAdministrator(caller, 'Creating an application');
     const settled = applications.map(settleApplicationType);
     const seen = new Set<string>();
@@ -79,6 +84,7 @@ export class Applications {
       checkNewApplication(application);
       await this.#requireOptionsRight(caller, defaultsOf(application), application);
       await checkAccounts(this.#ports, this.#access, caller, application);
+      if (isEnabled(application)) requireCompleteFields(application);
       if (seen.has(application.name.toLowerCase())) throw exists(application.name);
       seen.add(application.name.toLowerCase());
     }
@@ -87,6 +93,8 @@ export class Applications {
     if (!(await this.#ports.database.applications.insert(settled))) throw exists(settled[0]?.name ?? '');
     for (const { name } of settled)
       await this.#note(caller, 10535, name, `The application ${name} was created`, 1);
+    const enabled = settled.filter(isEnabled).map(({ name }) => ({ name, changes: { enabled: true } }));
+    if (enabled.length > 0) await this.update(caller, enabled);
   }
 
   /** Changes all of them or none. */
@@ -117,19 +125,31 @@ export class Applications {
     await this.update(caller, [{ name, changes: { enabled } }]);
   }
 
-  /** Deletes it with all its mappings and credentials; resolves with how many mappings there were. */
-  async delete(caller: SsoCaller, name: string): Promise<number> {
+  /**
+   * Deletes all of them or none, with all their mappings and credentials; resolves with how many mappings there were.
+   */
+  async delete(caller: SsoCaller, names: readonly string[]): Promise<number> {
     await this.#access.requireAffiliateAdministrator(caller, 'Deleting an application');
-    const { name: known, adapter } = await this.require(name);
-    if (adapter !== undefined)
-      throw new SsoError(
-        10806,
-        'conflict',
-        `The application ${known} is assigned to the adapter ${adapter}`,
-        {
-          fix: `Take it away from the adapter first: ssops -deleteapp ${known}`,
-        },
-      );
+    const doomed = new Set<string>();
+    for (const name of names) {
+      const { name: known, adapter } = await this.require(name);
+      doomed.add(known);
+      if (adapter !== undefined)
+        throw new SsoError(
+          10806,
+          'conflict',
+          `The application ${known} is assigned to the adapter ${adapter}`,
+          {
+            fix: `Take it away from the adapter first: ssops -deleteapp ${known}`,
+          },
+        );
+    }
+    let mappings = 0;
+    for (const name of doomed) mappings += await this.#delete(caller, name);
+    return mappings;
+  }
+
+  async #delete(caller: SsoCaller, known: string): Promise<number> {
     const mappings = await this.#ports.database.countMappings(known);
     await this.#ports.database.applications.delete(known);
     this.#forget(known);
@@ -256,6 +276,10 @@ function requireCompleteFields({ name, fields }: SsoApplication): void {
     throw new SsoError(10769, 'conflict', `The application ${name} has no credential field`, {
       fix: 'Make it anew with a second field, such as Password.',
     });
+}
+
+function isSameName(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase();
 }
 
 function exists(name: string): SsoError {

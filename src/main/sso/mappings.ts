@@ -75,9 +75,8 @@ export class Mappings {
     throw new SsoError(10757, 'not_found', `${application.name} has no mapping of ${who}`);
   }
 
-  /** Makes all of them or none; each starts disabled. */
-  async create(caller: SsoCaller, requests: readonly MappingRequest[]): Promise<readonly Mapping[]> {
-    const { ports } = this.#parts;
+  /** What `create` would make; throws where it would. */
+  async plan(caller: SsoCaller, requests: readonly MappingRequest[]): Promise<readonly NewMapping[]> {
     const planned: NewMapping[] = [];
     for (const request of requests) planned.push(await this.#plan(caller, request));
     // Found by either side: a file may ask for thousands.
@@ -93,6 +92,13 @@ export class Mappings {
       if (conflict !== undefined) throw conflict;
       for (const side of sides) before.set(side, mapping);
     }
+    return planned;
+  }
+
+  /** Makes all of them or none; each starts disabled. */
+  async create(caller: SsoCaller, requests: readonly MappingRequest[]): Promise<readonly Mapping[]> {
+    const { ports } = this.#parts;
+    const planned = await this.plan(caller, requests);
     const ids = await ports.database.insertMappings(planned);
     const made = planned.map((mapping, index): Mapping => ({ ...mapping, id: ids[index] ?? 0 }));
     for (const mapping of made) await this.#note(caller, mapping, 'created', 2);
@@ -114,9 +120,11 @@ export class Mappings {
     await this.#note(caller, mapping, enabled ? 'enabled' : 'disabled', 2);
   }
 
-  /** Throws `SsoError` 10842 while one is enabled. Deletes all of them or none. */
-  async delete(caller: SsoCaller, references: readonly MappingReference[]): Promise<number> {
-    const { ports } = this.#parts;
+  /** What `delete` would delete. Throws `SsoError` 10842 while one is enabled. */
+  async requireDeletable(
+    caller: SsoCaller,
+    references: readonly MappingReference[],
+  ): Promise<readonly Mapping[]> {
     const doomed: Mapping[] = [];
     for (const reference of references) {
       const { application, mapping } = await this.find(reference);
@@ -130,6 +138,13 @@ export class Mappings {
         );
       doomed.push(mapping);
     }
+    return doomed;
+  }
+
+  /** Throws `SsoError` 10842 while one is enabled. Deletes all of them or none. */
+  async delete(caller: SsoCaller, references: readonly MappingReference[]): Promise<number> {
+    const { ports } = this.#parts;
+    const doomed = await this.requireDeletable(caller, references);
     const count = await ports.database.deleteMappings(doomed.map(({ id }) => id));
     for (const mapping of doomed)
       await this.#note(caller, mapping, 'deleted', 1, { table: 'deleted-mappings' });

@@ -4,8 +4,10 @@ import { ssoNameSchema } from '../model/sso-application.ts';
 import { nameRulesSchema } from '../model/sso-name-rules.ts';
 import { defineContract } from '../rpc/contract.ts';
 import { secretInput } from '../rpc/secret-input.ts';
-import { mappingRequestSchema } from './sso-mapping.ts';
+import { mappingReferenceSchema, mappingRequestSchema, ssoMappingSchema } from './sso-mapping.ts';
 
+/** Mappings that one call takes. */
+export const mostMappingsAtOnce = 5000;
 /** As the file is called where it comes from, for messages. */
 const file = z.string().min(1).max(255);
 /** The longest file that one message carries. */
@@ -37,6 +39,27 @@ const definitionKindSchema = z.enum(['applications', 'adapters']);
 /** Many mappings at once, and the files of ssomanage and ssops for who has no command line on the server. */
 export const ssoBulkContract = defineContract({
   methods: {
+    /** All of them or none. */
+    'sso.createMappings': {
+      access: 'use',
+      input: z.strictObject({
+        mappings: z.array(mappingRequestSchema).min(1).max(mostMappingsAtOnce),
+        enable: z.boolean().default(false),
+        /** Only looks, and throws what would be thrown; nothing is written. */
+        check: z.boolean().default(false),
+      }),
+      output: z.array(ssoMappingSchema),
+    },
+    /** All of them or none; each disabled before. */
+    'sso.deleteMappings': {
+      access: 'use',
+      input: z.strictObject({
+        mappings: z.array(mappingReferenceSchema).min(1).max(mostMappingsAtOnce),
+        /** Only looks, as above. */
+        check: z.boolean().default(false),
+      }),
+      output: z.strictObject({ deleted: z.int() }),
+    },
     /**
      * Makes mappings one by one: a refused one holds up no other, and a second call goes on where the first ended.
      * Callers send many as several calls, so that they can show how far it is and stop.

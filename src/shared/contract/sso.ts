@@ -11,14 +11,9 @@ import { secretInput } from '../rpc/secret-input.ts';
 import { secretOutput } from '../rpc/secret-output.ts';
 import { auditLineSchema, auditTableSchema } from './audit-line.ts';
 import { instant } from './instant.ts';
-import {
-  externalUserSchema,
-  mappingReferenceSchema,
-  mappingRequestSchema,
-  ssoMappingSchema,
-} from './sso-mapping.ts';
+import { externalUserSchema, mappingReferenceSchema, ssoMappingSchema } from './sso-mapping.ts';
 
-/** Mappings, applications or adapters that one call takes. */
+/** Applications that one call takes. */
 const mostAtOnce = 5000;
 
 export const ssoRoleSchema = z.enum(['sso-administrator', 'affiliate-administrator', 'none']);
@@ -60,6 +55,7 @@ const credentialsSchema = z.strictObject({ externalUser: z.string(), fields: sec
 const changesSchema = z.record(z.string().max(64), z.unknown());
 /** What the caller saw of the same values: refused as a conflict where they are others by now. */
 const seenSchema = z.record(z.string().max(64), z.unknown()).optional();
+const updateSchema = z.strictObject({ name: ssoNameSchema, changes: changesSchema, seen: seenSchema });
 const name = z.strictObject({ name: ssoNameSchema });
 const nothing = z.strictObject({});
 
@@ -86,23 +82,25 @@ export const ssoContract = defineContract({
     'sso.application': { access: 'use', input: name, output: ssoApplicationSchema },
     'sso.createApplications': {
       access: 'use',
-      input: z.strictObject({ applications: z.array(ssoApplicationSchema).min(1).max(mostAtOnce) }),
+      input: z.strictObject({
+        applications: z.array(ssoApplicationSchema).min(1).max(mostAtOnce),
+        /** Those of them that are enabled once all are made. */
+        enable: z.array(ssoNameSchema).max(mostAtOnce).default([]),
+      }),
       output: nothing,
     },
     /** `null` takes an optional value away. */
     'sso.updateApplications': {
       access: 'use',
       input: z.strictObject({
-        updates: z
-          .array(z.strictObject({ name: ssoNameSchema, changes: changesSchema, seen: seenSchema }))
-          .min(1)
-          .max(mostAtOnce),
+        updates: z.array(updateSchema).min(1).max(mostAtOnce),
       }),
       output: nothing,
     },
-    'sso.deleteApplication': {
+    /** All of them or none. */
+    'sso.deleteApplications': {
       access: 'use',
-      input: name,
+      input: z.strictObject({ names: z.array(ssoNameSchema).min(1).max(mostAtOnce) }),
       output: z.strictObject({ mappings: z.int() }),
     },
     'sso.clearCache': { access: 'use', input: name, output: nothing },
@@ -118,23 +116,10 @@ export const ssoContract = defineContract({
       }),
       output: z.array(ssoMappingSchema),
     },
-    'sso.createMappings': {
-      access: 'use',
-      input: z.strictObject({
-        mappings: z.array(mappingRequestSchema).min(1).max(mostAtOnce),
-        enable: z.boolean().default(false),
-      }),
-      output: z.array(ssoMappingSchema),
-    },
     'sso.setMappingEnabled': {
       access: 'use',
       input: z.strictObject({ mapping: mappingReferenceSchema, enabled: z.boolean() }),
       output: nothing,
-    },
-    'sso.deleteMappings': {
-      access: 'use',
-      input: z.strictObject({ mappings: z.array(mappingReferenceSchema).min(1).max(mostAtOnce) }),
-      output: z.strictObject({ deleted: z.int() }),
     },
     /** What the wizard would make: every user of these accounts with its external name, and what forbids it. */
     'sso.planMappings': {
@@ -228,9 +213,10 @@ export const ssoContract = defineContract({
       input: z.strictObject({ adapters: z.array(ssoAdapterSchema).min(1).max(64) }),
       output: nothing,
     },
-    'sso.updateAdapter': {
+    /** All of them or none. */
+    'sso.updateAdapters': {
       access: 'use',
-      input: z.strictObject({ name: ssoNameSchema, changes: changesSchema, seen: seenSchema }),
+      input: z.strictObject({ updates: z.array(updateSchema).min(1).max(64) }),
       output: nothing,
     },
     'sso.deleteAdapter': { access: 'use', input: name, output: nothing },

@@ -219,7 +219,7 @@ test('what an adapter reports while PostgreSQL is away is kept, and taken up whe
   });
   await call('sso.assignApplication', { adapter: 'Dir', application: 'SAP' });
   const changes = { receiveChanges: true, verifyOldPassword: false, storeNotifications: true, enabled: true };
-  await call('sso.updateAdapter', { name: 'Dir', changes });
+  await call('sso.updateAdapters', { updates: [{ name: 'Dir', changes }] });
   const { socket } = await call('adapters.state', {});
   const tokenFile = join(folderOf('a'), 'adapters/dir.token');
   await until(async () => expect(existsSync(tokenFile)).toBe(true));

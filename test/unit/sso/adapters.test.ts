@@ -47,14 +47,37 @@ test('only SSO Administrators create adapters, which start disabled', async () =
 test('an adapter is updated by its administrators, and enabled by SSO Administrators', async () => {
   await using world = await openWith({ name: 'One' });
   const { adapters } = world.sso;
-  await adapters.update(callers.applicationAdministrator, 'One', { description: 'changed' });
-  await expect(adapters.update(callers.jdoe, 'One', { description: 'x' })).rejects.toEqual(refused(10742));
-  await expect(adapters.update(callers.applicationAdministrator, 'One', { enabled: true })).rejects.toEqual(
-    refused(10742),
-  );
-  await adapters.update(admin, 'One', { enabled: true });
+  await adapters.update(callers.applicationAdministrator, [
+    { name: 'One', changes: { description: 'changed' } },
+  ]);
+  await expect(
+    adapters.update(callers.jdoe, [{ name: 'One', changes: { description: 'x' } }]),
+  ).rejects.toEqual(refused(10742));
+  await expect(
+    adapters.update(callers.applicationAdministrator, [{ name: 'One', changes: { enabled: true } }]),
+  ).rejects.toEqual(refused(10742));
+  await adapters.update(admin, [{ name: 'One', changes: { enabled: true } }]);
   expect(await adapters.require('One')).toMatchObject({ enabled: true, description: 'changed' });
-  await expect(adapters.update(admin, 'One', { maxPending: 0 })).rejects.toEqual(refused(10787));
+  await expect(adapters.update(admin, [{ name: 'One', changes: { maxPending: 0 } }])).rejects.toEqual(
+    refused(10787),
+  );
+});
+
+test('adapters are updated together or not at all', async () => {
+  await using world = await openWith({ name: 'One' }, { name: 'Two' });
+  const { adapters } = world.sso;
+  const changes = { description: 'changed' };
+  for (const second of [
+    { name: 'Nobody', changes },
+    { name: 'Two', changes: { maxPending: 0 } },
+  ])
+    await expect(adapters.update(admin, [{ name: 'One', changes }, second])).rejects.toBeDefined();
+  expect(await adapters.require('One')).toMatchObject({ description: '' });
+  await adapters.update(admin, [
+    { name: 'One', changes },
+    { name: 'two', changes },
+  ]);
+  expect((await adapters.list(admin)).map(({ description }) => description)).toEqual(['changed', 'changed']);
 });
 
 test('an application has one adapter, and an adapter that has applications stays', async () => {
@@ -65,7 +88,7 @@ test('an application has one adapter, and an adapter that has applications stays
   expect(await adapters.applicationsOf('one')).toEqual(['RACF', 'SAP']);
   await expect(adapters.addApplication(admin, 'Two', 'SAP')).rejects.toEqual(refused(10825));
   await expect(adapters.delete(admin, 'One')).rejects.toEqual(refused(10806));
-  await expect(applications.delete(admin, 'SAP')).rejects.toEqual(refused(10806));
+  await expect(applications.delete(admin, ['SAP'])).rejects.toEqual(refused(10806));
   await adapters.removeApplication(admin, 'SAP');
   await adapters.removeApplication(admin, 'RACF');
   await adapters.delete(admin, 'One');
@@ -110,9 +133,9 @@ test('a group takes adapters of its own computer, each in one group', async () =
   await expect(adapters.addToGroup(admin, 'Far', 'One')).rejects.toEqual(refused(10827));
   await expect(adapters.addToGroup(admin, 'Far', 'Nothing')).rejects.toEqual(refused(10826));
   await expect(adapters.addToGroup(admin, 'Other', 'Group')).rejects.toEqual(refused(10824));
-  await expect(adapters.update(admin, 'One', { computer: 'host2.fabrikam.lab' })).rejects.toEqual(
-    refused(10830),
-  );
+  await expect(
+    adapters.update(admin, [{ name: 'One', changes: { computer: 'host2.fabrikam.lab' } }]),
+  ).rejects.toEqual(refused(10830));
   await expect(adapters.delete(admin, 'One')).rejects.toEqual(refused(10821));
   await expect(adapters.delete(admin, 'Group')).rejects.toEqual(refused(10821));
   await adapters.removeFromGroup(admin, 'One', 'Group');

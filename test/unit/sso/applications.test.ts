@@ -142,6 +142,26 @@ test('an application without a credential field is not enabled', async () => {
   );
 });
 
+test('applications are made, enabled and deleted together or not at all', async () => {
+  await using world = await openSsoWorld();
+  const { applications } = world.sso;
+  const [sap, bare] = [
+    applicationOf({ name: 'SAP' }),
+    applicationOf({ name: 'Bare', fields: [{ label: 'User Id' }] }),
+  ];
+  await expect(applications.create(callers.affiliate, [sap, bare], ['SAP', 'Bare'])).rejects.toEqual(
+    refused(10769),
+  );
+  expect(await applications.list(callers.affiliate)).toEqual([]);
+  await applications.create(callers.affiliate, [sap, bare], ['sap']);
+  const enabled = async () => (await applications.list(callers.affiliate)).filter((each) => each.enabled);
+  expect((await enabled()).map(({ name }) => name)).toEqual(['SAP']);
+  await expect(applications.delete(callers.affiliate, ['SAP', 'Nothing'])).rejects.toEqual(refused(10756));
+  expect(await applications.list(callers.affiliate)).toHaveLength(2);
+  await applications.delete(callers.affiliate, ['SAP', 'sap', 'Bare']);
+  expect(await applications.list(callers.affiliate)).toEqual([]);
+});
+
 test('each role does what it may, and each refusal is audited', async () => {
   await using world = await openSsoWorld();
   const { applications } = world.sso;
@@ -160,7 +180,9 @@ test('each role does what it may, and each refusal is audited', async () => {
   await update(callers.ssoAdministrator, { allowTickets: true });
   await expect(applications.get(callers.stranger, 'SAP')).rejects.toEqual(refused(10842));
   expect((await applications.get(callers.jdoe, 'SAP')).name).toBe('SAP');
-  await expect(applications.delete(callers.applicationAdministrator, 'SAP')).rejects.toEqual(refused(11010));
+  await expect(applications.delete(callers.applicationAdministrator, ['SAP'])).rejects.toEqual(
+    refused(11010),
+  );
   const refusals = world.entries.filter(({ event }) => [11010, 11011, 10569, 10566, 10842].includes(event));
   expect(refusals).toHaveLength(6);
   for (const { table, caller } of refusals) {
@@ -220,7 +242,7 @@ test('deleting an application deletes its mappings and says how many', async () 
   await create(world, 'SAP');
   const request = { application: 'SAP', windowsAccount: 'FABRIKAM\\jdoe', externalUser: 'jd01' };
   await world.sso.mappings.create(callers.affiliate, [request]);
-  expect(await world.sso.applications.delete(callers.affiliate, 'sap')).toBe(1);
+  expect(await world.sso.applications.delete(callers.affiliate, ['sap'])).toBe(1);
   expect(await world.ports.database.listMappings({})).toEqual([]);
   expect(world.entries.at(-1)).toMatchObject({ table: 'deleted-applications', application: 'SAP' });
 });
@@ -229,7 +251,7 @@ test('where the directory does not answer, nobody is let in', async () => {
   await using world = await openSsoWorld();
   await create(world, 'SAP');
   world.directory.down = true;
-  await expect(world.sso.applications.delete(callers.affiliate, 'SAP')).rejects.toEqual(refused(11014));
+  await expect(world.sso.applications.delete(callers.affiliate, ['SAP'])).rejects.toEqual(refused(11014));
 });
 
 test('whoever installs a server administers it until an account is named', async () => {

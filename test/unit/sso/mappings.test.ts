@@ -50,6 +50,20 @@ test('the store itself refuses a second mapping', async () => {
   );
 });
 
+test('mappings are looked at without being made or deleted', async () => {
+  await using world = await openWith();
+  const { mappings } = world.sso;
+  const { affiliate } = callers;
+  expect(await mappings.plan(affiliate, [jdoe, mary])).toHaveLength(2);
+  expect(await mappings.list(affiliate, {})).toEqual([]);
+  await mappings.create(affiliate, [jdoe, mary]);
+  await expect(mappings.plan(affiliate, [jdoe])).rejects.toEqual(refused(11045));
+  await mappings.setEnabled(affiliate, mary, true);
+  await expect(mappings.requireDeletable(affiliate, [jdoe, mary])).rejects.toEqual(refused(10842));
+  expect(await mappings.requireDeletable(affiliate, [jdoe])).toHaveLength(1);
+  expect(await mappings.list(affiliate, {})).toHaveLength(2);
+});
+
 test('mappings are made together or not at all', async () => {
   await using world = await openWith();
   const { mappings } = world.sso;

@@ -42,15 +42,13 @@ const verbs: readonly SsoVerb[] = [
   {
     name: 'update',
     usage: '<file>',
-    summary: 'Change adapters as a file says',
+    summary: 'Change adapters as a file says, all of them or none',
     takes: [1, 1],
     async run(session, [file = '']) {
       const { definitions } = readAdapterXml(readToolFile(file), file);
       if (definitions.length === 0) throw new AppError('invalid_input', `${file} has no <application>`);
-      await session.withService(async (client) => {
-        for (const { name, values } of definitions)
-          await client.call('sso.updateAdapter', { name, changes: { ...values } });
-      });
+      const updates = definitions.map(({ name, values }) => ({ name, changes: { ...values } }));
+      await session.withService((client) => client.call('sso.updateAdapters', { updates }));
       reportNames(
         session,
         'updated',
@@ -146,7 +144,9 @@ function simple(
 }
 
 async function setEnabled(session: Session, name: string, enabled: boolean): Promise<void> {
-  await session.withService((client) => client.call('sso.updateAdapter', { name, changes: { enabled } }));
+  await session.withService((client) =>
+    client.call('sso.updateAdapters', { updates: [{ name, changes: { enabled } }] }),
+  );
 }
 
 async function list(session: Session): Promise<void> {
@@ -193,7 +193,7 @@ async function setProperties(
   }
   if (assignments.length > 0)
     await session.withService((client) =>
-      client.call('sso.updateAdapter', { name: adapter.name, changes: { properties } }),
+      client.call('sso.updateAdapters', { updates: [{ name: adapter.name, changes: { properties } }] }),
     );
   session.print(properties, () =>
     Object.keys(properties).length === 0 ? 'None' : formatFacts(Object.entries(properties)),

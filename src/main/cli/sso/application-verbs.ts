@@ -56,11 +56,9 @@ export const applicationVerbs: readonly SsoVerb[] = [
       // Applications are made disabled; a file that enables them means the step after.
       const disabled = definitions.map((each) => ({ ...each, values: { ...each.values, enabled: false } }));
       const applications = parseDefinitions(ssoApplicationSchema, disabled, file);
-      await session.withService(async (client) => {
-        await client.call('sso.createApplications', { applications });
-        const updates = enabled.map((name) => ({ name, changes: { enabled: true } }));
-        if (updates.length > 0) await client.call('sso.updateApplications', { updates });
-      });
+      await session.withService((client) =>
+        client.call('sso.createApplications', { applications, enable: enabled }),
+      );
       reportNames(
         session,
         'created',
@@ -95,7 +93,7 @@ export const applicationVerbs: readonly SsoVerb[] = [
   {
     name: 'deleteapps',
     usage: '<file>',
-    summary: 'Delete the applications that a file names',
+    summary: 'Delete the applications that a file names, all of them or none',
     takes: [1, 1],
     run: (session, [file = '']) =>
       deleteAll(
@@ -132,9 +130,7 @@ function switchApplication(name: string, enabled: boolean): SsoVerb {
 }
 
 async function deleteAll(session: Session, names: readonly string[]): Promise<void> {
-  await session.withService(async (client) => {
-    for (const name of names) await client.call('sso.deleteApplication', { name });
-  });
+  await session.withService((client) => client.call('sso.deleteApplications', { names: [...names] }));
   reportNames(session, 'deleted', names);
 }
 

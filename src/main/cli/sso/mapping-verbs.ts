@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 
 import { readSsoXml } from '#exchange/entsso/read-sso-xml.ts';
+import { mostMappingsAtOnce } from '#shared/contract/sso-bulk.ts';
 import type { SsoMapping } from '#shared/contract/sso-mapping.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import { nameRulesSchema } from '#shared/model/sso-name-rules.ts';
@@ -8,6 +9,7 @@ import { writeMappingXml } from '#shared/text/write-mapping-xml.ts';
 import { formatTable } from '../output/table.ts';
 import type { Session } from '../session.ts';
 import { bulkMappings } from './bulk-mappings.ts';
+import { requireOnce, withoutRepeated, workThrough } from './mapping-pieces.ts';
 import { parseAssignments } from './parse-assignments.ts';
 import { readFields } from './read-fields.ts';
 import { readToolFile } from './read-tool-file.ts';
@@ -20,8 +22,8 @@ export function referenceOf(account: string, application: string) {
     : { application, externalUser: account };
 }
 
-/** Mappings that one call gives and takes at most. */
-const [pageSize, pieceSize] = [10_000, 5000];
+/** Mappings that one call gives at most. */
+const pageSize = 10_000;
 
 export const mappingVerbs: readonly SsoVerb[] = [
   {
@@ -34,19 +36,19 @@ export const mappingVerbs: readonly SsoVerb[] = [
   {
     name: 'createmappings',
     usage: '<file> [enable]',
-    summary: 'Create the mappings of a file, all of them or none; 5000 at a time where there are more',
+    summary: 'Create the mappings of a file, all of them or none',
     takes: [1, 2],
     async run(session, [file = '', word]) {
       const mappings = readMappings(file);
-      if (word !== undefined && word.replace(/^-/, '') !== 'enable')
+      const enable = word !== undefined;
+      if (enable && word.replace(/^-/, '') !== 'enable')
         throw new AppError('invalid_input', `"${word}" is not "enable"`);
       const made = await session.withService(async (client) => {
-        const all: SsoMapping[] = [];
-        for (const piece of piecesOf(mappings))
-          all.push(
-            ...(await client.call('sso.createMappings', { mappings: piece, enable: word !== undefined })),
-          );
-        return all;
+        if (mappings.length > mostMappingsAtOnce)
+          await requireOnce(file, mappings, (name) => client.call('sso.application', { name }));
+        return await workThrough(file, mappings, async (piece, check) => [
+          ...(await client.call('sso.createMappings', { mappings: piece, enable, check })),
+        ]);
       });
       session.print(made, () => `${made.length} mappings were created`);
     },
@@ -54,17 +56,17 @@ export const mappingVerbs: readonly SsoVerb[] = [
   {
     name: 'deletemappings',
     usage: '<file>',
-    summary: 'Delete the mappings of a file, all of them or none; 5000 at a time where there are more',
+    summary: 'Delete the mappings of a file, all of them or none',
     takes: [1, 1],
     async run(session, [file = '']) {
       const mappings = readMappings(file);
-      const deleted = await session.withService(async (client) => {
-        let count = 0;
-        for (const piece of piecesOf(mappings))
-          count += (await client.call('sso.deleteMappings', { mappings: piece })).deleted;
-        return count;
-      });
-      session.print({ deleted }, () => `${deleted} mappings were deleted`);
+      const counts = await session.withService((client) =>
+        workThrough(file, withoutRepeated(mappings), async (piece, check) => {
+          const { deleted } = await client.call('sso.deleteMappings', { mappings: piece, check });
+          return check ? [] : piece.slice(0, deleted);
+        }),
+      );
+      session.print({ deleted: counts.length }, ({ deleted }) => `${deleted} mappings were deleted`);
     },
   },
   {
@@ -197,10 +199,4 @@ function readMappings(file: string) {
   const { mappings } = readSsoXml(readToolFile(file), file);
   if (mappings.length === 0) throw new AppError('invalid_input', `${file} has no <mapping>`);
   return mappings;
-}
-
-function piecesOf<T>(all: readonly T[]): readonly T[][] {
-  return Array.from({ length: Math.ceil(all.length / pieceSize) }, (_, index) =>
-    all.slice(index * pieceSize, (index + 1) * pieceSize),
-  );
 }

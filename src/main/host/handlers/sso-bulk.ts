@@ -7,6 +7,23 @@ import { ssoCallerOf } from './sso.ts';
 
 export function createSsoBulkHandlers(sso: () => Sso): Handlers<typeof ssoBulkContract> {
   return {
+    'sso.createMappings': async ({ mappings, enable, check }, call) => {
+      const caller = ssoCallerOf(call);
+      if (check) {
+        await sso().mappings.plan(caller, mappings);
+        return [];
+      }
+      const made = await sso().mappings.create(caller, mappings);
+      if (!enable) return [...made];
+      for (const mapping of made) await sso().mappings.setEnabled(caller, mapping, true);
+      return made.map((mapping) => ({ ...mapping, enabled: true }));
+    },
+    'sso.deleteMappings': async ({ mappings, check }, call) => {
+      const caller = ssoCallerOf(call);
+      if (!check) return { deleted: await sso().mappings.delete(caller, mappings) };
+      await sso().mappings.requireDeletable(caller, mappings);
+      return { deleted: 0 };
+    },
     'sso.makeMappings': async (bulk, call) => {
       const { password } = bulk;
       using _ = password?.rule === 'fixed' ? password.password : undefined;

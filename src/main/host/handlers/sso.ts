@@ -29,8 +29,13 @@ export function createSsoHandlers(
   changed: () => void,
 ): Handlers<typeof ssoContract> {
   const sso = () => required().sso;
-  const parsed = (changes: Readonly<Record<string, unknown>>): object =>
-    Object.fromEntries(Object.entries(changes).map(([key, value]) => [key, value ?? undefined]));
+  const parsed = <T extends { readonly changes: Readonly<Record<string, unknown>> }>({
+    changes,
+    ...update
+  }: T) => ({
+    ...update,
+    changes: Object.fromEntries(Object.entries(changes).map(([key, value]) => [key, value ?? undefined])),
+  });
   return {
     'sso.status': (_, call) => describeSso(required(), ssoCallerOf(call)),
     'sso.settings': async (_, call) => {
@@ -45,18 +50,17 @@ export function createSsoHandlers(
 
     'sso.applications': async (_, call) => [...(await sso().applications.list(ssoCallerOf(call)))],
     'sso.application': ({ name }, call) => sso().applications.get(ssoCallerOf(call), name),
-    'sso.createApplications': async ({ applications }, call) => {
-      await sso().applications.create(ssoCallerOf(call), applications);
+    'sso.createApplications': async ({ applications, enable }, call) => {
+      await sso().applications.create(ssoCallerOf(call), applications, enable);
       changed();
       return {};
     },
     'sso.updateApplications': async ({ updates }, call) => {
-      const known = updates.map(({ changes, ...update }) => ({ ...update, changes: parsed(changes) }));
-      await sso().applications.update(ssoCallerOf(call), known);
+      await sso().applications.update(ssoCallerOf(call), updates.map(parsed));
       return {};
     },
-    'sso.deleteApplication': async ({ name }, call) => ({
-      mappings: await sso().applications.delete(ssoCallerOf(call), name),
+    'sso.deleteApplications': async ({ names }, call) => ({
+      mappings: await sso().applications.delete(ssoCallerOf(call), names),
     }),
     'sso.clearCache': async ({ name }, call) => {
       await sso().applications.clearCache(ssoCallerOf(call), name);
@@ -72,20 +76,10 @@ export function createSsoHandlers(
         limit,
       })),
     ],
-    'sso.createMappings': async ({ mappings, enable }, call) => {
-      const caller = ssoCallerOf(call);
-      const made = await sso().mappings.create(caller, mappings);
-      if (!enable) return [...made];
-      for (const mapping of made) await sso().mappings.setEnabled(caller, mapping, true);
-      return made.map((mapping) => ({ ...mapping, enabled: true }));
-    },
     'sso.setMappingEnabled': async ({ mapping, enabled }, call) => {
       await sso().mappings.setEnabled(ssoCallerOf(call), mapping, enabled);
       return {};
     },
-    'sso.deleteMappings': async ({ mappings }, call) => ({
-      deleted: await sso().mappings.delete(ssoCallerOf(call), mappings),
-    }),
     'sso.planMappings': async (plan, call) => [...(await planMappings(sso(), ssoCallerOf(call), plan))],
     'sso.setCredentials': async ({ mapping, fields: packed, windowsPassword }, call) => {
       const caller = ssoCallerOf(call);
@@ -146,8 +140,8 @@ export function createSsoHandlers(
       await sso().adapters.create(ssoCallerOf(call), adapters);
       return {};
     },
-    'sso.updateAdapter': async ({ name, changes, seen }, call) => {
-      await sso().adapters.update(ssoCallerOf(call), name, parsed(changes), seen);
+    'sso.updateAdapters': async ({ updates }, call) => {
+      await sso().adapters.update(ssoCallerOf(call), updates.map(parsed));
       return {};
     },
     'sso.deleteAdapter': async ({ name }, call) => {

@@ -104,7 +104,8 @@ export function applicationVerbs(
         answer: 'Delete',
       },
       run: async () => {
-        for (const { name } of applications) await session.client.call('sso.deleteApplication', { name });
+        const names = applications.map(({ name }) => name);
+        await session.client.call('sso.deleteApplications', { names });
       },
     },
     ...(isOne

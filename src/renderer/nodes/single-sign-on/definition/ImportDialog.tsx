@@ -60,16 +60,15 @@ export function ImportDialog({ kind, file, definitions, known, onClose }: Import
       const enable = enabled.map((name) => ({ name, changes: { enabled: true } }));
       if (isApplications && way === 'create') {
         const applications = fresh.map((each) => ssoApplicationSchema.parse(each));
-        await client.call('sso.createApplications', { applications });
-        if (enable.length > 0) await client.call('sso.updateApplications', { updates: enable });
+        await client.call('sso.createApplications', { applications, enable: enabled });
       } else if (isApplications) await client.call('sso.updateApplications', { updates });
       else {
         if (way === 'create') {
           const adapters = fresh.map((each) => ssoAdapterSchema.parse(each));
           await client.call('sso.createAdapters', { adapters });
         }
-        for (const update of way === 'create' ? enable : updates)
-          await client.call('sso.updateAdapter', update);
+        const wanted = way === 'create' ? enable : updates;
+        if (wanted.length > 0) await client.call('sso.updateAdapters', { updates: wanted });
       }
       onClose();
     } catch (error) {

@@ -37,7 +37,7 @@ export function AdapterSheet({ adapter, onClose }: AdapterSheetProps) {
         schema: ssoAdapterSchema,
         read,
         save: async (changes, seen) => {
-          await session.client.call('sso.updateAdapter', { name, changes, seen });
+          await session.client.call('sso.updateAdapters', { updates: [{ name, changes, seen }] });
         },
       }}
       pages={(draft) => {

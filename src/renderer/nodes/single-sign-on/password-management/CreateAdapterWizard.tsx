@@ -38,7 +38,8 @@ export function CreateAdapterWizard({ taken, onClose }: CreateAdapterWizardProps
     // Create after a failed second step must not make it again.
     if (!made.current) await session.client.call('sso.createAdapters', { adapters: [definition] });
     made.current = true;
-    if (enabled) await session.client.call('sso.updateAdapter', { name: value.name, changes: { enabled } });
+    const updates = [{ name: value.name, changes: { enabled } }];
+    if (enabled) await session.client.call('sso.updateAdapters', { updates });
   };
   return (
     <Wizard

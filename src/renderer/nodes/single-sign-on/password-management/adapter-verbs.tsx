@@ -14,7 +14,7 @@ export function adapterVerbs(row: AdapterRow, services: NodeServices): readonly 
   const { name, adapter, applications, members } = row;
   const isGroup = adapter.kind === 'group-adapter';
   const setEnabled = async (enabled: boolean): Promise<void> => {
-    await session.client.call('sso.updateAdapter', { name, changes: { enabled } });
+    await session.client.call('sso.updateAdapters', { updates: [{ name, changes: { enabled } }] });
   };
   const assignApplications = async (): Promise<void> => {
     const [{ AssignDialog }, all] = await Promise.all([
