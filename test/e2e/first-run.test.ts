@@ -1,10 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { LabDesk } from '#host/console/lab-desk.ts';
+import { namespaceMarker } from '#lab/namespace.ts';
 
 import { ConsoleRig } from './console-rig.ts';
 import { findViolations } from './find-violations.ts';
@@ -121,19 +123,35 @@ test('the lab is started as a task that tells how far it is, and its service is 
   rig.desk = undefined;
 });
 
-test('a lab that is cancelled ends, and the console stays where it was', async () => {
-  const lab = new LabDesk({ command: [process.execPath, '-e', 'setInterval(() => {}, 1000)'] });
+test('the lab is cancelled while its servers start: nothing of it is left, and the console stays where it was', async () => {
+  // A network of its own, as for somebody who is in none.
+  const script = join(import.meta.dirname, '../../scripts/lab.ts');
+  const lab = new LabDesk({ command: ['env', '-u', namespaceMarker, process.execPath, script] });
   rig.desk = (port) => lab.attach(port);
   await page.reload();
   await button('Open lab').click();
   await page.getByRole('button', { name: '1 task runs' }).click();
   const tasks = page.getByRole('region', { name: 'Background tasks' });
+  await tasks.getByText(/^Starting Samba, OpenLDAP and 389/).waitFor({ timeout: 60_000 });
+  const [name = ''] = labNetworks();
+  await expect.poll(() => existsSync(join(tmpdir(), name, 'openldap')), { timeout: 60_000 }).toBe(true);
   await tasks.getByRole('button', { name: 'Cancel' }).click();
-  await tasks.getByText('Cancelled', { exact: true }).last().waitFor();
+  await tasks.getByText('Cancelled', { exact: true }).last().waitFor({ timeout: 60_000 });
+  expect(labNetworks()).not.toContain(name);
+  expect(existsSync(join(tmpdir(), name))).toBe(false);
   await page.getByText(rig.directory, { exact: true }).waitFor();
+  expect(await button('Open lab').isEnabled()).toBe(true);
   await lab.stop();
   rig.desk = undefined;
-});
+}, 240_000);
+
+/** Networks of labs that run on this computer, the latest first. */
+function labNetworks(): readonly string[] {
+  const folder = '/run/netns';
+  return readdirSync(folder)
+    .filter((name) => name.startsWith('carillon-lab-'))
+    .toSorted((left, right) => statSync(join(folder, right)).mtimeMs - statSync(join(folder, left)).mtimeMs);
+}
 
 test.each(['light', 'dark', 'forced'] as const)(
   'nothing of the first steps has a violation in %s',

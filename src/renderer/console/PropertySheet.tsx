@@ -2,10 +2,6 @@ import {
   Button,
   Dialog,
   DialogSurface,
-  MessageBar,
-  MessageBarActions,
-  MessageBarBody,
-  MessageBarTitle,
   makeStyles,
   mergeClasses,
   Tab,
@@ -16,6 +12,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 
 
 import { Icon } from '#ui/Icon.tsx';
 
+import { ConflictBar } from './ConflictBar.tsx';
 import { useConsole } from './console-context.ts';
 import { focusPane } from './focus-pane.ts';
 import { ProblemBar } from './ProblemBar.tsx';
@@ -245,19 +242,7 @@ export function PropertySheet(props: PropertySheetProps) {
             {page?.content}
           </div>
         </div>
-        {stale && onRebase !== undefined ? (
-          <MessageBar intent="warning" layout="multiline">
-            <MessageBarBody>
-              <MessageBarTitle>Somebody else changed the configuration meanwhile</MessageBarTitle> Nothing of
-              yours is lost.
-            </MessageBarBody>
-            <MessageBarActions>
-              <Button size="small" onClick={() => void attempt(onRebase)}>
-                Read again and keep my edits
-              </Button>
-            </MessageBarActions>
-          </MessageBar>
-        ) : null}
+        {stale && onRebase !== undefined ? <ConflictBar onRebase={() => void attempt(onRebase)} /> : null}
         <ProblemBar problem={problem} />
         {commandShown && command !== undefined ? <pre className={styles.code}>{command}</pre> : null}
         <div className={styles.buttons}>

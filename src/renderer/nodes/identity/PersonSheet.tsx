@@ -1,22 +1,20 @@
 import { Link } from '@fluentui/react-components';
 
-import { useConsole } from '#console/console-context.ts';
 import { PropertySheet } from '#console/PropertySheet.tsx';
 import type { PersonDetail } from '#shared/contract/people.ts';
-import { useSession } from '#state/session-context.ts';
 import { FactList } from '#ui/FactList.tsx';
 
 import { ReadTable } from '../lists/ReadTable.tsx';
-import { openSpaceObject } from './open-space-object.tsx';
 import { useAttempt } from './use-attempt.ts';
 
 export interface PersonSheetProps {
   readonly person: PersonDetail;
+  onOpenConnector(id: number): Promise<void>;
   onClose(): void;
 }
 
 /** Metaverse Object Properties: each attribute with the agent that it comes from, and the connectors. */
-export function PersonSheet({ person, onClose }: PersonSheetProps) {
+export function PersonSheet({ person, onOpenConnector, onClose }: PersonSheetProps) {
   return (
     <PropertySheet
       title={`${person.displayName ?? `Person ${person.id}`} Properties`}
@@ -48,16 +46,25 @@ export function PersonSheet({ person, onClose }: PersonSheetProps) {
             </>
           ),
         },
-        { id: 'connectors', title: 'Connectors', invalid: false, content: <Connectors person={person} /> },
+        {
+          id: 'connectors',
+          title: 'Connectors',
+          invalid: false,
+          content: <Connectors person={person} onOpen={onOpenConnector} />,
+        },
       ]}
       onClose={onClose}
     />
   );
 }
 
-function Connectors({ person }: { readonly person: PersonDetail }) {
-  const session = useSession();
-  const { openDialog } = useConsole();
+function Connectors({
+  person,
+  onOpen,
+}: {
+  readonly person: PersonDetail;
+  onOpen(id: number): Promise<void>;
+}) {
   const attempt = useAttempt();
   return (
     <ReadTable
@@ -69,9 +76,7 @@ function Connectors({ person }: { readonly person: PersonDetail }) {
         <Link
           key={id}
           as="button"
-          onClick={() =>
-            attempt('Connector Space Object Properties', () => openSpaceObject(id, session, openDialog))
-          }
+          onClick={() => attempt('Connector Space Object Properties', () => onOpen(id))}
         >
           {dn}
         </Link>,

@@ -8,19 +8,19 @@ import { FactList } from '#ui/FactList.tsx';
 
 import { outcomeWords } from '../changes/outcome.ts';
 import { ReadTable } from '../lists/ReadTable.tsx';
-import { openPerson } from './open-person.tsx';
 import { linkWords, stateWords } from './space-words.ts';
 import { useAttempt } from './use-attempt.ts';
 
 export interface SpaceObjectSheetProps {
   readonly object: SpaceObjectDetail;
+  onOpenPerson(id: number): Promise<void>;
   onClose(): void;
 }
 
 const time = (at: number): string => new Date(at).toLocaleString();
 
 /** Connector Space Object Properties: what was imported, whose it is, and the passwords that passed here. */
-export function SpaceObjectSheet({ object, onClose }: SpaceObjectSheetProps) {
+export function SpaceObjectSheet({ object, onOpenPerson, onClose }: SpaceObjectSheetProps) {
   return (
     <PropertySheet
       title={`${object.dn} Properties`}
@@ -43,7 +43,12 @@ export function SpaceObjectSheet({ object, onClose }: SpaceObjectSheetProps) {
             />
           ),
         },
-        { id: 'lineage', title: 'Lineage', invalid: false, content: <Lineage object={object} /> },
+        {
+          id: 'lineage',
+          title: 'Lineage',
+          invalid: false,
+          content: <Lineage object={object} onOpenPerson={onOpenPerson} />,
+        },
         { id: 'history', title: 'Password History', invalid: false, content: <History object={object} /> },
       ]}
       onClose={onClose}
@@ -82,9 +87,7 @@ function General({ object }: { readonly object: SpaceObjectDetail }) {
   );
 }
 
-function Lineage({ object }: { readonly object: SpaceObjectDetail }) {
-  const session = useSession();
-  const { openDialog } = useConsole();
+function Lineage({ object, onOpenPerson }: Omit<SpaceObjectSheetProps, 'onClose'>) {
   const attempt = useAttempt();
   const { person } = object;
   if (person === undefined) return <span>The object belongs to no person.</span>;
@@ -96,7 +99,7 @@ function Lineage({ object }: { readonly object: SpaceObjectDetail }) {
           {
             term: 'Person:',
             value: (
-              <Link as="button" onClick={() => attempt(title, () => openPerson(person, session, openDialog))}>
+              <Link as="button" onClick={() => attempt(title, () => onOpenPerson(person))}>
                 {object.personName ?? `Person ${person}`}
               </Link>
             ),

@@ -10,8 +10,7 @@ import { useSession } from '#state/session-context.ts';
 import { useReading } from '#state/use-reading.ts';
 import { SelectField } from '#ui/SelectField.tsx';
 
-import { openPerson } from '../identity/open-person.tsx';
-import { openSpaceObject } from '../identity/open-space-object.tsx';
+import { objectWindows } from '../identity/object-windows.tsx';
 import { PersonFinder } from '../identity/PersonFinder.tsx';
 import { SpaceFinder } from '../identity/SpaceFinder.tsx';
 import { useAttempt } from '../identity/use-attempt.ts';
@@ -74,7 +73,7 @@ function Halves({ agent }: { readonly agent: string }) {
             onSelect={setObjects}
             onOpen={({ id }) =>
               attempt('Connector Space Object Properties', () =>
-                openSpaceObject(id, session, console.openDialog),
+                objectWindows(session, console.openDialog).openSpaceObject(id),
               )
             }
           />
@@ -84,7 +83,9 @@ function Halves({ agent }: { readonly agent: string }) {
           <PersonFinder
             onSelect={setPersons}
             onOpen={({ id }) =>
-              attempt('Metaverse Object Properties', () => openPerson(id, session, console.openDialog))
+              attempt('Metaverse Object Properties', () =>
+                objectWindows(session, console.openDialog).openPerson(id),
+              )
             }
           />
         </section>

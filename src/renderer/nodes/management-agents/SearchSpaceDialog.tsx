@@ -6,7 +6,7 @@ import type { AgentRow } from '#shared/contract/agents.ts';
 import type { SpaceRow } from '#shared/contract/space.ts';
 import { useSession } from '#state/session-context.ts';
 
-import { openSpaceObject } from '../identity/open-space-object.tsx';
+import { objectWindows } from '../identity/object-windows.tsx';
 import { SpaceFinder } from '../identity/SpaceFinder.tsx';
 import { useAttempt } from '../identity/use-attempt.ts';
 
@@ -39,7 +39,9 @@ export function SearchSpaceDialog({ agent, onClose }: SearchSpaceDialogProps) {
   const [[row], choose] = useState<readonly SpaceRow[]>([]);
   const title = `Search Connector Space of ${agent.name}`;
   const open = ({ id }: SpaceRow): void =>
-    attempt('Connector Space Object Properties', () => openSpaceObject(id, session, openDialog));
+    attempt('Connector Space Object Properties', () =>
+      objectWindows(session, openDialog).openSpaceObject(id),
+    );
   return (
     <Dialog open modalType="modal">
       <DialogSurface

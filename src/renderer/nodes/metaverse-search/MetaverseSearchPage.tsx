@@ -3,7 +3,7 @@ import { makeStyles } from '@fluentui/react-components';
 import { useConsole } from '#console/console-context.ts';
 import { useSession } from '#state/session-context.ts';
 
-import { openPerson } from '../identity/open-person.tsx';
+import { objectWindows } from '../identity/object-windows.tsx';
 import { PersonFinder } from '../identity/PersonFinder.tsx';
 import { useAttempt } from '../identity/use-attempt.ts';
 
@@ -19,7 +19,9 @@ export function MetaverseSearchPage() {
   return (
     <div className={styles.page}>
       <PersonFinder
-        onOpen={({ id }) => attempt('Metaverse Object Properties', () => openPerson(id, session, openDialog))}
+        onOpen={({ id }) =>
+          attempt('Metaverse Object Properties', () => objectWindows(session, openDialog).openPerson(id))
+        }
       />
     </div>
   );

@@ -5,7 +5,7 @@ import { CheckField } from '#ui/CheckField.tsx';
 import { Icon } from '#ui/Icon.tsx';
 
 import { agentKinds, ldapProfiles } from '../management-agents/agent-kinds.ts';
-import type { MigrationAnswers } from './MigrationWizard.tsx';
+import type { MigrationAnswers } from './migration-answers.ts';
 import { NoteList } from './NoteList.tsx';
 
 const useStyles = makeStyles({

@@ -8,6 +8,7 @@ import { TextField } from '#ui/TextField.tsx';
 
 import { ExportsPage } from './ExportsPage.tsx';
 import { MappingPage } from './MappingPage.tsx';
+import { type MigrationAnswers, noAnswers } from './migration-answers.ts';
 import type { PickedFile } from './pick-exports.ts';
 
 /** What came over, and the agents whose connection is worth a test. */
@@ -23,17 +24,6 @@ export interface MigrationWizardProps {
   onImported(done: ImportedObjects): void;
   onClose(): void;
 }
-
-/** What the person left out, chose otherwise or typed. */
-export interface MigrationAnswers {
-  /** Ids of agents and keys of definitions that stay behind. */
-  readonly left: ReadonlySet<string>;
-  readonly kinds: Readonly<Record<string, string>>;
-  readonly mappings: boolean;
-  readonly options: boolean;
-}
-
-const noAnswers: MigrationAnswers = { left: new Set(), kinds: {}, mappings: false, options: false };
 
 /** Migrate: pick the exports, see what comes over, map agents to kinds, type passwords, import in one step. */
 export function MigrationWizard({ session, onImported, onClose }: MigrationWizardProps) {

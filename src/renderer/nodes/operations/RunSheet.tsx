@@ -6,7 +6,7 @@ import type { Run } from '#shared/contract/agents.ts';
 import { useSession } from '#state/session-context.ts';
 import { FactList } from '#ui/FactList.tsx';
 
-import { openSpaceObject } from '../identity/open-space-object.tsx';
+import { objectWindows } from '../identity/object-windows.tsx';
 import { useAttempt } from '../identity/use-attempt.ts';
 import { ReadTable } from '../lists/ReadTable.tsx';
 import { stepWords } from '../management-agents/profiles/step-words.ts';
@@ -86,7 +86,7 @@ function Errors({ run }: { readonly run: Run }) {
             as="button"
             onClick={() =>
               attempt('Connector Space Object Properties', () =>
-                openSpaceObject(connector, session, openDialog),
+                objectWindows(session, openDialog).openSpaceObject(connector),
               )
             }
           >
