@@ -99,6 +99,31 @@ test('a sheet and the console behind it both answer to the keyboard', async () =
   expect(await sheet('ADMA').getByLabel('Description:').inputValue()).toBe('Kept');
 });
 
+test('a dialog that closes gives the focus back, and takes it from nobody who has it by then', async () => {
+  await goTo(page, 'Identity Manager', 'Management Agents');
+  const row = page.getByRole('row', { name: /^ADMA/ });
+  await row.click();
+  const active = () =>
+    page.evaluate(() => document.activeElement?.closest('[role=grid], [role=menubar]')?.getAttribute('role'));
+  for (const way of ['grid', 'menubar'] as const) {
+    await page.keyboard.press('Delete');
+    await page.getByRole('alertdialog').waitFor();
+    if (way === 'menubar')
+      await page.evaluate(() => {
+        // As fast as a key can be.
+        new MutationObserver((_, observer) => {
+          if (document.querySelector('[role=alertdialog]') !== null) return;
+          observer.disconnect();
+          window.dispatchEvent(new KeyboardEvent('keydown', { key: 'F10', cancelable: true }));
+        }).observe(document, { childList: true, subtree: true });
+      });
+    await page.keyboard.press('Escape');
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+    await page.waitForTimeout(50);
+    expect(await active()).toBe(way);
+  }
+});
+
 test('a service that comes back keeps the edits of a sheet, and takes them', async () => {
   await goTo(page, 'Identity Manager', 'Management Agents');
   await page.getByRole('row', { name: /^ADMA/ }).dblclick();

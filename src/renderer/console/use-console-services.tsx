@@ -1,5 +1,5 @@
 import { Toast, ToastBody, Toaster, ToastTitle, useId, useToastController } from '@fluentui/react-components';
-import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 
 import type { ConsoleServices, Toast as ToastWords } from './console-context.ts';
 import type { ConsoleStore } from './console-store.ts';
@@ -34,11 +34,18 @@ export function useConsoleServices(
     const id = lastDialog.current;
     setDialogs((open) => [...open, { id, opener: document.activeElement, render }]);
   }, []);
-  const closeDialog = ({ id, opener }: OpenDialog): void => {
-    setDialogs((open) => open.filter((dialog) => dialog.id !== id));
-    // After the dialog is gone, which gives the page behind it back.
-    setTimeout(() => returnFocus(opener));
+  const left = useRef<OpenDialog>(undefined);
+  const closeDialog = (closed: OpenDialog): void => {
+    left.current = closed;
+    setDialogs((open) => open.filter((dialog) => dialog !== closed));
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once the dialog is gone, which gives the page behind it back
+  useLayoutEffect(() => {
+    const { current } = left;
+    left.current = undefined;
+    // Before the next key is taken: what that leads to keeps the focus.
+    if (current !== undefined) queueMicrotask(() => returnFocus(current.opener));
+  }, [dialogs]);
 
   const notify = useCallback(
     ({ tone, title, body }: ToastWords) =>
@@ -118,6 +125,8 @@ function OneDialog({ render, onClose }: { readonly render: OpenDialog['render'];
 
 /** To what had the focus, or to the list or the tree where that is gone, as an item of a menu is. */
 function returnFocus(opener: Element | null): void {
+  // Another dialog may have it already.
+  if (document.activeElement !== null && document.activeElement !== document.body) return;
   const stop =
     opener instanceof HTMLElement && opener.isConnected && opener !== document.body
       ? opener
