@@ -1,68 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { mapMimServer } from '#exchange/mim/map-mim-server.ts';
-import { readMimServer } from '#exchange/mim/read-mim-server.ts';
 import { CelExpressions } from '#expressions/cel-expressions.ts';
-
-const ids = {
-  hr: 'a0000000-0000-4000-8000-000000000001',
-  ad: 'a0000000-0000-4000-8000-000000000002',
-  notes: 'a0000000-0000-4000-8000-000000000003',
-};
-const guid = (id: string) => `{${id.toUpperCase()}}`;
-const bytes = (text: string) => new TextEncoder().encode(text);
-
-const partition = `<ma-partition-data><partition><id>{P}</id><name>default</name><selected>1</selected></partition></ma-partition-data>`;
-const directory = `<adma-configuration><forest-name>fabrikam.lab</forest-name><forest-login-domain>FABRIKAM</forest-login-domain><forest-login-user>svc</forest-login-user></adma-configuration>`;
-const domain = (inner = '') =>
-  `<ma-partition-data><partition><id>{P}</id><name>DC=fabrikam,DC=lab</name><selected>1</selected>${inner}</partition></ma-partition-data>`;
-
-interface AgentText {
-  readonly id: string;
-  readonly name: string;
-  readonly category: string;
-  readonly settings: string;
-  readonly rest?: string;
-}
-
-function agentFile({ id, name, category, settings, rest = partition }: AgentText): string {
-  return `<saved-ma-configuration><ma-data><format-version>1</format-version><id>${guid(id)}</id><name>${name}</name>
-    <category>${category}</category><private-configuration>${settings}</private-configuration>${rest}</ma-data></saved-ma-configuration>`;
-}
-
-function map(agents: readonly AgentText[], metaverse = '') {
-  const mv = `<saved-mv-configuration><mv-data><format-version>1</format-version>${metaverse}</mv-data></saved-mv-configuration>`;
-  const files = agents.map((agent) => [`MA-${agent.name}.xml`, bytes(agentFile(agent))] as const);
-  return mapMimServer(readMimServer(new Map([['MV.xml', bytes(mv)], ...files])));
-}
-
-const ad = (rest = domain()): AgentText => ({
-  id: ids.ad,
-  name: 'ADMA',
-  category: 'AD',
-  settings: directory,
-  rest,
-});
-const hr: AgentText = {
-  id: ids.hr,
-  name: 'HR',
-  category: 'MSSQL',
-  settings: `<oledbma-configuration><connection-info><authentication>sql</authentication><server>db1</server>
-    <databasename>HR</databasename><tablename>dbo.People</tablename><delta-tablename>dbo.Changes</delta-tablename>
-    <multivalued-tablename>dbo.Phones</multivalued-tablename><user>mim</user></connection-info>
-    <mms-info><anchor><attribute>Id</attribute></anchor>
-    <object-type-info><object-type-column>Kind</object-type-column><object-type>person</object-type></object-type-info>
-    <delta-info><change-column>Change</change-column><add>Add</add><update>Modify</update><delete>Delete</delete></delta-info>
-    <multivalued-info><attribute-column>Name</attribute-column><string-column>Text</string-column></multivalued-info></mms-info>
-    <password-extension-config><dll>Own.dll</dll><password-set-enabled>1</password-set-enabled><password-change-enabled>0</password-change-enabled></password-extension-config>
-    </oledbma-configuration>`,
-};
-const unknown: AgentText = {
-  id: ids.notes,
-  name: 'Notes',
-  category: 'Notes',
-  settings: '<lnma-configuration/>',
-};
+import { ad, domain, guid, hr, ids, mapExport, unknown } from '#test/mim-export.ts';
 
 const flow = (id: string, inner: string, type = 'user') =>
   `<import-flow src-ma="${guid(id)}" cd-object-type="${type}" id="{1}">${inner}</import-flow>`;
@@ -75,15 +14,25 @@ test('precedence of attributes comes over in its order, without agents that do n
   const both = (order: readonly string[], type?: string) =>
     flows('mail', order.map((id) => flow(id, direct('mail'))).join(''), type);
   const metaverse = (inner: string) => `<import-attribute-flow>${inner}</import-attribute-flow>`;
-  const ranked = map([ad(), hr, unknown], metaverse(both([ids.notes, ids.hr, ids.ad])));
+  const ranked = mapExport([ad(), hr, unknown], metaverse(both([ids.notes, ids.hr, ids.ad])));
   expect(ranked.precedence).toEqual([{ attribute: 'mail', agents: [ids.hr, ids.ad] }]);
-  expect(map([ad(), hr], metaverse(both([ids.ad, ids.hr]))).precedence[0]?.agents).toEqual([ids.ad, ids.hr]);
-  const equal = map([ad(), hr], metaverse(both([ids.ad, ids.hr], 'equal')));
-  expect(equal.precedence).toEqual([]);
+  expect(mapExport([ad(), hr], metaverse(both([ids.ad, ids.hr]))).precedence[0]?.agents).toEqual([
+    ids.ad,
+    ids.hr,
+  ]);
+  const equal = mapExport([ad(), hr], metaverse(both([ids.ad, ids.hr], 'equal')));
+  expect(equal.precedence).toEqual([{ attribute: 'mail', agents: [ids.ad, ids.hr] }]);
   expect(equal.notes).toContainEqual(
+    expect.objectContaining({ setting: 'Precedence of mail', verdict: 'approximated' }),
+  );
+  const manual = mapExport([ad(), hr], metaverse(both([ids.ad, ids.hr], 'manual')));
+  expect(manual.precedence).toEqual([]);
+  expect(manual.notes).toContainEqual(
     expect.objectContaining({ setting: 'Precedence of mail', verdict: 'kept only' }),
   );
-  expect(map([ad(), hr], metaverse(flows('mail', flow(ids.ad, direct('mail'))))).precedence).toEqual([]);
+  expect(mapExport([ad(), hr], metaverse(flows('mail', flow(ids.ad, direct('mail'))))).precedence).toEqual(
+    [],
+  );
 });
 
 test.each([
@@ -101,7 +50,7 @@ test.each([
 ])('the deletion rule %s %s becomes %o', (type, inner, rule, verdict) => {
   const text = `<mv-deletion><mv-deletion-rule mv-object-type="group" type="declared-last"/>
     <mv-deletion-rule mv-object-type="person" id="{D}" type="${type}">${inner}</mv-deletion-rule></mv-deletion>`;
-  const { deletionRule, notes } = map([ad(), hr, unknown], text);
+  const { deletionRule, notes } = mapExport([ad(), hr, unknown], text);
   expect(deletionRule).toEqual(rule);
   expect(notes).toContainEqual(
     expect.objectContaining({ setting: 'Object deletion rule of person', verdict }),
@@ -152,7 +101,7 @@ test.each([
   ],
   ['unknown function', rule('expression', call('RandomNum', '1', '9')), undefined, 'kept only'],
 ])('an import flow that is %s', (_, inner, expected, verdict) => {
-  const { agents } = map(
+  const { agents } = mapExport(
     [ad()],
     `<import-attribute-flow>${flows('x', flow(ids.ad, inner))}</import-attribute-flow>`,
   );
@@ -171,7 +120,7 @@ test('thresholds, sizes and object types come over', () => {
   const filter = `<filter><object-classes><object-class>container</object-class><object-class>user</object-class><object-class>contact</object-class></object-classes></filter>
     <filter-hints><object-classes>${hint('user', 'top', 'user')}${hint('inetOrgPerson', 'top', 'user', 'inetOrgPerson')}</object-classes></filter-hints>`;
   const runs = `<ma-run-data><run-configuration><id>{R}</id><name>Export</name><configuration>${step}</configuration></run-configuration></ma-run-data>`;
-  const { agents } = map([ad(domain(filter) + runs)]);
+  const { agents } = mapExport([ad(domain(filter) + runs)]);
   expect(agents[0]?.agent).toMatchObject({
     partitions: [{ filter: '(|(&(objectClass=user)(!(objectClass=inetOrgPerson)))(objectClass=contact))' }],
     runProfiles: [
@@ -180,54 +129,5 @@ test('thresholds, sizes and object types come over', () => {
         steps: [{ type: 'export', objectLimit: 500, deletionLimit: 100, pageSize: 250, timeout: 90 }],
       },
     ],
-  });
-});
-
-test('everything of a database agent that there is a place for comes over', () => {
-  const { agents } = map([hr]);
-  expect(agents[0]?.agent).toMatchObject({
-    kind: 'sql-server',
-    connection: { host: 'db1', database: 'HR', user: 'mim' },
-    table: 'dbo.People',
-    anchor: ['Id'],
-    objectTypeColumn: 'Kind',
-    delta: { by: 'view', view: 'dbo.Changes', changeColumn: 'Change' },
-    multivalue: { table: 'dbo.Phones', attributeColumn: 'Name', valueColumn: 'Text' },
-    password: { operations: 'set' },
-  });
-  expect(agents[0]?.notes).toContainEqual(
-    expect.objectContaining({ setting: 'Password extension', verdict: 'kept only' }),
-  );
-});
-
-test('agents for files come over with layout, anchor and encoding', () => {
-  const step =
-    '<step><step-type type="full-import"/><partition>{P}</partition><custom-data><run-config><input-file>people.txt</input-file></run-config></custom-data></step>';
-  const runs = `<ma-run-data><run-configuration><name>FI</name><configuration>${step}</configuration></run-configuration></ma-run-data>`;
-  const settings = `<MAConfig><delimited_format><code_page>1252</code_page><delimiter>59</delimiter></delimited_format>
-    <importing><anchor><attribute>Id</attribute></anchor><default_object_class>person</default_object_class></importing></MAConfig>`;
-  const file: AgentText = {
-    id: ids.hr,
-    name: 'Staff',
-    category: 'Delimited',
-    settings,
-    rest: partition + runs,
-  };
-  expect(map([file]).agents[0]?.agent).toMatchObject({
-    kind: 'delimited',
-    connection: { path: 'people.txt', encoding: 'windows-1252' },
-    anchor: ['Id'],
-    objectType: 'person',
-    layout: { delimiter: ';' },
-  });
-});
-
-test('an agent for Enterprise Single Sign-On is known by its extension', () => {
-  const settings = `<MAConfig><extension-config><filename>Microsoft.EnterpriseSingleSignOn.ManagementAgent.dll</filename>
-    <connection-info><connect-to>sso1.fabrikam.lab</connect-to><user>FABRIKAM\\svc-sso</user></connection-info></extension-config></MAConfig>`;
-  const { agents } = map([{ id: ids.hr, name: 'ENTSSOMA', category: 'Extensible', settings }]);
-  expect(agents[0]?.agent).toMatchObject({
-    kind: 'entsso',
-    connection: { connectTo: 'sso1.fabrikam.lab', user: 'FABRIKAM\\svc-sso' },
   });
 });

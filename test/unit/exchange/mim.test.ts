@@ -36,7 +36,7 @@ test('a real export comes over, and comes back equal where nothing was changed',
   expect(mapped.agents.map(({ name, category, agent }) => [name, category, agent?.kind])).toEqual([
     ['HROrg', 'MSSQL', 'sql-server'],
     ['Active Directory LDS', 'ADAM', 'ldap'],
-    ['FIM Service', 'FIM', undefined],
+    ['FIM Service', 'FIM', 'extension'],
   ]);
   const directory = mapped.agents[1];
   expect(directory?.agent?.exportFlow).toContainEqual(
@@ -136,13 +136,37 @@ test('a setting that was changed here, and nothing else, is changed in the file'
   expect(canonicalXml(bytes(text))).toBe(canonicalXml(bytes(expected)));
 });
 
-test('an agent of an unknown category is kept only', () => {
+test('targets, their source and its limit are written back, and targets that did not come over stay', () => {
+  const server = readMimServer(files);
+  const [source, target] = mapMimServer(server).agents.flatMap(({ agent }) => agent ?? []);
+  const [partition] = source?.partitions ?? [];
+  if (source === undefined || target === undefined || partition?.passwordSource === undefined)
+    throw new Error('A source');
+  const off = { ...partition.passwordSource, enabled: false, targets: [], maxChangesPerDay: 20 };
+  const changed = { ...source, partitions: [{ ...partition, passwordSource: off }] } as typeof source;
+  const name = 'MA-{A3F1C2D4-0B1E-4C57-8A43-6A5B1F0F9C01}.xml';
+  const text = writeMimServer(server, [changed, target]).get(name) ?? '';
+  const expected = new TextDecoder()
+    .decode(files.get(name))
+    .replace('source-enabled>1<', 'source-enabled>0<')
+    .replace(/<password-sync-target-ma>\{B7[^<]*<\/password-sync-target-ma>/, '')
+    .replace('<max-changes-allowed>500<', '<max-changes-allowed>20<');
+  expect(canonicalXml(bytes(text))).toBe(canonicalXml(bytes(expected)));
+  const back = {
+    ...source,
+    partitions: [{ ...partition, passwordSource: { ...off, targets: [target.id] } }],
+  };
+  expect(writeMimServer(server, [back as typeof source, target]).get(name)).toContain(
+    `{${target.id.toUpperCase()}}`,
+  );
+});
+
+test('an agent whose file names no connection is kept only', () => {
   const text = new TextDecoder()
     .decode(files.values().next().value)
-    .replace('>AD<', '>Notes<')
-    .replace('>iPlanet<', '>Notes<');
+    .replace(/<private-configuration>[\s\S]*<\/private-configuration>/, '<private-configuration/>');
   const [agent] = mapMimServer(readMimServer(new Map([['MA.xml', bytes(text)]]))).agents;
-  expect(agent?.agent).toBeUndefined();
+  expect(agent).toMatchObject({ agent: undefined, choices: [] });
   expect(agent?.notes).toEqual([expect.objectContaining({ verdict: 'kept only' })]);
 });
 

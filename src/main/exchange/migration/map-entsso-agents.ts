@@ -75,7 +75,7 @@ function mapAgent(
       'Mappings',
       `${[...new Set(missing)].map((one) => `"${one}"`).join(', ')}: no agent of this name comes over or is here`,
     );
-    return { id, name, category: 'ENTSSO', agent: draft, notes: notes.all };
+    return { id, name, category: 'ENTSSO', choices: ['entsso'], agent: draft, notes: notes.all };
   }
   const used = new Set(applications.map(({ sourceMa }) => sourceMa));
   const alone: EntssoFile = { sources: file.sources.filter((one) => used.has(one.name)), agents: [source] };
@@ -86,7 +86,7 @@ function mapAgent(
       : [];
   if (breach !== undefined) {
     notes.kept('Mappings', `${breach.message}. ${breach.fix}`);
-    return { id, name, category: 'ENTSSO', agent: draft, notes: notes.all };
+    return { id, name, category: 'ENTSSO', choices: ['entsso'], agent: draft, notes: notes.all };
   }
   notes.taken('Active Directory agent', source.adma);
   notes.taken('Delete mappings of a deleted Windows identity', source.deleteAll ? 'on' : 'off');
@@ -99,7 +99,7 @@ function mapAgent(
       `${acts} mappings; user names from ${sourceMa}${from === undefined ? '' : `, ${from.attribute} of ${from.objectType}`}`,
     );
   }
-  return { id, name, category: 'ENTSSO', agent, notes: notes.all };
+  return { id, name, category: 'ENTSSO', choices: ['entsso'], agent, notes: notes.all };
 }
 
 /** The same name has the same identifier in every import, so that a second one replaces the first. */

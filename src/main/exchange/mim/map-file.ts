@@ -1,5 +1,7 @@
 import { elementAt, elementsOf, textAt, type XmlElement } from '../xml/xml-document.ts';
+import { mapFixedLayout } from './map-fixed-layout.ts';
 import type { MappingNotes } from './mapping-note.ts';
+import { extensionOf } from './password-extension.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -14,6 +16,7 @@ const encodings: Readonly<Record<string, string>> = {
 };
 const formats: Readonly<Record<string, string>> = {
   delimited: 'delimited_format',
+  'fixed-width': 'fixed_width_format',
   'attribute-value': 'attribute_value_pair_format',
   ldif: 'ldif_format',
   dsml: 'dsml_format',
@@ -31,10 +34,15 @@ export function mapFile(kind: string, data: XmlElement, settings: XmlElement, no
   else notes.approximated('Input file', `${path}: enter the whole path`);
   const connection = { path: path ?? 'input.txt', ...(encoding === undefined ? {} : { encoding }) };
   const importing = elementAt(settings, 'importing');
-  const anchor = elementsOf(elementAt(importing, 'anchor'), 'attribute').map((one) => textAt(one));
+  const named = elementsOf(elementAt(importing, 'anchor'), 'attribute').map((one) => textAt(one));
+  const byName = elementsOf(elementAt(importing, 'dn'), 'attribute').map((one) => textAt(one));
+  // Each object type names its own there, as a rule the same.
+  const anchor = [...new Set(named.length > 0 ? named : byName)];
+  const extension = extensionOf(settings, notes);
+  const passwords = extension === undefined ? {} : { passwordExtension: extension };
   if (anchor.length > 0) notes.taken('Anchor', anchor.join(' + '));
   if (kind === 'ldif' || kind === 'dsml')
-    return { connection, ...(anchor[0] === undefined ? {} : { anchorAttribute: anchor[0] }) };
+    return { connection, ...passwords, ...(named[0] === undefined ? {} : { anchorAttribute: named[0] }) };
   const typeColumn = textAt(importing, 'object_class_attribute');
   const objectType = textAt(importing, 'default_object_class');
   if (typeColumn !== '' || objectType !== '')
@@ -43,10 +51,12 @@ export function mapFile(kind: string, data: XmlElement, settings: XmlElement, no
     notes.kept('Change type attribute', 'a delta of a file is found by comparing it with the last one');
   return {
     connection,
+    ...passwords,
     anchor,
     ...(typeColumn === '' ? {} : { objectTypeColumn: typeColumn }),
     ...(objectType === '' ? {} : { objectType }),
     ...(kind === 'delimited' ? { layout: mapLayout(format, notes) } : {}),
+    ...(kind === 'fixed-width' ? { layout: mapFixedLayout(format, settings, notes) } : {}),
   };
 }
 

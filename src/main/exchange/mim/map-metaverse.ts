@@ -62,16 +62,20 @@ function mapPrecedence(
       const setting = `Precedence of ${attribute}`;
       const type = group.attributes.get('type') ?? 'ranked';
       const before = ranks.get(attribute);
-      if (type === 'equal')
-        notes.kept(setting, 'equal there: the last change wins; here the agents have an order');
-      else if (type !== 'ranked') notes.kept(setting, `it is ${type}: a rules extension decides it`);
+      if (type !== 'ranked' && type !== 'equal')
+        notes.kept(setting, `it is ${type}: a rules extension decides it`);
       else if (before !== undefined && String(before) !== String(agents))
         notes.approximated(
           setting,
           'another order for another object type; the first one holds for every person',
         );
       else {
-        if (before === undefined) notes.taken(setting, `${agents.length} agents, in their order`);
+        if (type === 'equal')
+          notes.approximated(
+            setting,
+            'equal there: the last change won; here the agents have the order of the file',
+          );
+        else if (before === undefined) notes.taken(setting, `${agents.length} agents, in their order`);
         ranks.set(attribute, agents);
       }
     }

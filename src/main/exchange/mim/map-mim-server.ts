@@ -1,6 +1,7 @@
 import { type Agent, agentSchema } from '#shared/model/agent.ts';
 
 import { textAt } from '../xml/xml-document.ts';
+import { kindChoices } from './kind-choices.ts';
 import { mapConnection } from './map-connection.ts';
 import { type MappedMetaverse, mapMetaverse } from './map-metaverse.ts';
 import { mapPartitions } from './map-partitions.ts';
@@ -17,6 +18,8 @@ export interface MappedAgent {
   readonly id: string;
   readonly name: string;
   readonly category: string;
+  /** What it can become, `ldap:sun` or `sql-server`, the obvious one first; empty where there is nothing to choose. */
+  readonly choices: readonly string[];
   /** Undefined where nothing of it runs here; its file is kept all the same. */
   readonly agent: Agent | undefined;
   readonly notes: readonly MappingNote[];
@@ -28,6 +31,9 @@ export interface MappedServer extends MappedMetaverse {
 
 /** Kinds that somebody chose, by the agent's id: `ldap:openldap`. */
 export type KindChoices = Readonly<Record<string, string>>;
+
+/** Object types of Notes by their classes of LDAP. */
+const dominoClasses: Readonly<Record<string, string>> = { person: 'dominoPerson', group: 'dominoGroup' };
 
 /** Brings an export into our model and says of every setting how it came over. */
 export function mapMimServer(server: MimServer, choices: KindChoices = {}): MappedServer {
@@ -47,17 +53,22 @@ function mapAgent(
 ): MappedAgent {
   const { id, name, category, data } = source;
   const notes = new MappingNotes();
-  const head = { id, name, category };
   const connection = mapConnection(category, data, notes, choice);
+  const choices = connection === undefined ? [] : kindChoices(category, data);
+  const head = { id, name, category, choices };
   if (connection === undefined) return { ...head, agent: undefined, notes: notes.all };
   const ruled = ruledTypes(id, data, metaverse);
   const targets = new Set([...known].filter((one) => one !== id));
+  const kind = String(connection['kind']);
+  const classes = connection['profile'] === 'domino' ? dominoClasses : {};
+  const partitions = mapPartitions(data, { known: targets, ruled, kind, classes }, notes);
   const drafted = {
     id,
     name,
     description: textAt(data, 'description').slice(0, 1024),
     ...connection,
-    partitions: mapPartitions(data, { known: targets, ruled, kind: String(connection['kind']) }, notes),
+    // Kinds that have one partition make it by themselves.
+    ...(partitions.length === 0 && kind !== 'active-directory' && kind !== 'ldap' ? {} : { partitions }),
     ...mapRules(id, data, { metaverse, ruled }, notes),
     password: readPasswordSettings(data),
     runProfiles: mapRunProfiles(data, notes),

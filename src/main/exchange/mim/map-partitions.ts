@@ -1,6 +1,8 @@
 import { elementAt, elementsOf, textAt, type XmlElement } from '../xml/xml-document.ts';
+import { changesADay } from './changes-a-day.ts';
 import type { MappingNotes } from './mapping-note.ts';
 import { typeFilter, wantedTypes } from './object-types.ts';
+import { defaultPartition, isNamingContext, partitionBase } from './partition-name.ts';
 import { bareGuid } from './read-mim-server.ts';
 
 type Fields = Record<string, unknown>;
@@ -12,33 +14,49 @@ export interface PartitionContext {
   readonly ruled: ReadonlySet<string>;
   /** What the agent becomes. */
   readonly kind: string;
+  /** What the directory calls object types that have another name there; keys in lower case. */
+  readonly classes?: Readonly<Record<string, string>>;
 }
 
 /** The partitions that are selected, with containers, and their part in password synchronization. */
 export function mapPartitions(
   data: XmlElement,
-  { known, ruled, kind }: PartitionContext,
+  { known, ruled, kind, classes = {} }: PartitionContext,
   notes: MappingNotes,
 ): Fields[] {
   const isDirectory = kind === 'active-directory' || kind === 'ldap';
+  const base = partitionBase(data);
+  const taken = new Set<string>();
   return partitionsOf(data).flatMap((partition) => {
-    const dn = textAt(partition, 'name');
-    const setting = `Partition ${dn}`;
+    const name = textAt(partition, 'name');
+    const dn = isNamingContext(name) ? name : base;
+    const setting = `Partition ${name}`;
     if (textAt(partition, 'selected') !== '1') {
       notes.kept(setting, 'it is not selected');
       return [];
     }
+    if (taken.size > 0 && !hasSeveral(kind)) {
+      notes.kept(setting, 'an agent of this kind has one partition, the first that is selected');
+      return [];
+    }
+    if (taken.has(dn.toLowerCase())) {
+      notes.approximated(setting, `a part of ${dn}`);
+      return [];
+    }
+    taken.add(dn.toLowerCase());
+    if (isDirectory && dn === defaultPartition)
+      notes.approximated(setting, `${dn}: enter the naming context of the directory`);
     const containers = (kind: 'inclusion' | 'exclusion'): readonly string[] =>
       elementsOf(elementAt(partition, `filter/containers/${kind}s`), kind)
         .map((container) => textAt(container))
         .filter((container) => container !== '' && container.toLowerCase() !== dn.toLowerCase());
-    const types = wantedTypes(partition, ruled);
+    const types = wantedTypes(partition, ruled).map((type) => classes[type.toLowerCase()] ?? type);
     const filter = isDirectory && !isDefault(kind, types) ? typeFilter(partition, types) : undefined;
     notes.taken(setting, types.length === 0 ? 'every object' : `object types ${types.join(', ')}`);
     notePartition(partition, setting, notes);
     return [
       {
-        dn: dn === 'default' ? 'OU=default' : dn,
+        dn,
         ...(filter === undefined ? {} : { filter }),
         include: containers('inclusion'),
         exclude: containers('exclusion'),
@@ -46,6 +64,11 @@ export function mapPartitions(
       },
     ];
   });
+}
+
+/** Directories, and files of entries, which have names of their own. */
+function hasSeveral(kind: string): boolean {
+  return ['active-directory', 'ldap', 'ldif', 'dsml'].includes(kind);
 }
 
 /** Accounts alone are what an import from Active Directory asks for by itself. */
@@ -89,9 +112,10 @@ function passwordSource(
   }
   notes.taken('Enable this partition as a password synchronization source', enabled ? 'on' : 'off');
   notes.approximated('Domain (NetBIOS name)', `${domain}, made of the partition's name: check it`);
-  const most = Number(textAt(partition, 'max-changes-allowed'));
-  const capped = textAt(partition, 'max-changes-allowed-enabled') === '1' && most >= 1 && most <= 9999;
-  return { passwordSource: { enabled, domain, targets, ...(capped ? { maxChangesPerDay: most } : {}) } };
+  const most = changesADay(partition);
+  return {
+    passwordSource: { enabled, domain, targets, ...(most === undefined ? {} : { maxChangesPerDay: most }) },
+  };
 }
 
 export function partitionsOf(data: XmlElement): readonly XmlElement[] {

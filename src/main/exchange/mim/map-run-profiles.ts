@@ -1,6 +1,7 @@
 import { elementAt, elementsOf, isElement, textAt, type XmlElement } from '../xml/xml-document.ts';
 import { partitionsOf } from './map-partitions.ts';
 import type { MappingNotes } from './mapping-note.ts';
+import { isNamingContext } from './partition-name.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -29,7 +30,7 @@ export function mapRunProfiles(data: XmlElement, notes: MappingNotes): Fields[] 
       const partition = names.get(textAt(step, 'partition'));
       if (type === undefined || (partition !== undefined && textAt(partition, 'selected') !== '1')) return [];
       const dn = textAt(partition, 'name');
-      return [{ type, ...(dn === '' || dn === 'default' ? {} : { partition: dn }), ...limitsOf(step) }];
+      return [{ type, ...(isNamingContext(dn) ? { partition: dn } : {}), ...limitsOf(step) }];
     });
     if (known.length === 0 || name.length > 64) {
       notes.kept(setting, 'it has no step that there is here');

@@ -5,9 +5,6 @@ import type { MappingNotes } from './mapping-note.ts';
 export function noteRest(data: XmlElement, notes: MappingNotes): void {
   const extension = textAt(data, 'extension/assembly-name');
   if (extension !== '') notes.kept('Rules extension', `${extension} cannot run here`);
-  const password = passwordExtension(data);
-  if (password !== undefined)
-    notes.kept('Password extension', `${password} cannot run here: write one of your own`);
   const account = textAt(data, 'controller-configuration/impersonation/user');
   if (account !== '')
     notes.kept('Run as', `${textAt(data, 'controller-configuration/impersonation/domain')}\\${account}`);
@@ -23,13 +20,4 @@ export function noteRest(data: XmlElement, notes: MappingNotes): void {
   if (levels > 0) notes.kept('Provisioning hierarchy', 'the name of a new object is an expression here');
   if (elementAt(data, 'schema') !== undefined)
     notes.kept('Schema', 'it is read from the connected system itself');
-}
-
-function passwordExtension(data: XmlElement): string | undefined {
-  for (const settings of elementAt(data, 'private-configuration')?.children ?? []) {
-    if (typeof settings === 'string' || !('children' in settings)) continue;
-    const name = textAt(settings, 'password-extension-config/dll');
-    if (name !== '') return name;
-  }
-  return undefined;
 }

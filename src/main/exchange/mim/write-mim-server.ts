@@ -4,13 +4,15 @@ import { writeXml } from '../xml/write-xml.ts';
 import { elementAt, textAt, withTextAt, type XmlElement } from '../xml/xml-document.ts';
 import { passwordBindings } from './password-bindings.ts';
 import type { MimServer } from './read-mim-server.ts';
+import { writePartitions } from './write-partition.ts';
 
 /** Writes an export back. A file of which nothing was changed here is, in canonical form, the file that came. */
 export function writeMimServer(server: MimServer, agents: readonly Agent[]): ReadonlyMap<string, string> {
+  const known = new Set<string>(agents.map(({ id }) => id));
   const changed = new Map(
     server.agents.flatMap(({ file, id, data }) => {
       const agent = agents.find((one) => one.id === id);
-      return agent === undefined ? [] : [[file, changeAgent(data, agent)] as const];
+      return agent === undefined ? [] : [[file, changeAgent(data, agent, known)] as const];
     }),
   );
   return new Map(
@@ -26,7 +28,7 @@ export function writeMimServer(server: MimServer, agents: readonly Agent[]): Rea
   );
 }
 
-function changeAgent(data: XmlElement, agent: Agent): XmlElement {
+function changeAgent(data: XmlElement, agent: Agent, known: ReadonlySet<string>): XmlElement {
   let changed = data;
   if (textAt(data, 'name') !== agent.name) changed = withTextAt(changed, 'name', agent.name);
   if (textAt(data, 'description').slice(0, 1024) !== agent.description)
@@ -39,5 +41,5 @@ function changeAgent(data: XmlElement, agent: Agent): XmlElement {
     if (value !== (before ?? (typeof value === 'boolean' ? false : value)))
       changed = withTextAt(changed, path, write(value));
   }
-  return changed;
+  return writePartitions(changed, agent.partitions, known);
 }
