@@ -1,4 +1,3 @@
-import type { LdapConnection } from '#directory/ldap-connection.ts';
 import { LdapError } from '#directory/ldap-error.ts';
 import {
   type AttributeValues,
@@ -10,7 +9,7 @@ import {
   writeTargetEntry,
 } from '#directory/pcns-entry.ts';
 import type { SearchEntry } from '#directory/search-entry.ts';
-import { AppError } from '#shared/model/app-error.ts';
+import { explainPcnsRefusal, pcnsContainer, writePcnsEntry } from '#directory/write-pcns-entry.ts';
 import type { PcnsConfiguration, PcnsService, PcnsTarget } from '#shared/model/pcns.ts';
 import type { ControllerIdentity } from './controller-identity.ts';
 import type { Ask, DirectoryAccess } from './directory-access.ts';
@@ -19,8 +18,6 @@ import type { PcnsStore } from './pcns-store.ts';
 
 const limits = { limit: 15_000, patience: 15_000 };
 const noSuchObject = 32;
-/** What a directory answers to classes and attributes that its schema does not have. */
-const schemaCodes = new Set([16, 17, 21, 53, 65]);
 
 interface Found {
   readonly services: readonly SearchEntry[];
@@ -93,54 +90,20 @@ export class DirectoryPcnsStore implements PcnsStore {
     objectClass: string,
     values: AttributeValues,
   ): Promise<void> {
-    const container = await this.#container();
-    await this.#ask(async (connection) => {
-      if (dn === undefined) {
-        await ensureContainer(connection, container);
-        const given = Object.entries(values).filter(([, all]) => all.length > 0);
-        await connection.add(`CN=${name},${container}`, {
-          objectClass: [objectClass],
-          ...Object.fromEntries(given),
-        });
-        return;
-      }
-      const changes = Object.entries(values).map(([attribute, all]) => ({
-        operation: 'replace' as const,
-        attribute,
-        values: all,
-      }));
-      await connection.modify(dn, changes);
-    });
+    const { baseDn } = await this.#identify();
+    await this.#ask((connection) => writePcnsEntry(connection, baseDn, { dn, name, objectClass, values }));
   }
 
   async #container(): Promise<string> {
     const { baseDn } = await this.#identify();
-    return `CN=Password Change Notification Service,CN=System,${baseDn}`;
+    return pcnsContainer(baseDn);
   }
 
   async #ask<T>(ask: Ask<T>): Promise<T> {
     try {
       return await this.#access.ask(ask, limits);
     } catch (error) {
-      if (!(error instanceof LdapError) || !schemaCodes.has(error.code)) throw error;
-      throw new AppError('invalid_configuration', `The directory refuses PCNS' objects: ${error.message}`, {
-        fix: 'Run "carillon pcnscfg schema" once in the forest, or keep the configuration in a file ("pcns" in the capture configuration).',
-        cause: error,
-      });
+      throw explainPcnsRefusal(error);
     }
-  }
-}
-
-async function ensureContainer(connection: LdapConnection, dn: string): Promise<void> {
-  try {
-    await connection.searchEntries({
-      base: dn,
-      scope: 'base',
-      filter: '(objectClass=*)',
-      attributes: ['cn'],
-    });
-  } catch (error) {
-    if (!(error instanceof LdapError) || error.code !== noSuchObject) throw error;
-    await connection.add(dn, { objectClass: ['container'] });
   }
 }

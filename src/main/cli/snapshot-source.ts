@@ -3,6 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { SnapshotSource } from '#shared/contract/snapshots.ts';
 import { AppError } from '#shared/model/app-error.ts';
 
+/** Characters of a snapshot that one message takes. */
+const longestText = 3_500_000;
+
 /** What a source can be, for a command's help. */
 export const sourceWords = '"now", a moment number of the history, or a snapshot file';
 
@@ -13,7 +16,12 @@ export function isServed(source: string): boolean {
 export function sourceOf(source: string): SnapshotSource {
   if (source === 'now') return { kind: 'running' };
   if (/^\d{1,9}$/.test(source)) return { kind: 'moment', id: momentId(source) };
-  return { kind: 'text', name: source, text: readText(source) };
+  const text = readText(source);
+  if (text.length > longestText)
+    throw new AppError('invalid_input', `${source} is too large for one message to the service`, {
+      fix: 'Compare it with another file; that needs no service.',
+    });
+  return { kind: 'text', name: source, text };
 }
 
 export function momentId(text: string): number {

@@ -17,6 +17,7 @@ import type { SampleDesk } from './sample/sample-desk.ts';
 import type { ConfigurationJournal } from './snapshots/configuration-journal.ts';
 import type { RestoreDesk } from './snapshots/restore-desk.ts';
 import type { DatabaseDesk } from './sso/database-desk.ts';
+import type { Domain } from './sso/domain-directory.ts';
 import type { SsoService } from './sso/open-sso.ts';
 import type { SynchronizationService } from './sso/open-synchronization.ts';
 import type { ServerBoard } from './sso/server-board.ts';
@@ -27,6 +28,7 @@ export interface ServiceControlParts {
   readonly synchronization: SynchronizationService;
   readonly servers: ServerBoard;
   readonly databaseDesk: DatabaseDesk;
+  readonly domains: () => readonly Domain[];
   readonly names: AgentNames;
   readonly file: ConfigurationFile;
   readonly links: AgentLinks;
@@ -72,6 +74,7 @@ export function createServiceControl(parts: ServiceControlParts): ServiceControl
     synchronization: parts.synchronization,
     servers: parts.servers,
     databaseDesk: parts.databaseDesk,
+    domains: parts.domains,
     sample: parts.sample,
     queue,
     journal,

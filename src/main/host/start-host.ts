@@ -232,6 +232,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     synchronization,
     servers,
     databaseDesk: singleSignOn.databaseDesk,
+    domains: () => domains.all,
     names,
     file,
     links,

@@ -74,6 +74,7 @@ export const migrationContract = defineContract({
       access: 'administer',
       input: z.strictObject({
         name: z.string().regex(/^[A-Za-z0-9{}._ -]{1,128}$/, 'Not the name of a file'),
+        /** Packed by gzip (RFC 1952), as schemas make files long; at most 32 MB unpacked. */
         content: z.base64().max(3_500_000, 'The file is too large to send'),
         /** The first of another export: once it is found good, what was kept before goes. */
         fresh: z.boolean().default(false),
@@ -112,11 +113,22 @@ export const migrationContract = defineContract({
         mistakes: z.array(mistakeSchema),
       }),
     },
+    /**
+     * Makes a target in the directory that leads to this server, beside the one of the listing, as the account of the
+     * domain's agent: from then on this server gets every change too. Throws `forbidden` where the account has no
+     * right to it, `conflict` where this server does not listen.
+     */
+    'migration.lead': {
+      access: 'administer',
+      input: z.strictObject({ target: z.string().min(1).max(128) }),
+      output: z.strictObject({}),
+    },
     /** One kept file, with what was changed here since. */
     'migration.export': {
       access: 'browse',
       input: z.strictObject({ name: z.string().min(1).max(128) }),
-      output: z.strictObject({ text: z.string() }),
+      /** Packed by gzip. */
+      output: z.strictObject({ content: z.base64() }),
     },
     'migration.forget': { access: 'administer', input: z.strictObject({}), output: z.strictObject({}) },
   },

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { openLdap } from '#directory/ldap-connection.ts';
+import { readPcnsListing } from '#exchange/pcns/read-pcns-listing.ts';
+import { leadTarget } from '#host/migration/lead-target.ts';
 import { readPcns } from '#host/snapshots/read-pcns.ts';
 import { passwordChanges } from '#lab/password-changes.ts';
 import type { AgentId } from '#shared/model/change.ts';
@@ -103,20 +105,34 @@ test('a target kept in the directory comes back as it was given', async () => {
     expect(listing).toMatch(line);
   expect(listing).toContain(key);
   await readAsSnapshot();
+  await leadListed(listing);
   await pcnscfg(captured, 'service', '/L:0', '/A:259200', '/R:0', '/I:60');
-  await pcnscfg(captured, 'deletetarget', '/N:Full');
+  for (const name of ['Full', 'Full Carillon', 'Gone']) await pcnscfg(captured, 'deletetarget', `/N:${name}`);
   expect(await pcnscfg(captured, 'list')).toContain('Total targets: 0');
 });
 
-/** The service reads the same objects into a snapshot. */
-async function readAsSnapshot(): Promise<void> {
+const agent = 'a3f1c2d4-0b1e-4c57-8a43-6a5b1f0f9c01' as AgentId;
+
+/** The domain as the service's agent sees it, signed in with this name. */
+async function asAgent<T>(
+  user: string,
+  password: string,
+  work: (domain: Parameters<typeof readPcns>[0][number]) => Promise<T>,
+): Promise<T> {
   const { domain } = captured;
   const connection = await openLdap({ url: domain.ldapsUrl, caFile: domain.caFile, connectTimeout: 5000 });
   try {
-    await connection.bindSimple(`Administrator@${domain.realm.toLowerCase()}`, secret(domain.adminPassword));
-    const dn = domain.baseDn;
-    const agent = 'a3f1c2d4-0b1e-4c57-8a43-6a5b1f0f9c01' as AgentId;
-    const [read] = await readPcns([{ agent, name: 'NORTHWIND', dn, connect: async () => connection }]);
+    await connection.bindSimple(`${user}@${domain.realm.toLowerCase()}`, secret(password));
+    return await work({ agent, name: 'NORTHWIND', dn: domain.baseDn, connect: async () => connection });
+  } finally {
+    await connection.close();
+  }
+}
+
+/** The service reads the same objects into a snapshot. */
+function readAsSnapshot(): Promise<void> {
+  return asAgent('Administrator', captured.domain.adminPassword, async (domain) => {
+    const [read] = await readPcns([domain]);
     expect(read).toMatchObject({
       name: 'NORTHWIND',
       service: { maximumQueueLength: 4294967295, maximumQueueAge: 0, retryInterval: 10 },
@@ -124,9 +140,35 @@ async function readAsSnapshot(): Promise<void> {
         { name: 'Full', server: 'intsvr1:7000', keepAliveInterval: 600, userNameFormat: 1, disabled: false },
       ],
     });
-  } finally {
-    await connection.close();
-  }
+  });
+}
+
+/** What a migration does with a listing: a target beside the listed one, and one that is gone made again. */
+async function leadListed(listing: string): Promise<void> {
+  const [listed] = readPcnsListing(listing).targets;
+  if (listed === undefined) throw new Error('A target');
+  const fingerprint = `sha256/${Buffer.alloc(32, 9).toString('base64')}`;
+  const receiver = { server: 'carillon.northwind.lab', spn: 'PCNSCLNT/carillon.northwind.lab', fingerprint };
+  await asAgent('Administrator', captured.domain.adminPassword, async (domain) => {
+    await leadTarget(listed, { ...receiver, fingerprint: undefined }, [domain]);
+    await leadTarget(listed, receiver, [domain]);
+    await leadTarget({ ...listed, name: 'Gone' }, receiver, [domain]);
+    const [read] = await readPcns([domain]);
+    const like = { keepAliveInterval: 600, userNameFormat: 1, queueWarningInterval: 60, disabled: false };
+    expect(read?.['targets']).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'Full', server: 'intsvr1:7000' }),
+        expect.objectContaining({ name: 'Full Carillon', ...receiver, ...like }),
+        expect.objectContaining({ name: 'Gone', ...receiver, ...like }),
+      ]),
+    );
+    expect(read?.['targets']).toHaveLength(3);
+  });
+  const user = await freshUser();
+  const refused = asAgent(user.account, `Start-${serial}-Secret`, (domain) =>
+    leadTarget({ ...listed, name: 'Other' }, receiver, [domain]),
+  );
+  await expect(refused).rejects.toMatchObject({ code: 'forbidden' });
 }
 
 test('another domain controller is configured over LDAPS with a name and a password', async () => {

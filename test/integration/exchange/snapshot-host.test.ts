@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -45,6 +46,8 @@ afterEach(async () => {
   await host.stop();
   rmSync(directory, { recursive: true, force: true });
 });
+
+const packed = (file: Uint8Array | string) => gzipSync(file).toString('base64');
 
 function client() {
   const [near, far] = createPortPair();
@@ -197,7 +200,7 @@ test('an export is kept, imported in shadow mode, and written back', async () =>
   const folder = join(import.meta.dirname, '../../fixtures/mim');
   const { call } = client();
   for (const name of readdirSync(folder))
-    await call('migration.upload', { name, content: readFileSync(join(folder, name)).toString('base64') });
+    await call('migration.upload', { name, content: packed(readFileSync(join(folder, name))) });
   const { agents } = await call('migration.preview', {});
   const { revision } = await call('configuration.get', {});
   const all = agents.map((one) => one.id);
@@ -222,10 +225,15 @@ test('an export is kept, imported in shadow mode, and written back', async () =>
     .poll(async () => (await call('events.list', { number: 7019 }))[0]?.message)
     .toBe('"ADMA" is live: its changes are written');
   noteRaised(7019);
-  const bomb = Buffer.from('<!DOCTYPE a [<!ENTITY l "lol">]><a>&l;</a>').toString('base64');
+  const bomb = packed('<!DOCTYPE a [<!ENTITY l "lol">]><a>&l;</a>');
   await expect(
     call('migration.upload', { name: 'bomb.xml', content: bomb, fresh: true }),
   ).rejects.toMatchObject({ code: 'invalid_input' });
-  const { text } = await call('migration.export', { name: 'MV.xml' });
+  const long = packed(Buffer.alloc(33 * 1024 * 1024, ' '));
+  await expect(call('migration.upload', { name: 'long.xml', content: long })).rejects.toMatchObject({
+    code: 'invalid_input',
+  });
+  const { content } = await call('migration.export', { name: 'MV.xml' });
+  const text = gunzipSync(Buffer.from(content, 'base64')).toString();
   expect(text).toContain('<password-change-history-size>30</password-change-history-size>');
 });

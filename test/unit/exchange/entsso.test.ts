@@ -70,6 +70,7 @@ test('what pcnscfg list prints is read again', () => {
       disabled: true,
     }),
   ]);
+  expect(() => readPcnsListing(`A${' '.repeat(900_000)}`, 'blanks.txt')).toThrow('blanks.txt is no listing');
   expect(() => readPcnsListing('hello')).toThrow('no listing of pcnscfg');
   expect(() => readPcnsListing('RetryInterval....: soon')).toThrow('"soon" is no value');
 });

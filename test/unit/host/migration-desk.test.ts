@@ -55,11 +55,13 @@ test('exports of three products are looked at and put in force together', async 
     pcns: async () => [
       { name: 'FABRIKAM', targets: [{ name: 'sync', server: 'old.fabrikam.lab', spn: 'x/y' }] },
     ],
+    channel: async () => ({ state: 'listening', port: 7000, fingerprint: `sha256/${'A'.repeat(43)}=` }),
     hasCredential: () => false,
     sections: (options) => sections.read(options),
   });
   const mim = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const);
-  const listing = 'Target Name....: Sync\nServer FQDN or Address....: old.fabrikam.lab';
+  const listing =
+    'Target Name....: Sync\nServer FQDN or Address....: old.fabrikam.lab\nInclusion Group Name....: FABRIKAM\\Synced';
   await documents.keep(
     new Map([...mim, ['apps.xml', definitions], ['ENTSSO.xml', entsso], ['pcns.txt', listing]]),
     1,
@@ -93,8 +95,7 @@ test('exports of three products are looked at and put in force together', async 
     {
       server: 'old.fabrikam.lab',
       state: 'leads elsewhere',
-      command:
-        'carillon pcnscfg modifytarget /N:Sync /A:carillon.fabrikam.lab /S:PCNSCLNT/carillon.fabrikam.lab',
+      command: `carillon pcnscfg addtarget '/N:Sync Carillon' /A:carillon.fabrikam.lab:7000 /S:PCNSCLNT/carillon.fabrikam.lab '/K:sha256/${'A'.repeat(43)}=' '/FI:FABRIKAM\\Synced' /I:0 /WL:0`,
     },
   ]);
 

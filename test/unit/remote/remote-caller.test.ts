@@ -48,11 +48,15 @@ function search(filter: string): SearchEntry[] {
     .map(entryOf);
 }
 
+function notAskedFor(): never {
+  throw new Error('Not asked for');
+}
+
 /** A connection of which only the search is asked for. */
 const directoryAnswers: Domain['connect'] = async () => ({
-  search: () => {
-    throw new Error('Not asked for');
-  },
+  search: notAskedFor,
+  add: notAskedFor,
+  modify: notAskedFor,
   searchEntries: async ({ filter }) => search(filter),
 });
 

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 
 import type { Command } from 'commander';
 
@@ -10,6 +11,9 @@ import { onRun } from '../on-run.ts';
 import { formatTable } from '../output/table.ts';
 import type { CarillonClient } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
+
+/** Characters. */
+const longestMessage = 3_500_000;
 
 /** The way over from Identity Manager (MIIS 2003 to MIM 2016), Enterprise Single Sign-On and PCNS. */
 export function addMigrateCommand(program: Command, terminal: Terminal): void {
@@ -35,7 +39,7 @@ export function addMigrateCommand(program: Command, terminal: Terminal): void {
         for (const [index, [name, bytes]] of files.entries())
           await client.call('migration.upload', {
             name,
-            content: bytes.toString('base64'),
+            content: pack(bytes, name),
             fresh: index === 0,
           });
         return await client.call('migration.preview', {});
@@ -98,6 +102,22 @@ export function addMigrateCommand(program: Command, terminal: Terminal): void {
   onRun<[string]>(
     terminal,
     migrate
+      .command('lead')
+      .argument('<target>', 'a target of the listing of pcnscfg')
+      .description('Make a target in the directory that leads here, beside that of the listing'),
+    async (session, [target]) => {
+      const [made] = await session.withService(async (client) => {
+        await client.call('migration.lead', { target });
+        const { targets } = await client.call('migration.preview', {});
+        return targets.filter(({ name }) => name === target);
+      });
+      session.print(made, () => `Changes for "${target}" come here, too`);
+    },
+  );
+
+  onRun<[string]>(
+    terminal,
+    migrate
       .command('export')
       .argument('<folder>', 'made where it is missing')
       .description('Write the kept export back, with what was changed here since'),
@@ -117,8 +137,17 @@ export function addMigrateCommand(program: Command, terminal: Terminal): void {
 }
 
 async function exportFile(client: CarillonClient, name: string): Promise<readonly [string, string]> {
-  const { text } = await client.call('migration.export', { name });
-  return [name, text];
+  const { content } = await client.call('migration.export', { name });
+  return [name, gunzipSync(Buffer.from(content, 'base64')).toString('utf8')];
+}
+
+/** A message has a bound; schemas, which make exports long, pack to a tenth. */
+function pack(bytes: Uint8Array, name: string): string {
+  const content = gzipSync(bytes).toString('base64');
+  if (content.length <= longestMessage) return content;
+  throw new AppError('invalid_input', `${name} is too long to send, even packed`, {
+    fix: 'Export the agents one by one.',
+  });
 }
 
 /** Name and path of a file, or of each XML or text file in a folder. */
@@ -172,6 +201,11 @@ const stateWords: Readonly<Record<MigrationPreview['targets'][number]['state'], 
   unknown: 'not read, since no agent of that domain answers',
 };
 
+/** For a shell: a name may have blanks. */
+function quote(name: string): string {
+  return /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
+}
+
 function formatPreview({ agents, definitions, mappings, targets, notes }: MigrationPreview): string {
   const list = (own: MigrationPreview['notes']) =>
     formatTable(
@@ -197,7 +231,7 @@ function formatPreview({ agents, definitions, mappings, targets, notes }: Migrat
     ...targets.map(({ name, server, spn, state, command }) =>
       [
         `target ${name}: ${server}, ${spn}; in the directory: ${stateWords[state]}`,
-        ...(command === undefined ? [] : [`  lead it here: ${command}`]),
+        ...(command === undefined ? [] : [`  carillon migrate lead ${quote(name)}, or: ${command}`]),
       ].join('\n'),
     ),
     `Server\n${list(notes)}`,

@@ -70,7 +70,7 @@ export function addSnapshotCommand(program: Command, terminal: Terminal): void {
         signature: verifySnapshot(parsed),
         parts: body.parts,
         agents: Array.isArray(agents) ? agents.length : 0,
-        sections: Object.keys(body.configuration),
+        sections: [...Object.keys(body.configuration), ...Object.keys(body.sections ?? {})],
         secrets: Object.values(body.secrets).filter((state) => state === 'set').length,
       };
       session.print(summary, () =>

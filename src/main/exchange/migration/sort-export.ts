@@ -44,7 +44,7 @@ export function sortExport(files: ReadonlyMap<string, Uint8Array>): SortedExport
   for (const [file, bytes] of files) {
     const { text } = decodeText(bytes, file);
     if (!/^\s*</.test(text)) {
-      const listing = readPcnsListing(text);
+      const listing = readPcnsListing(text, file);
       targets.push(...listing.targets);
       service = listing.service;
     } else if (!/<sso[\s>/]/i.test(text)) mim.set(file, bytes);

@@ -1,4 +1,4 @@
-import { type PcnsService, pcnsServiceSchema } from '#shared/model/pcns.ts';
+import { type PcnsService, pcnsServiceSchema, tryParseServer } from '#shared/model/pcns.ts';
 
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../snapshot/json-value.ts';
 import type { ListedTarget } from './read-pcns-listing.ts';
@@ -14,39 +14,66 @@ export interface PlannedTarget {
 
 /** Where domain controllers are to deliver to. */
 export interface Receiver {
+  /** Host, with its port where that is not the usual one. */
   readonly server: string;
   readonly spn: string;
+  /** Undefined where a certificate authority vouches for the key, or nothing listens yet. */
+  readonly fingerprint: string | undefined;
+}
+
+/** Longest name of a target. */
+const longestName = 64;
+const ownWord = ' Carillon';
+
+/**
+ * What the target is called that leads here beside one that leads to another product: both get every change, until
+ * this server is live and somebody disables the other one.
+ */
+export function nameBeside(name: string): string {
+  return `${name.slice(0, longestName - ownWord.length)}${ownWord}`;
+}
+
+/** Whether a target of the directory leads to this server. */
+export function leadsHere(known: JsonObject, { server, spn, fingerprint }: Receiver): boolean {
+  return (
+    addressOf(String(known['server'])) === addressOf(server) &&
+    String(known['spn']).toLowerCase() === spn.toLowerCase() &&
+    (fingerprint === undefined || known['fingerprint'] === fingerprint)
+  );
 }
 
 /** What it takes that a listed target leads here. `found` are the directory's objects; undefined where none can be read. */
 export function planTarget(
   target: ListedTarget,
   found: readonly JsonObject[] | undefined,
-  { server, spn }: Receiver,
+  receiver: Receiver,
 ): PlannedTarget {
   const all = found?.flatMap(({ targets }) => rowsOf(targets));
-  const known = all?.find(({ name }) => String(name).toLowerCase() === target.name.toLowerCase());
-  const lead = ['/A', server, '/S', spn];
-  if (known === undefined) {
-    const { exclusionGroup, keepAliveInterval, queueWarningLevel, queueWarningInterval, disabled } = target;
+  const named = (name: string): JsonObject | undefined =>
+    all?.find((one) => String(one['name']).toLowerCase() === name.toLowerCase());
+  const [known, own] = [named(target.name), named(nameBeside(target.name))];
+  if ([known, own].some((one) => one !== undefined && leadsHere(one, receiver)))
+    return { state: 'leads here', command: undefined };
+  const { server, spn, fingerprint } = receiver;
+  const lead = ['/A', server, '/S', spn, ...(fingerprint === undefined ? [] : ['/K', fingerprint])];
+  if (own !== undefined)
     return {
-      state: all === undefined ? 'unknown' : 'missing',
-      command: commandOf('addtarget', [
-        ...['/N', target.name, ...lead, '/FI', target.inclusionGroup],
-        ...(exclusionGroup === '' ? [] : ['/FE', exclusionGroup]),
-        ...(target.userNameFormat === 0 ? [] : ['/F', String(target.userNameFormat)]),
-        ...['/I', String(keepAliveInterval), '/WL', String(queueWarningLevel)],
-        ...(queueWarningInterval === 0 ? [] : ['/WI', String(queueWarningInterval)]),
-        ...(disabled ? ['/D', 'True'] : []),
-      ]),
+      state: 'leads elsewhere',
+      command: commandOf('modifytarget', ['/N', nameBeside(target.name), ...lead]),
     };
-  }
-  const leadsHere =
-    String(known['server']).toLowerCase() === server.toLowerCase() &&
-    String(known['spn']).toLowerCase() === spn.toLowerCase();
-  return leadsHere
-    ? { state: 'leads here', command: undefined }
-    : { state: 'leads elsewhere', command: commandOf('modifytarget', ['/N', target.name, ...lead]) };
+  const { exclusionGroup, keepAliveInterval, queueWarningLevel, queueWarningInterval } = target;
+  return {
+    state: known !== undefined ? 'leads elsewhere' : all === undefined ? 'unknown' : 'missing',
+    command: commandOf('addtarget', [
+      ...['/N', known === undefined ? target.name : nameBeside(target.name), ...lead],
+      ...['/FI', target.inclusionGroup],
+      ...(exclusionGroup === '' ? [] : ['/FE', exclusionGroup]),
+      ...(target.userNameFormat === 0 ? [] : ['/F', String(target.userNameFormat)]),
+      ...['/I', String(keepAliveInterval), '/WL', String(queueWarningLevel)],
+      ...(queueWarningInterval === 0 ? [] : ['/WI', String(queueWarningInterval)]),
+      ...(target.disabled ? ['/D', 'True'] : []),
+    ]),
+  };
 }
 
 /** Sets the service of domain controllers as the listing has it; undefined where those are the defaults. */
@@ -69,6 +96,11 @@ function commandOf(verb: string, pairs: readonly string[]): string {
 /** For a shell: in single quotes where a character means something to it. */
 function quote(text: string): string {
   return /^[A-Za-z0-9:/._-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function addressOf(server: string): string {
+  const found = tryParseServer(server);
+  return found === undefined ? server.toLowerCase() : `${found.host.toLowerCase()}:${found.port}`;
 }
 
 function rowsOf(value: JsonValue | undefined): readonly JsonObject[] {

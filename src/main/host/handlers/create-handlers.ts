@@ -17,6 +17,7 @@ import type { ConfigurationJournal } from '../snapshots/configuration-journal.ts
 import type { RestoreDesk } from '../snapshots/restore-desk.ts';
 import type { SnapshotDesk } from '../snapshots/snapshot-desk.ts';
 import type { DatabaseDesk } from '../sso/database-desk.ts';
+import type { Domain } from '../sso/domain-directory.ts';
 import type { SsoService } from '../sso/open-sso.ts';
 import type { SynchronizationService } from '../sso/open-synchronization.ts';
 import type { ServerBoard } from '../sso/server-board.ts';
@@ -48,6 +49,8 @@ export interface ServiceControl {
   readonly synchronization: SynchronizationService;
   readonly servers: ServerBoard;
   readonly databaseDesk: DatabaseDesk;
+  /** Domains that agents are connected to. */
+  readonly domains: () => readonly Domain[];
   readonly queue: QueueControl;
   readonly agents: AgentControl;
   readonly credentials: CredentialControl;
@@ -118,6 +121,8 @@ export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> 
       documents: store.documents,
       hasCredential,
       sections: readSections,
+      channel: async () => (await status()).channel,
+      domains: () => required().domains(),
       restoreDesk: () => required().restoreDesk,
       now: Date.now,
     }),

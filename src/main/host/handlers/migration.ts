@@ -5,27 +5,34 @@ import { writeMimServer } from '#exchange/mim/write-mim-server.ts';
 import { isJsonList, isJsonObject, type JsonObject } from '#exchange/snapshot/json-value.ts';
 import { decodeText } from '#exchange/xml/decode-text.ts';
 import type { migrationContract } from '#shared/contract/migration.ts';
+import type { ChannelStatus } from '#shared/contract/system.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import type { Handlers } from '#shared/rpc/contract.ts';
 import type { KeptDocuments } from '#store/kept-documents.ts';
 
 import type { ConfigurationFile } from '../configuration/configuration-file.ts';
+import { leadTarget } from '../migration/lead-target.ts';
 import { MigrationDesk } from '../migration/migration-desk.ts';
+import { packFile, unpackFile } from '../migration/packed-file.ts';
 import type { RestoreDesk } from '../snapshots/restore-desk.ts';
 import type { SectionChoice } from '../snapshots/snapshot-desk.ts';
+import type { Domain } from '../sso/domain-directory.ts';
 
 export interface MigrationHandlerParts {
   readonly file: ConfigurationFile;
   readonly documents: KeptDocuments;
   readonly hasCredential: (name: string) => boolean;
   readonly sections: (options: SectionChoice) => Promise<JsonObject | undefined>;
+  readonly channel: () => Promise<ChannelStatus>;
+  /** Domains that agents are connected to; throws `AppError` `unavailable` where no service runs. */
+  readonly domains: () => readonly Domain[];
   /** Throws `AppError` `unavailable` where no service runs. */
   readonly restoreDesk: () => RestoreDesk;
   readonly now: () => number;
 }
 
 export function createMigrationHandlers(parts: MigrationHandlerParts): Handlers<typeof migrationContract> {
-  const { file, documents, hasCredential, sections, restoreDesk, now } = parts;
+  const { file, documents, hasCredential, sections, channel, domains, restoreDesk, now } = parts;
   const desk = new MigrationDesk({
     configuration: () => file.configuration,
     documents,
@@ -34,6 +41,7 @@ export function createMigrationHandlers(parts: MigrationHandlerParts): Handlers<
       const found = (await sections({ mappings: false, pcns: true }))?.['pcns'];
       return isJsonList(found) ? found.filter(isJsonObject) : [];
     },
+    channel,
     hasCredential,
     sections,
   });
@@ -41,7 +49,7 @@ export function createMigrationHandlers(parts: MigrationHandlerParts): Handlers<
   return {
     'migration.upload': async ({ name, content, fresh }) => {
       restoreDesk();
-      const bytes = new Uint8Array(Buffer.from(content, 'base64'));
+      const bytes = await unpackFile(content, name);
       sortExport(new Map([[name, bytes]]));
       if (fresh) await documents.forget();
       await documents.keep(new Map([[name, textOf(bytes, name)]]), now());
@@ -73,11 +81,17 @@ export function createMigrationHandlers(parts: MigrationHandlerParts): Handlers<
         mistakes: [...mistakes],
       };
     },
-    'migration.export': ({ name }) => {
+    'migration.lead': async ({ target: name }) => {
+      restoreDesk();
+      const { target, receiver } = await desk.targetToLead(name);
+      await leadTarget(target, receiver, domains());
+      return {};
+    },
+    'migration.export': async ({ name }) => {
       const { server } = desk.read();
       const text = server && writeMimServer(server, file.configuration.agents).get(name);
       const kept = text ?? documents.readAll().get(name);
-      if (kept !== undefined) return { text: kept };
+      if (kept !== undefined) return { content: (await packFile(kept)).toString('base64') };
       throw new AppError('not_found', `No file "${name}" is kept`);
     },
     'migration.forget': async () => {

@@ -1,20 +1,22 @@
 import { mapEntssoAgents } from '#exchange/migration/map-entsso-agents.ts';
 import { type SortedExport, sortExport } from '#exchange/migration/sort-export.ts';
-import { kindChoices } from '#exchange/mim/map-connection.ts';
 import { type KindChoices, type MappedServer, mapMimServer } from '#exchange/mim/map-mim-server.ts';
 import type { MappingNote } from '#exchange/mim/mapping-note.ts';
 import { planTarget, type Receiver, serviceCommand } from '#exchange/pcns/pcnscfg-commands.ts';
+import type { ListedTarget } from '#exchange/pcns/read-pcns-listing.ts';
 import { isJsonObject, type JsonObject, toJson } from '#exchange/snapshot/json-value.ts';
 import type { CarillonContract } from '#shared/contract/carillon-contract.ts';
 import type { MigrationPreview } from '#shared/contract/migration.ts';
+import type { ChannelStatus } from '#shared/contract/system.ts';
 import { type Agent, needsCredential } from '#shared/model/agent.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import type { AgentId } from '#shared/model/change.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
-import type { MetaverseRules } from '#shared/model/identity-rules.ts';
+import { defaultTargetPort } from '#shared/model/pcns.ts';
 import type { Parsed } from '#shared/rpc/contract.ts';
 import type { KeptDocuments } from '#store/kept-documents.ts';
 
+import { mergeMetaverse } from './merge-metaverse.ts';
 import { mergeSsoImport, readSsoImport } from './sso-import.ts';
 
 export interface MigrationDeskParts {
@@ -24,6 +26,8 @@ export interface MigrationDeskParts {
   readonly hostName: string;
   /** Objects of PCNS in the directories; rejects where one does not answer. */
   readonly pcns: () => Promise<readonly JsonObject[]>;
+  /** How the channel for domain controllers stands. */
+  readonly channel: () => Promise<ChannelStatus>;
   readonly hasCredential: (name: string) => boolean;
   /** Definitions of single sign-on as they are now; undefined where they cannot be read. */
   readonly sections: (options: { readonly mappings: boolean }) => Promise<JsonObject | undefined>;
@@ -67,14 +71,15 @@ export class MigrationDesk {
       sorted.targets.length === 0 ? undefined : this.#parts.pcns().catch(() => undefined),
     ]);
     const sso = readSsoImport(sorted, sections ?? {});
+    const receiver = await this.#receiver();
     return {
       files: [...documents.readAll().keys()],
-      agents: agents.map(({ id, name, category, agent, notes: own }) => ({
+      agents: agents.map(({ id, name, category, choices, agent, notes: own }) => ({
         id: id as AgentId,
         name,
         category,
         ...(agent === undefined ? {} : { kind: agent.kind }),
-        choices: agent?.kind === 'entsso' ? ['entsso'] : [...kindChoices(category)],
+        choices: agent?.kind === 'entsso' ? ['entsso'] : [...choices],
         exists: ids.has(id),
         needsPassword: agent !== undefined && needsCredential(agent) && !hasCredential(id),
         notes: [...own],
@@ -83,18 +88,37 @@ export class MigrationDesk {
       mappings: sso.mappings.length,
       targets: sorted.targets.map((target) => {
         const { name, server, spn, inclusionGroup, exclusionGroup } = target;
-        const { state, command } = planTarget(target, pcns, this.#receiver());
+        const { state, command } = planTarget(target, pcns, receiver);
         return { name, server, spn, inclusionGroup, exclusionGroup, state, ...(command && { command }) };
       }),
       notes: [...notes, ...noteRest(sorted, sso.system)],
     };
   }
 
+  /** The target of a listing, and where it is to lead. Throws `AppError` `conflict` where nothing listens here. */
+  async targetToLead(name: string): Promise<{ readonly target: ListedTarget; readonly receiver: Receiver }> {
+    const target = this.read().targets.find((one) => one.name === name);
+    if (target === undefined) throw new AppError('not_found', `The export has no target "${name}"`);
+    if ((await this.#parts.channel()).state !== 'listening')
+      throw new AppError('conflict', 'This server does not listen for domain controllers', {
+        fix: 'Set "channel" up and switch password synchronization on first: changes for it would wait.',
+      });
+    return { target, receiver: await this.#receiver() };
+  }
+
   /** Where domain controllers deliver to this server. */
-  #receiver(): Receiver {
-    const { configuration, hostName } = this.#parts;
-    const spn = configuration().channel?.spn ?? `PCNSCLNT/${hostName}`;
-    return { server: spn.slice(spn.indexOf('/') + 1), spn };
+  async #receiver(): Promise<Receiver> {
+    const { configuration, hostName, channel } = this.#parts;
+    const settings = configuration().channel;
+    const spn = settings?.spn ?? `PCNSCLNT/${hostName}`;
+    const { port = settings?.port, fingerprint } = await channel();
+    const host = spn.slice(spn.indexOf('/') + 1);
+    return {
+      server: port === undefined || port === 0 || port === defaultTargetPort ? host : `${host}:${port}`,
+      spn,
+      // A company's certificate is vouched for by its authority.
+      fingerprint: settings?.certificateFile === undefined ? fingerprint : undefined,
+    };
   }
 
   async prepare(request: ImportRequest): Promise<PreparedImport> {
@@ -164,36 +188,6 @@ function mapAgents(
   });
   const names = new Set(agents.map(({ id }) => id));
   return { ...mapped, agents: [...mapped.agents.filter(({ id }) => !names.has(id)), ...agents] };
-}
-
-/** Precedence comes with the agents that it ranks; the deletion rule is an option of the server. */
-function mergeMetaverse(
-  current: MetaverseRules,
-  { precedence, deletionRule }: MappedServer,
-  { known, options }: { readonly known: ReadonlySet<string>; readonly options: boolean },
-): MetaverseRules {
-  const ranked = new Map(current.precedence.map((rule) => [rule.attribute, rule]));
-  for (const { attribute, agents } of precedence) {
-    const here = agents.filter((id) => known.has(id));
-    if (here.length < 2) continue;
-    const others = ranked.get(attribute)?.agents.filter((id) => !here.includes(id)) ?? [];
-    ranked.set(attribute, { attribute, agents: [...here, ...others] });
-  }
-  return {
-    precedence: [...ranked.values()],
-    deletionRule: options
-      ? (withoutUnknown(deletionRule, known) ?? current.deletionRule)
-      : current.deletionRule,
-  };
-}
-
-function withoutUnknown(
-  rule: MappedServer['deletionRule'],
-  known: ReadonlySet<string>,
-): MappedServer['deletionRule'] {
-  if (rule?.kind !== 'any-of') return rule;
-  const agents = rule.agents.filter((id) => known.has(id));
-  return agents.length === 0 ? undefined : { ...rule, agents };
 }
 
 /** Mappings need every agent that they name. */

@@ -1,6 +1,7 @@
 import { LdapError } from '#directory/ldap-error.ts';
 import { readServiceEntry, readTargetEntry, serviceClass, targetClass } from '#directory/pcns-entry.ts';
 import { type SearchEntry, textsOf } from '#directory/search-entry.ts';
+import { pcnsContainer } from '#directory/write-pcns-entry.ts';
 import type { JsonObject } from '#exchange/snapshot/json-value.ts';
 import { toJson } from '#exchange/snapshot/json-value.ts';
 import { AppError } from '#shared/model/app-error.ts';
@@ -29,7 +30,7 @@ async function readDomain(domain: Domain): Promise<readonly JsonObject[]> {
   try {
     const connection = await domain.connect();
     entries = await connection.searchEntries({
-      base: `CN=Password Change Notification Service,CN=System,${dn}`,
+      base: pcnsContainer(dn),
       scope: 'sub',
       filter: `(|(objectClass=${serviceClass})(objectClass=${targetClass}))`,
       signal: AbortSignal.timeout(patience),

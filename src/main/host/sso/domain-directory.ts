@@ -24,7 +24,7 @@ export interface Domain {
   /** NetBIOS name. */
   readonly name: string;
   readonly dn: string;
-  readonly connect: () => Promise<Pick<LdapConnection, 'search' | 'searchEntries'>>;
+  readonly connect: () => Promise<Pick<LdapConnection, 'search' | 'searchEntries' | 'add' | 'modify'>>;
 }
 
 interface Known {

@@ -2,39 +2,18 @@ import { Checkbox, makeStyles, Select, tokens } from '@fluentui/react-components
 
 import type { MigrationPreview } from '#shared/contract/migration.ts';
 import { CheckField } from '#ui/CheckField.tsx';
-import { Icon } from '#ui/Icon.tsx';
 
 import { agentKinds, ldapProfiles } from '../management-agents/agent-kinds.ts';
 import type { MigrationAnswers } from './migration-answers.ts';
 import { NoteList } from './NoteList.tsx';
+import { TargetList } from './TargetList.tsx';
 
 const useStyles = makeStyles({
   agent: { display: 'grid', gridTemplateColumns: '1fr 220px', alignItems: 'center', gap: '0 8px' },
   wide: { gridColumn: '1 / 3', paddingLeft: '32px' },
   heading: { margin: '4px 0 0', fontSize: tokens.fontSizeBase200, fontWeight: tokens.fontWeightSemibold },
-  target: {
-    display: 'grid',
-    gridTemplateColumns: '16px minmax(0, 1fr)',
-    gap: '0 6px',
-    padding: '2px 0 2px 8px',
-  },
-  detail: { gridColumn: 2, color: tokens.colorNeutralForeground2 },
-  command: {
-    gridColumn: 2,
-    fontFamily: tokens.fontFamilyMonospace,
-    fontSize: tokens.fontSizeBase200,
-    overflowWrap: 'anywhere',
-    userSelect: 'text',
-  },
   quiet: { color: tokens.colorNeutralForeground2, paddingLeft: '32px' },
 });
-
-const targetWords: Readonly<Record<MigrationPreview['targets'][number]['state'], string>> = {
-  missing: 'Not in the directory; this makes it, leading to this server:',
-  'leads elsewhere': 'In the directory, leading elsewhere; this leads it to this server:',
-  'leads here': 'In the directory, leading to this server.',
-  unknown: 'The directory could not be read; this makes it there:',
-};
 
 const kindWords: Readonly<Record<string, string>> = {
   ...agentKinds,
@@ -109,14 +88,7 @@ export function MappingPage({ preview, answers, onChange }: MappingPageProps) {
         />
       )}
       {targets.length === 0 ? null : <h3 className={styles.heading}>Targets of PCNS</h3>}
-      {targets.map(({ name, server, spn, state, command }) => (
-        <div key={name} className={styles.target}>
-          <Icon name={state === 'leads here' ? 'good' : 'warning'} label={targetWords[state]} />
-          <span>{`${name}: ${server}, ${spn}`}</span>
-          <span className={styles.detail}>{targetWords[state]}</span>
-          {command === undefined ? null : <code className={styles.command}>{command}</code>}
-        </div>
-      ))}
+      <TargetList targets={targets} />
       <h3 className={styles.heading}>Server</h3>
       <CheckField
         label="Settings of the server and of the single sign-on system"

@@ -6,6 +6,8 @@ import type { Session } from '#state/session.ts';
 import { Icon } from '#ui/Icon.tsx';
 import type { IconName } from '#ui/icon-paths.ts';
 
+import { LeadTargets } from './LeadTargets.tsx';
+
 const useStyles = makeStyles({
   line: { display: 'grid', gridTemplateColumns: '20px 1fr', gap: '2px 4px', padding: '4px 0' },
   detail: {
@@ -80,6 +82,7 @@ export function MigrationTestDialog({ agents, session, onClose }: MigrationTestD
           );
         })}
       </div>
+      <LeadTargets session={session} ready={isDone} />
     </ConsoleDialog>
   );
 }

@@ -20,7 +20,7 @@ export function migrateVerb({ session, openDialog, notify }: NodeServices): Verb
           onImported={(done) => {
             notify({
               tone: 'success',
-              title: `${done.agents.length} agents and ${done.definitions.length} definitions came over`,
+              title: `${counted(done.agents.length, 'agent')} and ${counted(done.definitions.length, 'definition')} came over`,
               body: `Agents are in shadow mode, definitions are disabled. Undo Restore or Import brings back what was there before.`,
             });
             if (done.tested.length > 0)
@@ -33,4 +33,8 @@ export function migrateVerb({ session, openDialog, notify }: NodeServices): Verb
       ));
     },
   };
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,7 +1,7 @@
 /** A file of an export as it is sent. */
 export interface PickedFile {
   readonly name: string;
-  /** Base64. */
+  /** Packed by gzip, in base64. */
   readonly content: string;
 }
 
@@ -21,7 +21,8 @@ export function pickExports(): Promise<readonly PickedFile[]> {
 }
 
 async function read(file: File): Promise<PickedFile> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
+  const packed = file.stream().pipeThrough(new CompressionStream('gzip'));
+  const bytes = new Uint8Array(await new Response(packed).arrayBuffer());
   let text = '';
   // Piece by piece: a call takes so many arguments and no more.
   for (let at = 0; at < bytes.length; at += 8192)
