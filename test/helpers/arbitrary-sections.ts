@@ -11,7 +11,11 @@ const letters = ['A', 'B', 'C', 'D'] as const;
 export const arbitrarySections: fc.Arbitrary<JsonObject> = fc
   .record({
     filters: fc.uniqueArray(fc.constantFrom(...letters)),
-    adapters: fc.uniqueArray(fc.constantFrom(...letters)),
+    adapters: fc.uniqueArray(
+      fc.record({ letter: fc.constantFrom(...letters), sends: fc.boolean(), grouped: fc.boolean() }),
+      { selector: ({ letter }) => letter },
+    ),
+    groups: fc.uniqueArray(fc.constantFrom(...letters), { maxLength: 2 }),
     applications: fc.uniqueArray(
       fc.record({
         letter: fc.constantFrom(...letters),
@@ -24,13 +28,29 @@ export const arbitrarySections: fc.Arbitrary<JsonObject> = fc
       { selector: ({ letter }) => letter },
     ),
   })
-  .map(({ filters, adapters, applications }) => {
+  .map(({ filters, adapters, groups, applications }) => {
+    const adapterLetters = adapters.map(({ letter }) => letter);
     const mapped = applications.filter(({ mapped: has }) => has);
     return toJson({
       filters: filters.map((letter) => ssoPasswordFilterSchema.parse({ name: `Filter${letter}` })),
-      adapters: adapters.map((letter) =>
-        ssoAdapterSchema.parse({ name: `Adapter${letter}`, computer: 'a.fabrikam.lab' }),
-      ),
+      adapters: [
+        ...groups.map((letter) =>
+          ssoAdapterSchema.parse({
+            name: `Group${letter}`,
+            kind: 'group-adapter',
+            computer: 'a.fabrikam.lab',
+          }),
+        ),
+        ...adapters.map(({ letter, sends, grouped }) =>
+          ssoAdapterSchema.parse({
+            name: `Adapter${letter}`,
+            computer: 'a.fabrikam.lab',
+            sendChanges: sends,
+            properties: { folder: `/srv/${letter}` },
+            ...(grouped && groups[0] !== undefined ? { group: `Group${groups[0]}` } : {}),
+          }),
+        ),
+      ],
       applications: applications.map(({ letter, enabled, description, adapter, filter }) => ({
         ...ssoApplicationSchema.parse({
           name: `App${letter}`,
@@ -39,7 +59,7 @@ export const arbitrarySections: fc.Arbitrary<JsonObject> = fc
           administrators: ['FABRIKAM\\AppAdmins'],
           users: ['FABRIKAM\\AppUsers'],
         }),
-        ...(adapter && adapters.includes(letter) ? { adapter: `Adapter${letter}` } : {}),
+        ...(adapter && adapterLetters.includes(letter) ? { adapter: `Adapter${letter}` } : {}),
         ...(filter && filters.includes(letter) ? { filter: `Filter${letter}` } : {}),
       })),
       mappings: mapped.map(({ letter, enabled }) => ({

@@ -5,6 +5,7 @@ import { planRestore } from '#exchange/restore/plan-restore.ts';
 import { takeSnapshot } from '#exchange/snapshot/snapshot.ts';
 import { type Configuration, configurationSchema } from '#shared/model/configuration.ts';
 import { arbitraryConfiguration } from '#test/arbitrary-configuration.ts';
+import { arbitraryInstallation } from '#test/arbitrary-installation.ts';
 import { largeConfiguration } from '#test/large-configuration.ts';
 
 const origin = { product: '1', host: 'h', madeAt: '2026-03-01T12:00:00.000Z', madeBy: 'me', revision: '' };
@@ -36,9 +37,12 @@ function plan(
   });
 }
 
-test('a restore brings exactly the state of the snapshot', () => {
+test.each([
+  ['settings, rules and lists of every sort', arbitraryConfiguration],
+  ['agents of every kind that refer to each other, roles, channel and schedule', arbitraryInstallation],
+])('a restore brings exactly the state of the snapshot: %s', (_, arbitrary) => {
   fc.assert(
-    fc.property(arbitraryConfiguration, arbitraryConfiguration, (current, earlier) => {
+    fc.property(arbitrary, arbitrary, (current, earlier) => {
       const { plan: planned, target } = plan(current, earlier);
       expect(planned.possible).toBe(true);
       expect(hashOf(configurationSchema.parse(target))).toBe(hashOf(earlier));

@@ -217,6 +217,17 @@ function momentVerbs(rows: readonly Moment[], services: Services): readonly Verb
         saveFile(fileName, text, 'application/json');
       },
     },
+    {
+      id: 'snapshot.reportMoment',
+      label: 'Export Report',
+      slot: 'tasks',
+      accessKey: 'p',
+      run: async () => {
+        const request = { source: sourceOf(first) };
+        const { fileName, html } = await services.session.client.call('snapshots.report', request);
+        saveFile(fileName, html, 'text/html');
+      },
+    },
   ];
 }
 
