@@ -129,6 +129,9 @@ function lastWord(place: string): string {
 
 /** `retryInterval` as `Retry interval`. */
 function sentence(name: string): string {
-  const words = name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  const words = name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replaceAll(/\b(?:tls|spn|url|dn|sso)\b/g, (word) => word.toUpperCase());
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

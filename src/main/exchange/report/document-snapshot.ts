@@ -1,3 +1,4 @@
+import { agentKinds, ldapProfiles } from '#shared/text/agent-words.ts';
 import { describeValue } from '#shared/text/describe-value.ts';
 
 import { sideOf } from '../compare/compare-snapshots.ts';
@@ -28,14 +29,28 @@ export function documentSnapshot(snapshot: Snapshot): string {
     [
       `<h1>${escapeHtml(title)}</h1>`,
       `<p class="about">${about.map(escapeHtml).join('<br>')}</p>`,
-      `<nav><ul>${root.children.map((child) => `<li><a href="#${anchorOf(child)}">${escapeHtml(titleOf(child))}</a></li>`).join('')}</ul></nav>`,
+      contentsOf(root),
       '<h2>The way of a password</h2>',
       drawFlow(body.configuration, body.sections),
-      '<p class="quiet">A marked line differs from the default. Secrets are shown as set or not set.</p>',
+      '<p class="quiet">Dashed in the drawing: takes no part now. A marked line of a table differs from the default. Secrets are shown as set or not set.</p>',
       `<h2>Server</h2>${tableOf(root, names, places)}`,
       ...sections,
     ].join('\n'),
   );
+}
+
+/** Every object by what it is, on a line a kind. */
+function contentsOf({ children }: ConfigObject): string {
+  const kinds = Map.groupBy(children, ({ place }) => (place.endsWith('[]') ? kindWords(place) : 'Settings'));
+  const lines = [...kinds].map(([kind, objects]) => {
+    const links = objects.map((object) => {
+      const words = object.place.endsWith('[]') ? object.name : nameWords(object.place, object.name);
+      return `<a href="#${anchorOf(object)}">${escapeHtml(words)}</a>`;
+    });
+    const many = objects.length > 1 && kind !== 'Settings' ? 's' : '';
+    return `<dt>${escapeHtml(kind)}${many}</dt><dd>${links.join(', ')}</dd>`;
+  });
+  return `<nav><dl>${lines.join('')}</dl></nav>`;
 }
 
 type Places = ReturnType<typeof schemaPlaces>;
@@ -73,11 +88,19 @@ function tableOf(object: ConfigObject, names: ReadonlyMap<string, string>, place
       const fallback = isOwn
         ? ` <span class="quiet">(default: ${escapeHtml(describeValue(defaults[0]))})</span>`
         : '';
-      const shown = escapeHtml(describeValue(withNames(value, names)));
+      const shown = escapeHtml(describeValue(kindValue(object.place, path, withNames(value, names))));
       return `<tr${isOwn ? ' class="own"' : ''}><td>${escapeHtml(labelWords(object.place, path))}</td><td>${shown}${fallback}</td></tr>`;
     });
   if (rows.length === 0) return '';
   return `<table><thead><tr><th>Setting</th><th>Value</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+const agentWords: Readonly<Record<string, string>> = { ...agentKinds, ...ldapProfiles };
+
+/** What an agent is for, in the words of the console. */
+function kindValue(place: string, path: string, value: unknown): unknown {
+  const isKind = place === 'agents[]' && (path === 'kind' || path === 'profile');
+  return isKind && typeof value === 'string' ? (agentWords[value] ?? value) : value;
 }
 
 function namesOf(object: ConfigObject, names = new Map<string, string>()): ReadonlyMap<string, string> {

@@ -1,10 +1,13 @@
+import { agentKinds, ldapProfiles } from '#shared/text/agent-words.ts';
+
 import { isJsonList, isJsonObject, type JsonObject } from '../snapshot/json-value.ts';
 import { type Box, boxWidth, drawArrow, drawBox, step } from './draw-box.ts';
 import { drawSignOn } from './sign-on-drawing.ts';
 import { listOf, textOf } from './value-of.ts';
 
-const width = 960;
-const top = 46;
+const width = 1000;
+const top = 42;
+const middleWidth = 200;
 
 /** The way of a password through the installation: sources, metaverse, targets, applications. */
 export function drawFlow(configuration: JsonObject, sections: JsonObject = {}): string {
@@ -20,7 +23,7 @@ export function drawFlow(configuration: JsonObject, sections: JsonObject = {}): 
       sources.push({
         agent: textOf(agent['id']),
         title: textOf(source['domain']),
-        detail: `${textOf(agent['name'])}: ${textOf(partition['dn'])}`,
+        lines: [`${textOf(agent['name'])}: ${textOf(partition['dn'])}`, targetWords(source, agents)],
       });
     }
   const linked = new Set(links.map(([, id]) => id));
@@ -32,15 +35,18 @@ export function drawFlow(configuration: JsonObject, sections: JsonObject = {}): 
   const rows = Math.max(1, sources.length, targets.length);
   const middle = top + ((rows - 1) * step) / 2;
   const signOn = drawSignOn(sections, top + rows * step + 24);
-  const height = signOn === undefined ? top + rows * step + 8 : signOn.bottom;
+  const height = signOn === undefined ? top + rows * step + 4 : signOn.bottom;
   const left = 16;
-  const centre = (width - 190) / 2;
+  const centre = (width - middleWidth) / 2;
   const right = width - boxWidth - 16;
   const parts = [
     `<text x="${left}" y="26" class="small">Passwords are changed in</text>`,
     `<text x="${centre}" y="26" class="small">They are matched in</text>`,
     `<text x="${right}" y="26" class="small">Connected systems that take them</text>`,
-    drawBox(centre, middle, 190, { title: 'Metaverse', detail: syncWords(configuration) }),
+    drawBox(centre, middle, middleWidth, {
+      title: 'Metaverse',
+      lines: [syncWords(configuration), personWords(agents)],
+    }),
     ...sources.flatMap((box, index) => {
       const y = top + index * step;
       return [drawBox(left, y, boxWidth, box), drawArrow(left + boxWidth, y, centre, middle)];
@@ -51,15 +57,19 @@ export function drawFlow(configuration: JsonObject, sections: JsonObject = {}): 
       const off = shadow || !linked.has(textOf(agent['id'])) || !isManaged(agent);
       const box = {
         title: textOf(agent['name']),
-        detail: `${shadow ? 'shadow mode; ' : ''}${isManaged(agent) ? '' : 'no passwords; '}${kindOf(agent)}; ${joinWords(agent)}`,
+        lines: [
+          `${shadow ? 'Shadow mode; ' : isManaged(agent) ? '' : 'No passwords; '}${kindOf(agent)}`,
+          joinWords(agent),
+        ],
         quiet: off,
       };
-      return [drawBox(right, y, boxWidth, box), drawArrow(centre + 190, middle, right, y, off)];
+      return [drawBox(right, y, boxWidth, box), drawArrow(centre + middleWidth, middle, right, y, off)];
     }),
     ...(signOn === undefined ? [] : [signOn.drawing]),
   ];
-  const nothing = sources.length === 0 ? '<text x="16" y="76">No password source is enabled</text>' : '';
-  return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="The way of a password"><defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z" fill="#0f5a9c"/></marker></defs>${parts.join('')}${nothing}</svg>`;
+  const nothing =
+    sources.length === 0 ? '<text x="16" y="76" class="small">No password source is enabled</text>' : '';
+  return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="The way of a password"><defs>${tip('tip', '#0f5a9c')}${tip('quiet-tip', '#9a9a9a')}</defs>${parts.join('')}${nothing}</svg>`;
 }
 
 function syncWords(configuration: JsonObject): string {
@@ -67,17 +77,38 @@ function syncWords(configuration: JsonObject): string {
   return isJsonObject(sync) && sync['enabled'] === true ? 'Synchronization is on' : 'Synchronization is off';
 }
 
+function tip(id: string, colour: string): string {
+  return `<marker id="${id}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z" fill="${colour}"/></marker>`;
+}
+
+/** Who gets the changes of a source. */
+function targetWords(source: JsonObject, agents: readonly JsonObject[]): string {
+  const ids = new Set(isJsonList(source['targets']) ? source['targets'] : []);
+  const names = agents.filter(({ id }) => id !== undefined && ids.has(id)).map(({ name }) => textOf(name));
+  return names.length === 0 ? 'to no target' : `to ${names.join(', ')}`;
+}
+
+/** Whose objects make persons. */
+function personWords(agents: readonly JsonObject[]): string {
+  const names = agents.filter((agent) => agent['project'] === true).map(({ name }) => textOf(name));
+  return names.length === 0 ? 'no agent projects' : `people of ${names.join(', ')}`;
+}
+
 function joinWords(agent: JsonObject): string {
   const [rule] = listOf(agent['join']);
   const pairs = listOf(rule?.['mappings']).map(
     (pair) => `${textOf(pair['connector'])} = ${textOf(pair['person'])}`,
   );
-  if (pairs.length > 0) return pairs.join(', ');
-  return agent['project'] === true ? 'projects' : 'no join rule';
+  if (pairs.length > 0) return `joined by ${pairs.join(', ')}`;
+  if (textOf(agent['kind']) === 'entsso') return '';
+  return agent['project'] === true ? 'its objects become people' : 'no join rule';
 }
 
+const words: Readonly<Record<string, string>> = { ...agentKinds, ...ldapProfiles };
+
 function kindOf(agent: JsonObject): string {
-  return textOf(agent['profile'] ?? agent['kind']);
+  const kind = textOf(agent['profile'] ?? agent['kind']);
+  return words[kind] ?? kind;
 }
 
 function isManaged(agent: JsonObject): boolean {

@@ -4,7 +4,7 @@ import { listOf, textOf } from './value-of.ts';
 
 /** Boxes of one column; what is beyond them stands in the tables. */
 const most = 12;
-const columns = { groups: 16, adapters: 360, applications: 704 };
+const columns = { groups: 16, adapters: 369, applications: 722 };
 
 /** Single sign-on below the flow: group adapters, the adapters that they serve, and the applications that these have. */
 export function drawSignOn(
@@ -20,7 +20,7 @@ export function drawSignOn(
   const rowOf = (list: readonly JsonObject[], name: string): number =>
     list.slice(0, list.length > most ? most - 1 : most).findIndex((one) => fold(one['name']) === fold(name));
   const at = (row: number): number => y + 18 + row * step;
-  const column = (x: number, list: readonly JsonObject[], describe: (one: JsonObject) => string): string[] =>
+  const column = (x: number, list: readonly JsonObject[], describe: Describe): string[] =>
     boxesOf(list, describe).map((box, row) => drawBox(x, at(row), boxWidth, box));
   const arrows = [
     ...adapters.flatMap((adapter, row) => {
@@ -43,7 +43,7 @@ export function drawSignOn(
       heading(columns.adapters, 'Password sync adapters', adapters),
       heading(columns.applications, 'Affiliate applications', applications),
       ...arrows,
-      ...column(columns.groups, groups, ({ computer }) => textOf(computer)),
+      ...column(columns.groups, groups, ({ computer }) => [textOf(computer)]),
       ...column(columns.adapters, adapters, adapterWords),
       ...column(columns.applications, applications, applicationWords),
     ].join(''),
@@ -51,33 +51,35 @@ export function drawSignOn(
   };
 }
 
-function boxesOf(list: readonly JsonObject[], describe: (one: JsonObject) => string): readonly Box[] {
+type Describe = (one: JsonObject) => readonly string[];
+
+function boxesOf(list: readonly JsonObject[], describe: Describe): readonly Box[] {
   const box = (one: JsonObject): Box => ({
     title: textOf(one['name']),
-    detail: `${isOn(one) ? '' : 'disabled; '}${describe(one)}`,
+    lines: describe(one).map((line, index) => (index > 0 || isOn(one) ? line : `disabled; ${line}`)),
     quiet: !isOn(one),
   });
   if (list.length <= most) return list.map(box);
-  const rest = { title: `and ${list.length - most + 1} more`, detail: 'In the tables below', quiet: true };
+  const rest = { title: `and ${list.length - most + 1} more`, lines: ['In the tables below'], quiet: true };
   return [...list.slice(0, most - 1).map(box), rest];
 }
 
-function adapterWords(adapter: JsonObject): string {
+function adapterWords(adapter: JsonObject): readonly string[] {
   const ways = [
     adapter['sendChanges'] === true ? 'gets changes' : '',
     adapter['receiveChanges'] === true ? 'reports changes' : '',
   ].filter((words) => words !== '');
-  return [textOf(adapter['computer']), ...ways].join('; ');
+  return [textOf(adapter['computer']), ways.join(', ')];
 }
 
-function applicationWords(application: JsonObject): string {
+function applicationWords(application: JsonObject): readonly string[] {
   const way =
     textOf(application['adapter']) !== ''
       ? `through ${textOf(application['adapter'])}`
       : application['directPasswordSync'] === true
         ? 'direct password sync'
         : 'no password sync';
-  return `${textOf(application['type'])}; ${way}`;
+  return [textOf(application['type']), way];
 }
 
 function isOn(one: JsonObject): boolean {

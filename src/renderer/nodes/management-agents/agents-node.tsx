@@ -2,12 +2,12 @@ import type { Column } from '#console/column.ts';
 import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
 import type { Verb } from '#console/verb.ts';
 import type { AgentRow } from '#shared/contract/agents.ts';
+import { agentKinds } from '#shared/text/agent-words.ts';
 import { useReading } from '#state/use-reading.ts';
 
 import { migrateVerb } from '../migration/migrate-verb.tsx';
 import type { NodeServices } from '../node-services.ts';
 import { exportVerb } from '../snapshots/export-verb.ts';
-import { agentKinds } from './agent-kinds.ts';
 import { agentStateOf } from './agent-state.ts';
 import { agentVerbs } from './agent-verbs.tsx';
 import { openCreateWizard } from './open-create-wizard.tsx';

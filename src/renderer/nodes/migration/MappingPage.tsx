@@ -1,9 +1,9 @@
 import { Checkbox, makeStyles, Select, tokens } from '@fluentui/react-components';
 
 import type { MigrationPreview } from '#shared/contract/migration.ts';
+import { agentKinds, ldapProfiles } from '#shared/text/agent-words.ts';
 import { CheckField } from '#ui/CheckField.tsx';
 
-import { agentKinds, ldapProfiles } from '../management-agents/agent-kinds.ts';
 import type { MigrationAnswers } from './migration-answers.ts';
 import { NoteList } from './NoteList.tsx';
 import { TargetList } from './TargetList.tsx';

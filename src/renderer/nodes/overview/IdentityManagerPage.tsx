@@ -2,9 +2,9 @@ import { makeStyles } from '@fluentui/react-components';
 
 import type { ScopeNode } from '#console/scope-node.ts';
 import type { AgentRow } from '#shared/contract/agents.ts';
+import { agentKinds } from '#shared/text/agent-words.ts';
 import { useReading } from '#state/use-reading.ts';
 import { ReadTable } from '../lists/ReadTable.tsx';
-import { agentKinds } from '../management-agents/agent-kinds.ts';
 import { agentStateOf } from '../management-agents/agent-state.ts';
 import { type EntryState, NodeEntries } from './NodeEntries.tsx';
 import { Tiles } from './Tiles.tsx';

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { z } from 'zod';
 
 import { Wizard } from '#console/Wizard.tsx';
+import { ldapProfiles } from '#shared/text/agent-words.ts';
 import { encodeSecret } from '#state/encode-secret.ts';
 import { useSession } from '#state/session-context.ts';
 import type { ConfigurationReading } from '#state/use-draft.ts';
@@ -11,7 +12,7 @@ import { SelectField } from '#ui/SelectField.tsx';
 import { TextField } from '#ui/TextField.tsx';
 
 import { commandText } from '../../configuration/command-text.ts';
-import { createChoices, ldapProfiles } from '../agent-kinds.ts';
+import { createChoices } from '../agent-kinds.ts';
 import { writeField } from '../field-text.ts';
 import { KindFields } from '../KindFields.tsx';
 import { isSystemKind, type KindField, signsIn } from '../kind-fields.ts';

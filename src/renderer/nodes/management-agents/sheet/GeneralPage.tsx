@@ -1,10 +1,9 @@
 import type { Agent } from '#shared/model/agent.ts';
+import { agentKinds, ldapProfiles } from '#shared/text/agent-words.ts';
 import type { Draft } from '#state/use-draft.ts';
 import { FactList } from '#ui/FactList.tsx';
 import { SelectField } from '#ui/SelectField.tsx';
 import { TextField } from '#ui/TextField.tsx';
-
-import { agentKinds, ldapProfiles } from '../agent-kinds.ts';
 
 /** Properties: what the agent is called and what it is for. */
 export function GeneralPage({ draft }: { readonly draft: Draft<Agent> }) {
