@@ -1,21 +1,18 @@
 import { join } from 'node:path';
 
 import { type Receiver, startReceiver } from '#channel/receiver.ts';
-import { openReceiverIdentity, readCompanyIdentity } from '#channel/receiver-identity.ts';
 import type { Clock } from '#engine/clock.ts';
 import type { EngineEvent } from '#engine/event-sink.ts';
 import type { ChannelStatus } from '#shared/contract/system.ts';
 import type { CapturedChange } from '#shared/model/change.ts';
-import type { Channel, Configuration } from '#shared/model/configuration.ts';
+import type { Configuration } from '#shared/model/configuration.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import type { ControllerRegistry, Sighting } from '../controller-registry.ts';
 import { callersOf } from './callers-of.ts';
 import { createDomainProofs, type DomainProofs } from './domain-proofs.ts';
-import { applyKeytabs } from './kerberos-keytabs.ts';
-
-/** Milliseconds after which a channel that could not listen tries again. */
-const retryInterval = 30_000;
+import { ListenerLife } from './listener-life.ts';
+import { openListenerIdentity } from './open-listener-identity.ts';
 
 export interface ChannelListenerParts {
   readonly dataDirectory: string;
@@ -30,57 +27,46 @@ export interface ChannelListenerParts {
   readonly changed: () => void;
 }
 
-/** Listens for domain controllers as the configuration in force wants it; one that fails stops nothing else. */
+/** Listens for domain controllers as the configuration in force wants it. */
 export class ChannelListener {
   readonly #parts: ChannelListenerParts;
+  readonly #life: ListenerLife;
   #receiver: Receiver | undefined;
   #proofs: DomainProofs | undefined;
-  #settings = '';
-  #cancelRetry: (() => void) | undefined;
-  #status: ChannelStatus = { state: 'off' };
-  #moving: Promise<void> = Promise.resolve();
 
   constructor(parts: ChannelListenerParts) {
     this.#parts = parts;
+    const { clock, dataDirectory, record, report } = parts;
+    this.#life = new ListenerLife({
+      dataDirectory,
+      clock,
+      select: ({ channel, agents, passwordSync }) => [channel, agents.map(callersOf), passwordSync.enabled],
+      open: (configuration) => this.#open(configuration),
+      close: () => this.#close(),
+      failed: (detail) =>
+        record({ number: 7036, at: clock.now(), message: `The channel cannot listen: ${detail}` }),
+      report,
+    });
   }
 
   get status(): ChannelStatus {
-    return this.#status;
+    return this.#life.status;
   }
 
   /** Listens as `configuration` says, from now on; leaves a listener alone that needs no change. */
   follow(configuration: Configuration): Promise<void> {
-    this.#moving = this.#moving.then(() => this.#move(configuration));
-    return this.#moving;
+    return this.#life.follow(configuration);
   }
 
-  async stop(): Promise<void> {
-    await this.#moving;
-    this.#cancelRetry?.();
-    await this.#close();
-    this.#status = { state: 'off' };
+  stop(): Promise<void> {
+    return this.#life.stop();
   }
 
-  async #move(configuration: Configuration): Promise<void> {
-    const { channel, agents, passwordSync } = configuration;
-    const settings = JSON.stringify([channel, agents.map(callersOf), passwordSync.enabled]);
-    if (settings === this.#settings) return;
-    this.#settings = settings;
-    this.#cancelRetry?.();
-    await this.#close();
-    try {
-      applyKeytabs(configuration, this.#parts.dataDirectory);
-      // As in Identity Manager, nobody listens while synchronization is off: the changes wait where they were made.
-      if (channel === undefined || !passwordSync.enabled) this.#status = { state: 'off' };
-      else await this.#open(channel, configuration);
-    } catch (error) {
-      await this.#fail(error, configuration);
-    }
-  }
-
-  async #open(channel: Channel, { agents }: Configuration): Promise<void> {
-    const { clock, credential, record, report, changed } = this.#parts;
-    const identity = await this.#identityOf(channel);
+  async #open({ channel, agents, passwordSync }: Configuration): Promise<ChannelStatus | undefined> {
+    // As in Identity Manager, nobody listens while synchronization is off: the changes wait where they were made.
+    if (channel === undefined || !passwordSync.enabled) return undefined;
+    const { dataDirectory, clock, credential, record, report, changed } = this.#parts;
+    const identity = await openListenerIdentity(channel, join(dataDirectory, 'channel.pem'));
     this.#proofs = createDomainProofs({ agents, credential, clock });
     this.#receiver = await startReceiver({
       host: channel.host,
@@ -103,27 +89,7 @@ export class ChannelListener {
       report,
     });
     const { port, fingerprint } = this.#receiver;
-    this.#status = { state: 'listening', host: channel.host, port, spn: channel.spn, fingerprint };
-  }
-
-  /** Tells what is wrong, and tries again: an address or a file may come a moment after the service. */
-  async #fail(error: unknown, configuration: Configuration): Promise<void> {
-    await this.#close();
-    const { clock, record } = this.#parts;
-    const detail = error instanceof Error ? error.message : String(error);
-    if (this.#status.detail !== detail)
-      record({ number: 7036, at: clock.now(), message: `The channel cannot listen: ${detail}` });
-    this.#status = { state: 'failed', detail };
-    this.#cancelRetry = clock.schedule(retryInterval, () => {
-      this.#settings = '';
-      void this.follow(configuration);
-    });
-  }
-
-  #identityOf({ certificateFile, keyFile, spn }: Channel) {
-    return certificateFile === undefined || keyFile === undefined
-      ? openReceiverIdentity(join(this.#parts.dataDirectory, 'channel.pem'), spn.slice(spn.indexOf('/') + 1))
-      : readCompanyIdentity({ certificateFile, keyFile });
+    return { state: 'listening', host: channel.host, port, spn: channel.spn, fingerprint };
   }
 
   #see(

@@ -1,25 +1,21 @@
 import { join } from 'node:path';
 
 import { systemKerberos } from '#channel/kerberos-port.ts';
-import { openReceiverIdentity, readCompanyIdentity } from '#channel/receiver-identity.ts';
 import type { Clock } from '#engine/clock.ts';
 import type { EngineEvent } from '#engine/event-sink.ts';
 import type { ChannelStatus } from '#shared/contract/system.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
-import type { RemoteAccess } from '#shared/model/remote-access.ts';
 import type { Call } from '#shared/rpc/contract.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import type { Sso } from '#sso/create-sso.ts';
 import type { AccountDirectory } from '#sso/ports.ts';
 
-import { applyKeytabs } from '../channel/kerberos-keytabs.ts';
+import { ListenerLife } from '../channel/listener-life.ts';
+import { openListenerIdentity } from '../channel/open-listener-identity.ts';
 import type { Domain } from '../sso/domain-directory.ts';
 import { isKnownToSso } from './is-known-to-sso.ts';
 import { createRemoteCallerProof } from './remote-caller.ts';
 import { type RemoteServer, startRemoteServer } from './remote-server.ts';
-
-/** Milliseconds after which remote access that could not listen tries again. */
-const retryInterval = 30_000;
 
 export interface RemoteListenerParts {
   readonly dataDirectory: string;
@@ -33,61 +29,46 @@ export interface RemoteListenerParts {
   readonly changed: () => void;
 }
 
-/** Listens for other computers as the configuration in force wants it; one that fails stops nothing else. */
+/** Listens for other computers as the configuration in force wants it; whoever is connected stays where nothing changed. */
 export class RemoteListener {
   readonly #parts: RemoteListenerParts;
+  readonly #life: ListenerLife;
   #server: RemoteServer | undefined;
-  #settings = '';
-  #status: ChannelStatus = { state: 'off' };
-  #cancelRetry: (() => void) | undefined;
-  #moving: Promise<void> = Promise.resolve();
 
   constructor(parts: RemoteListenerParts) {
     this.#parts = parts;
+    const { dataDirectory, clock, record, report, changed } = parts;
+    this.#life = new ListenerLife({
+      dataDirectory,
+      clock,
+      select: ({ remote }) => remote,
+      open: (configuration) => this.#open(configuration),
+      close: () => this.#close(),
+      failed: (detail) =>
+        record({ number: 7040, at: clock.now(), message: `Remote access cannot listen: ${detail}` }),
+      retried: changed,
+      report,
+    });
   }
 
   get status(): ChannelStatus {
-    return this.#status;
+    return this.#life.status;
   }
 
-  /** Listens as `configuration` says, from now on; whoever is connected stays where nothing changed. */
+  /** Listens as `configuration` says, from now on. */
   follow(configuration: Configuration): Promise<void> {
-    this.#moving = this.#moving.then(() => this.#move(configuration));
-    return this.#moving;
+    return this.#life.follow(configuration);
   }
 
-  async stop(): Promise<void> {
-    await this.#moving;
-    this.#cancelRetry?.();
-    await this.#server?.stop();
-    this.#server = undefined;
-    this.#status = { state: 'off' };
+  stop(): Promise<void> {
+    return this.#life.stop();
   }
 
-  async #move(configuration: Configuration): Promise<void> {
-    const { remote } = configuration;
-    const settings = JSON.stringify(remote ?? null);
-    if (settings === this.#settings) return;
-    this.#settings = settings;
-    this.#cancelRetry?.();
-    await this.#server?.stop();
-    this.#server = undefined;
-    this.#status = { state: 'off' };
-    if (remote === undefined) return;
-    try {
-      applyKeytabs(configuration, this.#parts.dataDirectory);
-      await this.#open(remote);
-    } catch (error) {
-      this.#fail(error, configuration);
-    }
-  }
-
-  async #open(remote: RemoteAccess): Promise<void> {
+  async #open({ remote }: Configuration): Promise<ChannelStatus | undefined> {
+    if (remote === undefined) return undefined;
     const { dataDirectory, clock, domains, directory, sso, accept, record, report } = this.#parts;
-    const { host, port, spn, certificateFile, keyFile } = remote;
-    const identity = await (certificateFile === undefined || keyFile === undefined
-      ? openReceiverIdentity(join(dataDirectory, 'remote.pem'), spn.slice(spn.indexOf('/') + 1))
-      : readCompanyIdentity({ certificateFile, keyFile }));
+    const { host, port, spn } = remote;
+    const identity = await openListenerIdentity(remote, join(dataDirectory, 'remote.pem'));
     const prove = createRemoteCallerProof({
       domains,
       directory,
@@ -107,20 +88,12 @@ export class RemoteListener {
       events: record,
       report,
     });
-    const { fingerprint } = this.#server;
-    this.#status = { state: 'listening', host, port: this.#server.port, spn, fingerprint };
+    const { port: opened, fingerprint } = this.#server;
+    return { state: 'listening', host, port: opened, spn, fingerprint };
   }
 
-  /** Tells what is wrong, and tries again: an address or a file may come a moment after the service. */
-  #fail(error: unknown, configuration: Configuration): void {
-    const { clock, record, changed } = this.#parts;
-    const detail = error instanceof Error ? error.message : String(error);
-    if (this.#status.detail !== detail)
-      record({ number: 7040, at: clock.now(), message: `Remote access cannot listen: ${detail}` });
-    this.#status = { state: 'failed', detail };
-    this.#cancelRetry = clock.schedule(retryInterval, () => {
-      this.#settings = '';
-      void this.follow(configuration).then(changed);
-    });
+  async #close(): Promise<void> {
+    await this.#server?.stop();
+    this.#server = undefined;
   }
 }

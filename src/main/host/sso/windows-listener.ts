@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import type { Caller } from '#channel/caller.ts';
 import type { KerberosPort } from '#channel/kerberos-port.ts';
 import { type Receiver, startReceiver } from '#channel/receiver.ts';
-import { openReceiverIdentity, readCompanyIdentity } from '#channel/receiver-identity.ts';
 import type { Clock } from '#engine/clock.ts';
 import type { EngineEvent } from '#engine/event-sink.ts';
 import type { ChannelStatus } from '#shared/contract/system.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
-import { allowsIdentityManager, type SsoListen } from '#shared/model/single-sign-on.ts';
+import { allowsIdentityManager } from '#shared/model/single-sign-on.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { isSameAccount } from '#sso/caller.ts';
 import type { AuditSink, SsoSettings } from '#sso/ports.ts';
@@ -17,14 +16,13 @@ import type { Synchronization } from '#sso/synchronization/create-synchronizatio
 
 import { callersOf } from '../channel/callers-of.ts';
 import { createDomainProofs, type DomainProofs } from '../channel/domain-proofs.ts';
-import { applyKeytabs } from '../channel/kerberos-keytabs.ts';
+import { ListenerLife } from '../channel/listener-life.ts';
+import { openListenerIdentity } from '../channel/open-listener-identity.ts';
 import type { Domain } from './domain-directory.ts';
 import { createSsoCallerProof, isServiceAccount } from './prove-sso-caller.ts';
 
 /** What the channel's refusals are called here: a caller who is no domain controller, and one not proven at all. */
 const ownNumbers: Readonly<Record<number, number>> = { 6914: 10654, 7039: 11063 };
-/** Milliseconds after which a listener that could not listen tries again. */
-const retryInterval = 30_000;
 
 export interface WindowsListenerParts {
   readonly dataDirectory: string;
@@ -44,64 +42,48 @@ export interface WindowsListenerParts {
 /** Listens under ENTSSO/<host> for domain controllers and the synchronization engine. */
 export class WindowsListener {
   readonly #parts: WindowsListenerParts;
+  readonly #life: ListenerLife;
   #receiver: Receiver | undefined;
   #proofs: DomainProofs | undefined;
-  #settings = '';
-  #status: ChannelStatus = { state: 'off' };
-  #cancelRetry: (() => void) | undefined;
-  #moving: Promise<void> = Promise.resolve();
   /** Callers that were told of. */
   readonly #unwanted = new Set<string>();
 
   constructor(parts: WindowsListenerParts) {
     this.#parts = parts;
+    const { dataDirectory, clock, report } = parts;
+    this.#life = new ListenerLife({
+      dataDirectory,
+      clock,
+      select: ({ singleSignOn: { listen }, channel, agents }) =>
+        listen && [listen, channel?.keytab, agents.map(callersOf)],
+      open: (configuration) => this.#open(configuration),
+      close: () => this.#close(),
+      failed: (detail) => this.#tell([10661, 11067], `Nobody can hand changes over: ${detail}`),
+      report,
+    });
   }
 
   get status(): ChannelStatus {
-    return this.#status;
+    return this.#life.status;
   }
 
   /** Listens as `configuration` says, from now on. */
   follow(configuration: Configuration): Promise<void> {
-    this.#moving = this.#moving.then(() => this.#move(configuration));
-    return this.#moving;
+    return this.#life.follow(configuration);
   }
 
-  async stop(): Promise<void> {
-    await this.#moving;
-    this.#cancelRetry?.();
-    await this.#close();
-    this.#status = { state: 'off' };
+  stop(): Promise<void> {
+    return this.#life.stop();
   }
 
-  async #move(configuration: Configuration): Promise<void> {
-    const { singleSignOn, agents, channel } = configuration;
-    const settings = JSON.stringify([singleSignOn.listen, channel?.keytab, agents.map(callersOf)]);
-    if (settings === this.#settings) return;
-    this.#settings = settings;
-    this.#cancelRetry?.();
-    await this.#close();
-    this.#status = { state: 'off' };
-    const { listen } = singleSignOn;
-    if (listen === undefined) return;
-    try {
-      applyKeytabs(configuration, this.#parts.dataDirectory);
-      await this.#open(listen, configuration);
-    } catch (error) {
-      await this.#fail(error, configuration);
-    }
-  }
-
-  async #open(listen: SsoListen, { agents }: Configuration): Promise<void> {
+  async #open({ singleSignOn: { listen }, agents }: Configuration): Promise<ChannelStatus | undefined> {
+    if (listen === undefined) return undefined;
     const { clock, credential, record, report, synchronization, domains, dataDirectory } = this.#parts;
     const { giveSecret, serverAccounts, kerberos } = this.#parts;
     const { audit, settings } = synchronization.ports;
-    const { host, port, spn, certificateFile, keyFile } = listen;
-    const identity = await (certificateFile === undefined || keyFile === undefined
-      ? openReceiverIdentity(join(dataDirectory, 'sso-channel.pem'), spn.slice(spn.indexOf('/') + 1))
-      : readCompanyIdentity({ certificateFile, keyFile }));
-    for (const event of [10659, 11065])
-      await audit.record({ event, message: `The listener ${spn} is starting`, level: 1 });
+    const { host, port, spn } = listen;
+    const identity = await openListenerIdentity(listen, join(dataDirectory, 'sso-channel.pem'));
+    await this.#tell([10659, 11065], `The listener ${spn} is starting`, 1);
     this.#proofs = createDomainProofs({ agents, credential, clock });
     const proveCaller = createSsoCallerProof({
       settings,
@@ -142,10 +124,16 @@ export class WindowsListener {
       },
       report,
     });
-    const { fingerprint } = this.#receiver;
-    this.#status = { state: 'listening', host, port: this.#receiver.port, spn, fingerprint };
-    const message = `${spn} listens on ${host}:${this.#receiver.port}`;
-    for (const event of [10660, 11066]) await audit.record({ event, message, level: 1 });
+    const { port: opened, fingerprint } = this.#receiver;
+    await this.#tell([10660, 11066], `${spn} listens on ${host}:${opened}`, 1);
+    return { state: 'listening', host, port: opened, spn, fingerprint };
+  }
+
+  /** The same for both kinds of caller, under the number of each. */
+  async #tell(events: readonly number[], message: string, level?: 1): Promise<void> {
+    const { audit } = this.#parts.synchronization.ports;
+    for (const event of events)
+      await audit.record({ event, message, ...(level === undefined ? {} : { level }) });
   }
 
   /** Another server of the system may ask for the master secret; changes come as this server's own account. */
@@ -170,20 +158,6 @@ export class WindowsListener {
       const message = `${caller.principal} asked for ${hostName}, which takes no password changes from there`;
       await audit.record({ event: 10655, message, caller: caller.principal });
     }
-  }
-
-  /** Tells what is wrong, and tries again: an address or a file may come a moment after the service. */
-  async #fail(error: unknown, configuration: Configuration): Promise<void> {
-    await this.#close();
-    const { clock, synchronization } = this.#parts;
-    const detail = error instanceof Error ? error.message : String(error);
-    for (const event of [10661, 11067])
-      await synchronization.ports.audit.record({ event, message: `Nobody can hand changes over: ${detail}` });
-    this.#status = { state: 'failed', detail };
-    this.#cancelRetry = clock.schedule(retryInterval, () => {
-      this.#settings = '';
-      void this.follow(configuration);
-    });
   }
 
   async #close(): Promise<void> {
