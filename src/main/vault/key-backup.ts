@@ -9,39 +9,17 @@ import type { KeyStore } from './key-store.ts';
 import { isProof, proveKey, unwrapKey, wrapKey } from './key-wrap.ts';
 import { createPassphraseNote, derivePassphraseKey } from './passphrase-key.ts';
 import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { sealedKeysShape, sealKeys } from './sealed-keys.ts';
 
 const largestFile = 1024 * 1024;
-const base64 = z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'base64')));
-
-const backupSchema = z.strictObject({
-  format: z.literal('carillon-keys-1'),
-  note: base64,
-  proof: base64,
-  keys: z
-    .array(
-      z.strictObject({
-        version: z.int().min(0),
-        state: z.enum(['root', 'active', 'retired']),
-        wrapped: base64,
-        createdAt: z.number(),
-        retiredAt: z.number().optional(),
-        uses: z.number(),
-      }),
-    )
-    .min(2),
-});
+const backupSchema = z.strictObject({ format: z.literal('carillon-keys-1'), ...sealedKeysShape });
 
 /** Writes the vault's keys to a new file, wrapped under a passphrase of at least 12 bytes. */
 export async function backUpKeys(ring: KeyRing, file: string, passphrase: SecretBytes): Promise<void> {
   const note = createPassphraseNote();
   using kept = await derivePassphraseKey(passphrase, note);
   await ring.exportUnder(kept, async (keys) => {
-    const content = {
-      format: 'carillon-keys-1',
-      note: toBase64(note),
-      proof: toBase64(proveKey(kept)),
-      keys: keys.map((key) => ({ ...key, wrapped: toBase64(key.wrapped) })),
-    };
+    const content = { format: 'carillon-keys-1', ...sealKeys(kept, note, keys) };
     await writePrivateFile(file, new TextEncoder().encode(`${JSON.stringify(content, undefined, 2)}\n`));
   });
 }
@@ -86,8 +64,4 @@ function damaged(file: string, cause?: unknown): AppError {
     fix: 'Use another copy of it.',
     cause,
   });
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
 }

@@ -6,36 +6,22 @@ import { SsoError } from '#sso/sso-error.ts';
 
 import type { LoadedKey } from './key-ring.ts';
 import type { KeyRecord } from './key-store.ts';
-import { isProof, proveKey, unwrapKey } from './key-wrap.ts';
+import { isProof, unwrapKey } from './key-wrap.ts';
 import { createPassphraseNote, derivePassphraseKey } from './passphrase-key.ts';
 import { readPrivateFile, writePrivateFile } from './private-file.ts';
+import { sealedKeysShape, sealKeys } from './sealed-keys.ts';
 
 const largestFile = 1024 * 1024;
 /** Lengths of a backup's password, bytes, and of its reminder, characters. */
 const passwordLength = { least: 7, most: 256 };
 const longestReminder = 512;
-const base64 = z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'base64')));
 
 const backupSchema = z.strictObject({
   format: z.literal('carillon-master-secret-1'),
   /** Readable without the password. */
   reminder: z.string().max(longestReminder),
   writtenAt: z.number(),
-  note: base64,
-  proof: base64,
-  keys: z
-    .array(
-      z.strictObject({
-        version: z.int().min(0),
-        state: z.enum(['root', 'active', 'retired']),
-        wrapped: base64,
-        createdAt: z.number(),
-        retiredAt: z.number().optional(),
-        uses: z.number(),
-      }),
-    )
-    .min(2)
-    .max(10_000),
+  ...sealedKeysShape,
 });
 export type MasterSecretBackup = z.output<typeof backupSchema> & { readonly file: string };
 
@@ -73,9 +59,7 @@ export async function writeMasterSecretBackup(
       format: 'carillon-master-secret-1',
       reminder,
       writtenAt: now,
-      note: toBase64(note),
-      proof: toBase64(proveKey(key)),
-      keys: keys.map((record) => ({ ...record, wrapped: toBase64(record.wrapped) })),
+      ...sealKeys(key, note, keys),
     };
     try {
       await writePrivateFile(file, new TextEncoder().encode(`${JSON.stringify(content, undefined, 2)}\n`));
@@ -126,8 +110,4 @@ export async function openMasterSecretBackup(
 
 function wrong(file: string): SsoError {
   return new SsoError(10779, 'forbidden', `The password is not the one that ${file} was sealed with`);
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
 }
