@@ -18,6 +18,7 @@ import { type Client, connect } from '#shared/rpc/connect.ts';
 import { createPortPair } from '#shared/rpc/port-pair.ts';
 import { packFields, unpackFields } from '#shared/secret/credential-fields.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import { administeredDomain } from '#test/administered-domain.ts';
 import { noteRaised } from '#test/raised-events.ts';
 import { runCliHere } from '#test/run-cli-here.ts';
 import { sharedLab } from '#test/shared-lab.ts';
@@ -75,19 +76,7 @@ beforeAll(async () => {
       administrators: [`${domain}\\RA T Admins`],
       readers: [`${domain}\\RA T Readers`],
     },
-    agents: [
-      {
-        id: 'a3f1c2d4-0b1e-4c57-8a43-6a5b1f0f9c01',
-        name: 'ADMA',
-        kind: 'active-directory',
-        connection: {
-          url: samba.ldapsUrl,
-          caFile: samba.caFile,
-          authentication: { method: 'simple', user: `${samba.adminUser}@${samba.realm.toLowerCase()}` },
-        },
-        partitions: [{ dn: samba.baseDn }],
-      },
-    ],
+    agents: [administeredDomain(samba)],
     singleSignOn: {
       system: { enabled: true, allowTickets: true, administrators: [`${domain}\\RA T Admins`] },
       servers: [{ name: serverName, positiveAuditLevel: 'high' }],

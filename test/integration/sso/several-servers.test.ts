@@ -14,6 +14,7 @@ import { type CarillonContract, carillonContract } from '#shared/contract/carill
 import { type Client, connect } from '#shared/rpc/connect.ts';
 import { createPortPair } from '#shared/rpc/port-pair.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import { administeredDomain } from '#test/administered-domain.ts';
 import { noteRaised } from '#test/raised-events.ts';
 import { runCliHere } from '#test/run-cli-here.ts';
 import { sharedLab } from '#test/shared-lab.ts';
@@ -56,19 +57,7 @@ function writeConfiguration(side: Side, port: number): void {
   mkdirSync(folderOf(side), { mode: 0o700 });
   const configuration = {
     version: 1,
-    agents: [
-      {
-        id: 'a3f1c2d4-0b1e-4c57-8a43-6a5b1f0f9c01',
-        name: 'ADMA',
-        kind: 'active-directory',
-        connection: {
-          url: samba.ldapsUrl,
-          caFile: samba.caFile,
-          authentication: { method: 'simple', user: `${samba.adminUser}@${samba.realm.toLowerCase()}` },
-        },
-        partitions: [{ dn: samba.baseDn }],
-      },
-    ],
+    agents: [administeredDomain(samba)],
     singleSignOn: {
       system: { administrators: [`${domain}\\${group}`] },
       listen: { host: samba.address, port, spn: `ENTSSO/${names[side]}`, keytab },
