@@ -9,9 +9,10 @@ import { DatabasePasswordTarget } from './database/database-password-target.ts';
 import { type Credentials, DirectoryPasswordTarget } from './directory-password-target.ts';
 import { SsoPasswordTarget } from './entsso/sso-password-target.ts';
 import type { ConnectSso } from './entsso/sso-server-link.ts';
-import { ExtensionPasswordTarget, type OptionalCredentials } from './extension/extension-password-target.ts';
+import { ExtensionPasswordTarget } from './extension/extension-password-target.ts';
 import { ldapDialect } from './ldap/password-dialect.ts';
 import type { PasswordDialect } from './password-dialect.ts';
+import type { OptionalCredentials } from './password-links.ts';
 import { UnconfiguredTarget } from './unconfigured-target.ts';
 
 /** The password half of a management agent; close it when the agent stops or its configuration changes. */

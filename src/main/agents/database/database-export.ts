@@ -1,7 +1,7 @@
 import type { ExportedName, ExportTarget, NewObject, ObjectChange } from '#identity/export-target.ts';
 import type { DatabaseAgent, Partition } from '#shared/model/agent.ts';
 
-import type { OptionalCredentials } from '../extension/extension-password-target.ts';
+import type { OptionalCredentials } from '../password-links.ts';
 import { anchorOfName, splitAnchor } from '../record/record-anchor.ts';
 import { exportFailureOf } from './database-failure.ts';
 import { driverOf } from './driver-of.ts';

@@ -10,9 +10,8 @@ import type {
   ImportSource,
 } from '#identity/import-source.ts';
 import type { DatabaseAgent, Partition } from '#shared/model/agent.ts';
-
-import type { OptionalCredentials } from '../extension/extension-password-target.ts';
 import { PagePace } from '../page-pace.ts';
+import type { OptionalCredentials } from '../password-links.ts';
 import { splitAnchor } from '../record/record-anchor.ts';
 import { testSteps } from '../test-steps.ts';
 import { importFailureOf } from './database-failure.ts';

@@ -1,4 +1,3 @@
-import { LinkPool } from '#directory/link-pool.ts';
 import type { Connector } from '#engine/join-table.ts';
 import type { SetOptions } from '#engine/password-target.ts';
 import type { DatabaseAgent } from '#shared/model/agent.ts';
@@ -6,7 +5,7 @@ import type { PasswordMethod, ProcedureCall } from '#shared/model/agent-database
 import type { Verification } from '#shared/model/change.ts';
 import { PasswordFailure } from '#shared/model/password-failure.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
-import type { OptionalCredentials } from '../extension/extension-password-target.ts';
+import { type OptionalCredentials, PasswordLinks } from '../password-links.ts';
 import { splitAnchor } from '../record/record-anchor.ts';
 import { passwordFailureOf } from './database-failure.ts';
 import { driverOf } from './driver-of.ts';
@@ -23,7 +22,7 @@ export class DatabasePasswordTarget {
   readonly #agent: DatabaseAgent;
   readonly #method: DatabaseMethod;
   readonly #driver: SqlDriver;
-  readonly #links: LinkPool<SqlConnection>;
+  readonly #links: PasswordLinks<SqlConnection>;
 
   constructor(agent: DatabaseAgent, method: DatabaseMethod, credentials: OptionalCredentials) {
     const { connection } = agent;
@@ -31,16 +30,12 @@ export class DatabasePasswordTarget {
     this.#method = method;
     this.#driver = driverOf(agent);
     this.secure = !('host' in connection) || connection.tls || connection.host.startsWith('/');
-    this.#links = new LinkPool({
-      size: agent.password.concurrency,
-      open: async (signal) => {
-        using password = await credentials(agent.id);
-        return await this.#driver.open(agent, password, signal);
-      },
-      refuse: (reason) =>
-        reason === 'closed'
-          ? new SqlError('closed', 'The agent was stopped')
-          : new SqlError('aborted', 'Waiting for a connection was given up'),
+    this.#links = new PasswordLinks({
+      agent,
+      credentials,
+      open: (password, signal) => this.#driver.open(agent, password, signal),
+      refuse: (reason, message) => new SqlError(reason, message),
+      explain: passwordFailureOf,
     });
   }
 
@@ -77,7 +72,7 @@ export class DatabasePasswordTarget {
         verdict: 'not-possible',
         reason: 'A proof would send the password over an unprotected connection',
       };
-    return await this.#use(signal, async (connection) => {
+    return await this.#links.use(signal, async (connection) => {
       const parameters = parametersOf(this.#agent, connector, password);
       const { rows } = await connection.run(fillTemplate(verify, parameters, this.#driver.dialect), signal);
       return { verdict: rows.length > 0 ? 'verified' : 'rejected' };
@@ -85,13 +80,13 @@ export class DatabasePasswordTarget {
   }
 
   async probe(signal: AbortSignal): Promise<void> {
-    await this.#use(signal, (connection) =>
+    await this.#links.use(signal, (connection) =>
       TableColumns.read(connection, this.#driver.dialect, this.#agent.table, signal),
     );
   }
 
-  async close(): Promise<void> {
-    await this.#links.close();
+  close(): Promise<void> {
+    return this.#links.close();
   }
 
   async #write(
@@ -115,7 +110,7 @@ export class DatabasePasswordTarget {
       typeof given === 'string'
         ? fillTemplate(given, parameters, dialect)
         : fillCall(given, parameters, dialect);
-    await this.#use(signal, async (connection) => {
+    await this.#links.use(signal, async (connection) => {
       await connection.begin(signal);
       try {
         const { affected } = await connection.run(statement, signal);
@@ -165,14 +160,6 @@ export class DatabasePasswordTarget {
     const text = `SELECT 1 AS found FROM ${columns.table} WHERE ${columns.match(names)}`;
     const { rows } = await connection.run({ text, values: splitAnchor(anchor, names.length) }, signal);
     return rows.length > 0;
-  }
-
-  async #use<T>(signal: AbortSignal, work: (connection: SqlConnection) => Promise<T>): Promise<T> {
-    try {
-      return await this.#links.use(signal, work);
-    } catch (error) {
-      throw passwordFailureOf(error, this.#agent.name);
-    }
   }
 }
 

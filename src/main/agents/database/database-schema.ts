@@ -1,7 +1,7 @@
 import type { FoundAttribute, FoundSchema } from '#identity/schema-source.ts';
 import type { DatabaseAgent } from '#shared/model/agent.ts';
 
-import type { OptionalCredentials } from '../extension/extension-password-target.ts';
+import type { OptionalCredentials } from '../password-links.ts';
 import { RecordSchema } from '../record/record-schema.ts';
 import { importFailureOf } from './database-failure.ts';
 import { driverOf } from './driver-of.ts';

@@ -4,21 +4,21 @@ import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { abortable } from './abortable.ts';
 import { loadDriver } from './load-driver.ts';
 import { serverOf } from './server-of.ts';
-import type { SqlConnection, SqlDriver, SqlResult, SqlRow, SqlStatement } from './sql-driver.ts';
+import type { SqlConnection, SqlDialect, SqlDriver, SqlResult, SqlRow, SqlStatement } from './sql-driver.ts';
 import { detailsOf, SqlError, type SqlErrorKind } from './sql-error.ts';
 import { rowOf } from './sql-row.ts';
 
 /** What is used of the driver, which is IBM's and installed by whoever needs it. */
-interface Db2Driver {
+export interface Db2Driver {
   open(connectionString: string, options: { readonly connectTimeout: number }): Promise<Db2Client>;
 }
-interface Db2Result {
+export interface Db2Result {
   fetch(options?: object): Promise<Readonly<Record<string, unknown>> | null | undefined>;
   getColumnNamesSync(): readonly string[];
   getAffectedRowsSync(): number;
   closeSync(): void;
 }
-interface Db2Client {
+export interface Db2Client {
   queryResult(sql: string, values: readonly string[]): Promise<Db2Result>;
   beginTransaction(): Promise<void>;
   commitTransaction(): Promise<void>;
@@ -49,23 +49,27 @@ const classes: Readonly<Record<string, SqlErrorKind>> = {
   '42': 'statement',
 };
 
-/** DB2 11 and later for Linux, Unix and Windows, through IBM's own driver. */
-export const db2Driver: SqlDriver = {
-  dialect: {
-    placeholder: () => '?',
-    quote: (name) => `"${name.replaceAll('"', '""')}"`,
-    listTables: `SELECT RTRIM(TABSCHEMA) || '.' || TABNAME AS name FROM SYSCAT.TABLES
-      WHERE TYPE IN ('T', 'V') AND TABSCHEMA NOT LIKE 'SYS%' ORDER BY 1 FETCH FIRST 1000 ROWS ONLY`,
-    call: (procedure, placeholders) => `CALL ${procedure}(${placeholders.join(', ')})`,
-  },
-  async open(agent, password, signal) {
-    const server = serverOf(agent);
-    const driver = await loadDriver<Db2Driver>('ibm_db', () => import('ibm_db' as string));
-    const connection = new Db2Connection(server);
-    await connection.connect(driver, server, password, signal);
-    return connection;
-  },
+const dialect: SqlDialect = {
+  placeholder: () => '?',
+  quote: (name) => `"${name.replaceAll('"', '""')}"`,
+  listTables: `SELECT RTRIM(TABSCHEMA) || '.' || TABNAME AS name FROM SYSCAT.TABLES
+    WHERE TYPE IN ('T', 'V') AND TABSCHEMA NOT LIKE 'SYS%' ORDER BY 1 FETCH FIRST 1000 ROWS ONLY`,
+  call: (procedure, placeholders) => `CALL ${procedure}(${placeholders.join(', ')})`,
 };
+
+/** DB2 11 and later for Linux, Unix and Windows, through IBM's own driver, whose module `load` gives. */
+export function createDb2Driver(load: () => Promise<unknown> = () => import('ibm_db' as string)): SqlDriver {
+  return {
+    dialect,
+    async open(agent, password, signal) {
+      const server = serverOf(agent);
+      const driver = await loadDriver<Db2Driver>('ibm_db', load);
+      const connection = new Db2Connection(server);
+      await connection.connect(driver, server, password, signal);
+      return connection;
+    },
+  };
+}
 
 function connectionString(server: DatabaseServer, password: SecretBytes | undefined): string {
   const { host, port, database, user, tls, caFile, connectTimeout } = server;

@@ -1,8 +1,8 @@
 import type { DatabaseAgent } from '#shared/model/agent.ts';
 
-import { db2Driver } from './db2-driver.ts';
+import { createDb2Driver } from './db2-driver.ts';
 import { mysqlDriver } from './mysql-driver.ts';
-import { oracleDriver } from './oracle-driver.ts';
+import { createOracleDriver } from './oracle-driver.ts';
 import { postgresqlDriver } from './postgresql-driver.ts';
 import type { SqlDriver } from './sql-driver.ts';
 import { sqlServerDriver } from './sql-server-driver.ts';
@@ -13,8 +13,8 @@ const drivers: Readonly<Record<DatabaseAgent['kind'], SqlDriver>> = {
   postgresql: postgresqlDriver,
   mysql: mysqlDriver,
   'sql-server': sqlServerDriver,
-  oracle: oracleDriver,
-  db2: db2Driver,
+  oracle: createOracleDriver(),
+  db2: createDb2Driver(),
 };
 
 /** The driver of a kind of database; it loads what it needs when it opens its first connection. */

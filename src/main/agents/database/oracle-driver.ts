@@ -4,19 +4,19 @@ import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { abortable } from './abortable.ts';
 import { loadDriver } from './load-driver.ts';
 import { serverOf } from './server-of.ts';
-import type { SqlConnection, SqlDriver, SqlResult, SqlRow, SqlStatement } from './sql-driver.ts';
+import type { SqlConnection, SqlDialect, SqlDriver, SqlResult, SqlRow, SqlStatement } from './sql-driver.ts';
 import { detailsOf, SqlError, type SqlErrorKind } from './sql-error.ts';
 import { rowOfColumns } from './sql-row.ts';
 
 /** What is used of the driver, which brings no types. */
-interface OracleDriver {
+export interface OracleDriver {
   readonly STRING: unknown;
   readonly DB_TYPE_RAW: unknown;
   readonly DB_TYPE_BLOB: unknown;
   readonly BUFFER: unknown;
   getConnection(options: Readonly<Record<string, unknown>>): Promise<OracleClient>;
 }
-interface OracleResult {
+export interface OracleResult {
   readonly rows?: readonly (readonly unknown[])[];
   readonly metaData?: readonly { readonly name: string }[];
   readonly rowsAffected?: number;
@@ -26,8 +26,7 @@ interface OracleResult {
     close(): Promise<void>;
   };
 }
-interface OracleClient {
-  callTimeout: number;
+export interface OracleClient {
   execute(sql: string, binds: readonly string[], options: object): Promise<OracleResult>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
@@ -70,25 +69,30 @@ const numbers: Readonly<Record<string, SqlErrorKind>> = {
 const session =
   "ALTER SESSION SET NLS_DATE_FORMAT='YYYY-MM-DD HH24:MI:SS' NLS_TIMESTAMP_FORMAT='YYYY-MM-DD HH24:MI:SS.FF9' NLS_TIMESTAMP_TZ_FORMAT='YYYY-MM-DD HH24:MI:SS.FF9 TZH:TZM'";
 
-/** Oracle Database 12.1 and later, without client libraries. */
-export const oracleDriver: SqlDriver = {
-  dialect: {
-    placeholder: (index) => `:${index + 1}`,
-    quote: (name) => `"${name.replaceAll('"', '""')}"`,
-    listTables: `SELECT name FROM (SELECT CASE WHEN owner = USER THEN object_name
-        ELSE owner || '.' || object_name END AS name
-      FROM all_objects WHERE object_type IN ('TABLE', 'VIEW') AND oracle_maintained = 'N' ORDER BY 1)
-      WHERE ROWNUM <= 1000`,
-    call: (procedure, placeholders) => `BEGIN ${procedure}(${placeholders.join(', ')}); END;`,
-  },
-  async open(agent, password, signal) {
-    const server = serverOf(agent);
-    const driver = await loadDriver<OracleDriver>('oracledb', () => import('oracledb' as string));
-    const connection = new OracleConnection(driver, server);
-    await connection.connect(server, password, signal);
-    return connection;
-  },
+const dialect: SqlDialect = {
+  placeholder: (index) => `:${index + 1}`,
+  quote: (name) => `"${name.replaceAll('"', '""')}"`,
+  listTables: `SELECT name FROM (SELECT CASE WHEN owner = USER THEN object_name
+      ELSE owner || '.' || object_name END AS name
+    FROM all_objects WHERE object_type IN ('TABLE', 'VIEW') AND oracle_maintained = 'N' ORDER BY 1)
+    WHERE ROWNUM <= 1000`,
+  call: (procedure, placeholders) => `BEGIN ${procedure}(${placeholders.join(', ')}); END;`,
 };
+
+/** Oracle Database 12.1 and later, without client libraries; `load` gives the module of the driver. */
+export function createOracleDriver(
+  load: () => Promise<unknown> = () => import('oracledb' as string),
+): SqlDriver {
+  return {
+    dialect,
+    async open(agent, password, signal) {
+      const server = serverOf(agent);
+      const connection = new OracleConnection(await loadDriver<OracleDriver>('oracledb', load), server);
+      await connection.connect(server, password, signal);
+      return connection;
+    },
+  };
+}
 
 class OracleConnection implements SqlConnection {
   readonly secure: boolean;

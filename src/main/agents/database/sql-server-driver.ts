@@ -9,7 +9,7 @@ import { abortable } from './abortable.ts';
 import { loadDriver } from './load-driver.ts';
 import { serverOf } from './server-of.ts';
 import type { SqlConnection, SqlDriver, SqlResult, SqlRow, SqlStatement } from './sql-driver.ts';
-import { detailsOf, SqlError, type SqlErrorKind } from './sql-error.ts';
+import { detailsOf, kindOfLinkCode, SqlError, type SqlErrorKind } from './sql-error.ts';
 import { rowOf } from './sql-row.ts';
 
 type Tedious = typeof import('tedious');
@@ -99,6 +99,7 @@ class SqlServerConnection implements SqlConnection {
   readonly #tedious: Tedious;
   readonly #client: Connection;
   #closed = false;
+  #running: Request | undefined;
 
   constructor(tedious: Tedious, server: DatabaseServer, password: SecretBytes | undefined) {
     this.#tedious = tedious;
@@ -187,6 +188,8 @@ class SqlServerConnection implements SqlConnection {
 
   close(): Promise<void> {
     this.#closed = true;
+    // The driver throws where nobody catches when it reads the end of an answer after it was closed.
+    this.#running?.cancel();
     this.#client.close();
     return Promise.resolve();
   }
@@ -196,7 +199,11 @@ class SqlServerConnection implements SqlConnection {
     done: (error: Error | null | undefined, count?: number) => void,
   ): Request {
     const { Request: SqlRequest, TYPES } = this.#tedious;
-    const request = new SqlRequest(text, done);
+    const request = new SqlRequest(text, (error, count) => {
+      this.#running = undefined;
+      done(error, count);
+    });
+    this.#running = request;
     // The driver takes the value of a text parameter as text only.
     for (const [index, value] of values.entries())
       request.addParameter(
@@ -225,7 +232,7 @@ class SqlServerConnection implements SqlConnection {
 function kindOf(code: string | undefined, text: string): SqlErrorKind {
   if (/certificate|altname|self.signed/i.test(text)) return 'tls';
   if (/encrypt/i.test(text)) return 'insecure';
-  return codes[code ?? ''] ?? 'other';
+  return codes[code ?? ''] ?? kindOfLinkCode(code) ?? 'other';
 }
 
 function settled(begin: (done: (error?: Error | null) => void) => void): Promise<void> {

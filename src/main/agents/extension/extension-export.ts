@@ -8,12 +8,11 @@ import {
 import type { Attributes } from '#identity/import-source.ts';
 import { type ExportErrorWord, exportErrorWords } from '#identity/run-error.ts';
 import type { ExtensionAgent, Partition } from '#shared/model/agent.ts';
-
+import type { OptionalCredentials } from '../password-links.ts';
 import { readRecordAnchor } from '../record/record-anchor.ts';
 import { exportFailureOf } from './extension-failure.ts';
 import { ExtensionLink } from './extension-link.ts';
 import type { ExtensionExport as Change } from './extension-message.ts';
-import type { OptionalCredentials } from './extension-password-target.ts';
 
 /** Milliseconds that an extension has for one object. */
 const operationTimeout = 60_000;

@@ -11,11 +11,11 @@ import { nameRecord } from '#shared/text/record-name.ts';
 
 import { importedNames } from '../imported-names.ts';
 import { PagePace } from '../page-pace.ts';
+import type { OptionalCredentials } from '../password-links.ts';
 import { testSteps } from '../test-steps.ts';
 import { importFailureOf } from './extension-failure.ts';
 import { ExtensionLink } from './extension-link.ts';
 import type { ExtensionObject } from './extension-message.ts';
-import type { OptionalCredentials } from './extension-password-target.ts';
 
 /** How long a connection test may read, milliseconds. */
 const testTimeout = 30_000;

@@ -1,35 +1,30 @@
-import { LinkPool } from '#directory/link-pool.ts';
 import type { Connector } from '#engine/join-table.ts';
 import type { SetOptions } from '#engine/password-target.ts';
 import type { Agent } from '#shared/model/agent.ts';
 import type { Extension } from '#shared/model/agent-extension.ts';
-import type { AgentId, Verification } from '#shared/model/change.ts';
+import type { Verification } from '#shared/model/change.ts';
 import { PasswordFailure } from '#shared/model/password-failure.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
+import { type OptionalCredentials, PasswordLinks } from '../password-links.ts';
 import { ExtensionError } from './extension-error.ts';
 import { passwordFailureOf } from './extension-failure.ts';
 import { ExtensionLink, type PasswordObject } from './extension-link.ts';
-
-/** Gives the agent's own password where the vault has one; the taker wipes it. */
-export type OptionalCredentials = (agent: AgentId) => Promise<SecretBytes | undefined>;
 
 /** Passwords by an out-of-process extension: for files, for databases, and for whatever else one writes it for. */
 export class ExtensionPasswordTarget {
   /** The pipe to the extension is; what lies behind it is asked for at each attempt. */
   readonly secure = true;
   readonly #agent: Agent;
-  readonly #links: LinkPool<ExtensionLink>;
+  readonly #links: PasswordLinks<ExtensionLink>;
 
   constructor(agent: Agent, extension: Extension, credentials: OptionalCredentials) {
     this.#agent = agent;
-    this.#links = new LinkPool({
-      size: agent.password.concurrency,
-      open: async (signal) =>
-        ExtensionLink.open({ extension, agent: agent.name, credential: await credentials(agent.id), signal }),
-      refuse: (reason) =>
-        reason === 'closed'
-          ? new ExtensionError('closed', 'The agent was stopped')
-          : new ExtensionError('aborted', 'Waiting for the extension was given up'),
+    this.#links = new PasswordLinks({
+      agent,
+      credentials,
+      open: (credential, signal) => ExtensionLink.open({ extension, agent: agent.name, credential, signal }),
+      refuse: (reason, message) => new ExtensionError(reason, message),
+      explain: passwordFailureOf,
     });
   }
 
@@ -62,7 +57,7 @@ export class ExtensionPasswordTarget {
     password: SecretBytes,
     signal: AbortSignal,
   ): Promise<Verification> {
-    return await this.#use(signal, async (link) => {
+    return await this.#links.use(signal, async (link) => {
       if (!link.features.has('verify'))
         return { verdict: 'not-possible', reason: 'The extension offers no proof' };
       const { verdict, reason } = await link.verifyPassword(objectOf(connector), password, signal);
@@ -71,15 +66,15 @@ export class ExtensionPasswordTarget {
   }
 
   async probe(signal: AbortSignal): Promise<void> {
-    await this.#use(signal, async () => undefined);
+    await this.#links.use(signal, async () => undefined);
   }
 
-  async close(): Promise<void> {
-    await this.#links.close();
+  close(): Promise<void> {
+    return this.#links.close();
   }
 
   #write(signal: AbortSignal, work: (link: ExtensionLink) => Promise<void>): Promise<void> {
-    return this.#use(signal, (link) => {
+    return this.#links.use(signal, (link) => {
       if (this.#agent.password.requireSecureConnection && !link.secure)
         throw new PasswordFailure(
           'ma-encryption-not-enabled',
@@ -90,14 +85,6 @@ export class ExtensionPasswordTarget {
         );
       return work(link);
     });
-  }
-
-  async #use<T>(signal: AbortSignal, work: (link: ExtensionLink) => Promise<T>): Promise<T> {
-    try {
-      return await this.#links.use(signal, work);
-    } catch (error) {
-      throw passwordFailureOf(error, this.#agent.name);
-    }
   }
 }
 

@@ -1,10 +1,9 @@
 import type { FoundSchema } from '#identity/schema-source.ts';
 import type { ExtensionAgent } from '#shared/model/agent.ts';
-
+import type { OptionalCredentials } from '../password-links.ts';
 import { RecordSchema } from '../record/record-schema.ts';
 import { importFailureOf } from './extension-failure.ts';
 import { ExtensionLink } from './extension-link.ts';
-import type { OptionalCredentials } from './extension-password-target.ts';
 
 /** What an extension says that its system holds. */
 export class ExtensionSchema extends RecordSchema<ExtensionAgent> {
