@@ -22,6 +22,9 @@ import type { Space, SpaceRegistry } from './space-registry.ts';
 const columns =
   'id, space, partition, anchor, dn, object_type AS objectType, state, person, link, pending, attributes';
 
+/** What synchronization has still to look at, as conditions of SQL. */
+const waiting = ['add', 'update', 'retry', 'review'].map((pending) => `= '${pending}'`);
+
 interface ConnectorRow {
   readonly id: ConnectorId;
   readonly space: number;
@@ -129,15 +132,15 @@ export class ConnectorStore implements ConnectorSpace {
   }
 
   deletedIds(slice: Slice): readonly ConnectorId[] {
-    return this.#slice(slice, "pending = 'delete'");
+    return this.#slice(slice, ["= 'delete'"]);
   }
 
   pendingIds(slice: Slice): readonly ConnectorId[] {
-    return this.#slice(slice, "pending IS NOT NULL AND pending <> 'delete'");
+    return this.#slice(slice, waiting);
   }
 
   allIds(slice: Slice): readonly ConnectorId[] {
-    return this.#slice(slice, "pending IS NOT 'delete'");
+    return this.#slice(slice, ['IS NULL', ...waiting]);
   }
 
   idsOf(agent: AgentId, limit: number): readonly ConnectorId[] {
@@ -198,12 +201,12 @@ export class ConnectorStore implements ConnectorSpace {
     const space = this.#spaceOf(first.agent);
     const place = this.#partitionOf(first);
     for (const batch of batchesOf(objects)) {
-      const values: (number | string)[] = [];
+      const values: (number | string)[] = [space.id, place];
       for (const { anchor, dn, foldedDn, objectType, attributes } of batch)
-        values.push(space.id, place, anchor, dn, foldedDn, objectType, JSON.stringify(attributes), 'add');
+        values.push(anchor, dn, foldedDn, objectType, JSON.stringify(attributes));
       const last = this.#database.insert(
         `INSERT INTO connector (space, partition, anchor, dn, folded_dn, object_type, attributes, pending)
-         VALUES ${batch.map(() => '(?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
+         VALUES ${batch.map(() => "(?1, ?2, ?, ?, ?, ?, ?, 'add')").join(', ')}`,
         ...values,
       );
       // Row numbers only ever grow, and nobody else writes.
@@ -296,10 +299,14 @@ export class ConnectorStore implements ConnectorSpace {
     };
   }
 
-  #slice({ agent, partition, after, limit }: Slice, condition: string): readonly ConnectorId[] {
+  /** Objects on which one of these is pending; the index gives each kind in row order, and SQLite merges them. */
+  #slice({ agent, partition, after, limit }: Slice, pending: readonly string[]): readonly ConnectorId[] {
     const id = this.#registry.partitionId(agent, partition);
     if (id === undefined) return [];
-    const sql = `SELECT id FROM connector WHERE partition = ? AND id > ? AND ${condition} ORDER BY id LIMIT ${limit}`;
+    const kinds = pending.map(
+      (kind) => `SELECT id FROM connector WHERE partition = ?1 AND pending ${kind} AND id > ?2`,
+    );
+    const sql = `${kinds.join(' UNION ALL ')} ORDER BY id LIMIT ${limit}`;
     return this.#database.all<IdRow>(sql, id, after).map((row) => row.id);
   }
 

@@ -63,10 +63,10 @@ export class ConnectorValueIndex {
       for (const [index, { attributes }] of objects.entries())
         for (const value of indexValues(valuesOf(attributes, attribute))) rows.push([value, ids[index] ?? 0]);
       for (const batch of batchesOf(rows)) {
-        const values: (string | number)[] = [];
-        for (const [value, id] of batch) values.push(space.id, attribute, value, id);
+        const values: (string | number)[] = [space.id, attribute];
+        for (const [value, id] of batch) values.push(value, id);
         this.#database.run(
-          `INSERT INTO connector_value VALUES ${batch.map(() => '(?, ?, ?, ?)').join(', ')}`,
+          `INSERT INTO connector_value VALUES ${batch.map(() => '(?1, ?2, ?, ?)').join(', ')}`,
           ...values,
         );
       }

@@ -9,6 +9,7 @@ import { configurationHistoryMigration } from './migrations/0090-configuration-h
 import { shadowOutcomeMigration } from './migrations/0100-shadow-outcome.ts';
 import { keptSectionsMigration } from './migrations/0110-kept-sections.ts';
 import { lighterStagingMigration } from './migrations/0120-lighter-staging.ts';
+import { plainRulesMigration } from './migrations/0130-plain-rules.ts';
 
 /** Every step of the server's database, in order. */
 export const storeMigrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const storeMigrations: readonly Migration[] = [
   shadowOutcomeMigration,
   keptSectionsMigration,
   lighterStagingMigration,
+  plainRulesMigration,
 ];
