@@ -119,26 +119,46 @@ const definitions = `<sso>
   </mapping>
 </sso>`;
 
+const connector = `<saved-ma-configuration><ma-data><format-version>1</format-version>
+  <id>{C5A9D0C2-5D3F-4A0E-9C11-2F7C53D1BE77}</id><name>Profiles</name><category>Extensible2</category>
+  <private-configuration><MAConfig><extension-config><filename>Contoso.Profiles.dll</filename></extension-config>
+  <parameter-values><parameter name="Host" use="connectivity">sp1.fabrikam.lab</parameter></parameter-values></MAConfig></private-configuration>
+  <ma-partition-data><partition><id>{P}</id><name>default</name><selected>1</selected></partition></ma-partition-data>
+</ma-data></saved-ma-configuration>`;
+const listing =
+  'Target Name....: MIM\nServer FQDN or Address....: mim.fabrikam.lab\nService Principal Name....: PCNSCLNT/mim.fabrikam.lab\nInclusion Group Name....: FABRIKAM\\Domain Users\n';
+const bomb =
+  '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><saved-mv-configuration>&x;</saved-mv-configuration>';
+
+const xml = (name: string, text: string | Buffer) => ({
+  name,
+  mimeType: 'text/xml',
+  buffer: Buffer.from(text),
+});
+
 test('exports are picked, looked at, mapped and imported, and a target goes to live and back', async () => {
   await goTo(page, 'Snapshots');
   await perform('Migrate...');
   const wizard = page.getByRole('dialog', { name: 'Migrate' });
-  const [chooser] = await Promise.all([
-    page.waitForEvent('filechooser'),
-    wizard.getByRole('button', { name: 'Add Files...' }).click(),
-  ]);
+  const pick = async (files: readonly ReturnType<typeof xml>[]): Promise<void> => {
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      wizard.getByRole('button', { name: 'Add Files...' }).click(),
+    ]);
+    await chooser.setFiles([...files]);
+  };
+  const exports = wizard.getByRole('list', { name: 'Exports' }).getByRole('listitem');
+  await pick([xml('MV.xml', bomb)]);
+  await wizard.getByText('MV.xml:1: a document type is not taken').waitFor();
+  expect(await exports.count()).toBe(0);
   const folder = join(import.meta.dirname, '../fixtures/mim');
-  await chooser.setFiles([
-    ...readdirSync(folder).map((name) => ({
-      name,
-      mimeType: 'text/xml',
-      buffer: readFileSync(join(folder, name)),
-    })),
-    { name: 'apps.xml', mimeType: 'text/xml', buffer: Buffer.from(definitions) },
+  await pick([
+    ...readdirSync(folder).map((name) => xml(name, readFileSync(join(folder, name)))),
+    xml('apps.xml', definitions),
+    xml('MA-Profiles.xml', connector),
+    xml('pcns.txt', listing),
   ]);
-  await expect
-    .poll(() => wizard.getByRole('list', { name: 'Exports' }).getByRole('listitem').count())
-    .toBe(4);
+  await expect.poll(() => exports.count()).toBe(6);
   await wizard.getByRole('button', { name: 'Next' }).click();
 
   await wizard.getByRole('checkbox', { name: 'ADMA (AD)' }).waitFor();
@@ -149,6 +169,9 @@ test('exports are picked, looked at, mapped and imported, and a target goes to l
   const kind = wizard.getByRole('combobox', { name: 'Sun becomes' });
   await kind.selectOption({ label: 'OpenLDAP' });
   await expect.poll(() => kind.inputValue()).toBe('ldap:openldap');
+  const connected = wizard.getByRole('combobox', { name: 'Profiles becomes' });
+  expect(await connected.inputValue()).toBe('extension');
+  await wizard.getByText('carillon pcnscfg addtarget /N:MIM').waitFor();
   await wizard.getByRole('checkbox', { name: 'Application Payroll' }).waitFor();
   await wizard.getByRole('checkbox', { name: 'Mappings of these applications (1)' }).click();
   await wizard.getByRole('checkbox', { name: /^Settings of the server/ }).click();
@@ -159,9 +182,16 @@ test('exports are picked, looked at, mapped and imported, and a target goes to l
   await wizard.getByRole('button', { name: 'Import', exact: true }).click();
   const tests = page.getByRole('dialog', { name: 'Test Connections' });
   await tests.getByText('ADMA').waitFor();
-  await tests.getByRole('button').last().click();
+  await tests.getByRole('button', { name: 'Make Target for MIM' }).click();
+  await tests.getByText('This server does not listen for domain controllers').waitFor();
+  await tests.getByRole('button', { name: 'Close', exact: true }).last().click();
 
   const sun = () => rig.host.configuration.configuration.agents.find(({ name }) => name === 'Sun');
+  const profiles = rig.host.configuration.configuration.agents.find(({ name }) => name === 'Profiles');
+  expect(profiles?.connection).toMatchObject({
+    command: 'contoso.profiles',
+    parameters: { Host: 'sp1.fabrikam.lab' },
+  });
   expect(sun()).toMatchObject({ kind: 'ldap', profile: 'openldap', password: { shadow: true } });
   expect(rig.host.configuration.configuration).toMatchObject({
     passwordSync: { historySize: 30 },

@@ -151,8 +151,11 @@ export const snapshotsContract = defineContract({
         parts: partsSchema.optional(),
         /** With the mappings of applications. */
         mappings: z.boolean().default(false),
-        /** With what domain controllers read from their directory: targets, and settings of their service. */
-        pcns: z.boolean().default(false),
+        /**
+         * With what domain controllers read from their directory: targets, and settings of their service. Where it is
+         * absent, a whole snapshot has them if the directory answers within 3 s.
+         */
+        pcns: z.boolean().optional(),
       }),
       output: z.strictObject({ fileName: z.string(), text: z.string(), sha256: z.string() }),
     },

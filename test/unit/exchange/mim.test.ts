@@ -170,6 +170,16 @@ test('an agent whose file names no connection is kept only', () => {
   expect(agent?.notes).toEqual([expect.objectContaining({ verdict: 'kept only' })]);
 });
 
+test('what a file says without end is cut in the report', () => {
+  const text = new TextDecoder()
+    .decode(files.get('MA-{A3F1C2D4-0B1E-4C57-8A43-6A5B1F0F9C01}.xml'))
+    .replaceAll('sAMAccountName', 'a'.repeat(100_000));
+  const [agent] = mapMimServer(readMimServer(new Map([['MA.xml', bytes(text)]]))).agents;
+  expect(
+    Math.max(...(agent?.notes ?? []).map(({ setting, detail }) => (setting + detail).length)),
+  ).toBeLessThan(1100);
+});
+
 test('text, comments and attributes survive a round trip', () => {
   const text = '<a x="1 &quot;&#xA;&lt;" y=\'2\'>t &amp; &lt;<!--c--><b/>é<![CDATA[<raw>]]></a>';
   const written = writeXml(readXml(bytes(text), 'a.xml'));

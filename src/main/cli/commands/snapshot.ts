@@ -33,16 +33,17 @@ export function addSnapshotCommand(program: Command, terminal: Terminal): void {
       .option('--part <key...>', 'only this part: passwordSync, agents/<id>')
       .option('--moment <number>', 'what was in force at a moment of the history')
       .option('--mappings', 'with the mappings of applications')
-      .option('--pcns', 'with what domain controllers read from the directory: targets of PCNS')
+      .option('--pcns', 'fail where the targets of PCNS cannot be read from the directory')
+      .option('--no-pcns', 'without them, and without asking the directory')
       .option('--sign <key>', 'sign with this Ed25519 private key, a PEM file')
       .description('Write the configuration, without any secret, to one file'),
-    async (session, [file], { part, mappings = false, pcns = false, moment, sign }) => {
+    async (session, [file], { part, mappings = false, pcns, moment, sign }) => {
       const exported = await session.withReader((client) =>
         client.call('snapshots.export', {
           source: moment === undefined ? { kind: 'running' } : { kind: 'moment', id: momentId(moment) },
           ...(part === undefined ? {} : { parts: part }),
           mappings,
-          pcns,
+          ...(pcns === undefined ? {} : { pcns }),
         }),
       );
       const text = sign === undefined ? exported.text : await signText(exported.text, sign);

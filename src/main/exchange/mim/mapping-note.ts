@@ -8,6 +8,9 @@ export interface MappingNote {
   readonly detail: string;
 }
 
+/** Characters of a setting or a detail. */
+const longestText = 500;
+
 /** Collects what became of each setting, in the order in which they were looked at. */
 export class MappingNotes {
   readonly #notes: MappingNote[] = [];
@@ -16,19 +19,24 @@ export class MappingNotes {
     return this.#notes;
   }
 
-  add(note: MappingNote): void {
-    this.#notes.push(note);
+  add({ setting, verdict, detail }: MappingNote): void {
+    this.#notes.push({ setting: cut(setting), verdict, detail: cut(detail) });
   }
 
   taken(setting: string, detail: string): void {
-    this.#notes.push({ setting, verdict: 'taken over', detail });
+    this.add({ setting, verdict: 'taken over', detail });
   }
 
   approximated(setting: string, detail: string): void {
-    this.#notes.push({ setting, verdict: 'approximated', detail });
+    this.add({ setting, verdict: 'approximated', detail });
   }
 
   kept(setting: string, detail: string): void {
-    this.#notes.push({ setting, verdict: 'kept only', detail });
+    this.add({ setting, verdict: 'kept only', detail });
   }
+}
+
+/** The report is for reading; what a file says without end stays in the kept file. */
+function cut(text: string): string {
+  return text.length <= longestText ? text : `${text.slice(0, longestText)}…`;
 }

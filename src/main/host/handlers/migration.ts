@@ -38,6 +38,7 @@ export function createMigrationHandlers(parts: MigrationHandlerParts): Handlers<
     documents,
     hostName: hostname(),
     pcns: async () => {
+      if (domains().length === 0) throw new AppError('unavailable', 'No agent is connected to a domain');
       const found = (await sections({ mappings: false, pcns: true }))?.['pcns'];
       return isJsonList(found) ? found.filter(isJsonObject) : [];
     },

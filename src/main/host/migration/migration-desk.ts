@@ -43,6 +43,9 @@ export interface PreparedImport {
   readonly mappings: number;
 }
 
+/** Characters of a name in a preview: files say what they like. */
+const longestName = 128;
+
 type ImportRequest = Parsed<CarillonContract, 'migration.import'>;
 
 /** Works out what kept files of the predecessors become here. */
@@ -76,8 +79,8 @@ export class MigrationDesk {
       files: [...documents.readAll().keys()],
       agents: agents.map(({ id, name, category, choices, agent, notes: own }) => ({
         id: id as AgentId,
-        name,
-        category,
+        name: name.slice(0, longestName),
+        category: category.slice(0, longestName),
         ...(agent === undefined ? {} : { kind: agent.kind }),
         choices: agent?.kind === 'entsso' ? ['entsso'] : [...choices],
         exists: ids.has(id),

@@ -24,6 +24,9 @@ export interface SsoImport {
   readonly system: JsonObject;
 }
 
+/** Characters of a name that is too long to be one. */
+const longestName = 128;
+
 /** Reads definitions and mappings of an export; each definition starts disabled, whatever its file says. */
 export function readSsoImport(sorted: SortedExport, current: JsonObject): SsoImport {
   const known = (section: string): ReadonlySet<string> =>
@@ -111,7 +114,8 @@ function ready(
   parse: (value: unknown) => unknown,
 ): ReadyDefinition {
   const exists = known.has(name.toLowerCase());
-  const preview = { key: `${kind}s/${name}`, kind, name, exists };
+  const shown = name.slice(0, longestName);
+  const preview = { key: `${kind}s/${shown}`, kind, name: shown, exists };
   try {
     return { preview, value: toJson(parse({ ...values, name, enabled: false })) as JsonObject };
   } catch (error) {

@@ -28,6 +28,9 @@ export interface SnapshotsParts {
   readonly report: (error: unknown) => void;
 }
 
+/** Longest wait for directories that a snapshot can do without, milliseconds. */
+const patience = 3000;
+
 export type SnapshotsService = ReturnType<typeof openSnapshots>;
 
 /** What makes, keeps, plans and puts back snapshots of one server. */
@@ -53,7 +56,11 @@ export function openSnapshots(parts: SnapshotsParts) {
   // A credential database that is away keeps no snapshot from being made of the rest.
   const readSections = async ({ mappings, pcns = false }: SectionChoice) => {
     const kept = await sections.read({ mappings }).catch(() => undefined);
-    return pcns ? { ...kept, pcns: await readPcns(domains.all) } : kept;
+    if (pcns === false || (pcns === 'if-there' && domains.all.length === 0)) return kept;
+    const reading = readPcns(domains.all);
+    if (pcns === true) return { ...kept, pcns: await reading };
+    const found = await withinTime(reading.catch(() => undefined));
+    return found === undefined ? kept : { ...kept, pcns: found };
   };
   const desk = new SnapshotDesk({
     file,
@@ -87,4 +94,14 @@ export function openSnapshots(parts: SnapshotsParts) {
       await journal.settled();
     },
   };
+}
+
+async function withinTime<T>(work: Promise<T>): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), patience);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

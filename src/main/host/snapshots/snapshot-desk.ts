@@ -7,9 +7,15 @@ import { comparisonHtml } from '#exchange/report/comparison-html.ts';
 import { comparisonMarkdown } from '#exchange/report/comparison-markdown.ts';
 import { documentSnapshot } from '#exchange/report/document-snapshot.ts';
 import { planRestore } from '#exchange/restore/plan-restore.ts';
+import { canonicalText } from '#exchange/snapshot/canonical-value.ts';
 import type { JsonObject } from '#exchange/snapshot/json-value.ts';
 import { parseSnapshot } from '#exchange/snapshot/parse-snapshot.ts';
-import { formatSnapshot, type Snapshot, takeSnapshot } from '#exchange/snapshot/snapshot.ts';
+import {
+  formatSnapshot,
+  type Snapshot,
+  type SnapshotBody,
+  takeSnapshot,
+} from '#exchange/snapshot/snapshot.ts';
 import type { CarillonContract } from '#shared/contract/carillon-contract.ts';
 import type { Mistake } from '#shared/contract/configuration.ts';
 import type { Comparison, RestorePlan, SnapshotSource } from '#shared/contract/snapshots.ts';
@@ -28,7 +34,8 @@ import { lostCredentials, undoneMappings } from './undone-mappings.ts';
 /** What of the sections is read. */
 export interface SectionChoice {
   readonly mappings: boolean;
-  readonly pcns?: boolean;
+  /** What domain controllers read from their directory; `if-there`: left out where it does not answer soon. */
+  readonly pcns?: boolean | 'if-there';
 }
 
 export interface SnapshotDeskParts {
@@ -54,7 +61,9 @@ export class SnapshotDesk {
   }
 
   async export({ source, parts, mappings, pcns }: Input<'snapshots.export'>, by: string) {
-    const { snapshot } = await this.#resolve(source, { by, parts, mappings, pcns });
+    const isWhole = parts === undefined;
+    const choice = { by, parts, mappings, pcns: pcns ?? (isWhole ? 'if-there' : false) } as const;
+    const { snapshot } = await this.#resolve(source, choice);
     const { origin, sha256 } = snapshot;
     const stamp = origin.madeAt.slice(0, 19).replaceAll(/[-:]/g, '');
     const fileName = `carillon-${origin.host}-${stamp}Z.json`;
@@ -64,9 +73,10 @@ export class SnapshotDesk {
   async compare({ left, right, base, mapping, all }: Input<'snapshots.compare'>): Promise<Comparison> {
     const given = [left, right, ...(base === undefined ? [] : [base])];
     // The directory is asked only where another side speaks of it.
-    const pcns = given.some(
+    const speaks = given.some(
       (one) => one.kind === 'text' && parseSnapshot(one.text, one.name).body.sections?.['pcns'] !== undefined,
     );
+    const pcns = speaks ? 'if-there' : false;
     const [lefts, rights, bases] = await Promise.all([
       this.#resolve(left, { mappings: true, pcns }),
       this.#resolve(right, { mappings: true, pcns }),
@@ -91,7 +101,7 @@ export class SnapshotDesk {
   }
 
   async report({ source }: Input<'snapshots.report'>, by: string) {
-    const { snapshot } = await this.#resolve(source, { by, mappings: true });
+    const { snapshot } = await this.#resolve(source, { by, mappings: true, pcns: 'if-there' });
     const { host, madeAt } = snapshot.origin;
     return { fileName: `carillon-${host}-${madeAt.slice(0, 10)}.html`, html: documentSnapshot(snapshot) };
   }
@@ -153,7 +163,7 @@ export class SnapshotDesk {
   async #plan(source: SnapshotSource, parts: readonly string[] | undefined) {
     const { file, secrets, checkSections } = this.#parts;
     const { title, snapshot } = await this.#resolve(source, { mappings: true });
-    const { body } = snapshot;
+    const body = await this.#withoutSamePcns(snapshot.body);
     const mappings = body.sections?.['mappings'] !== undefined;
     const current = body.sections === undefined ? undefined : await this.#parts.sections({ mappings });
     const { revision } = file.running;
@@ -174,6 +184,15 @@ export class SnapshotDesk {
     });
   }
 
+  /** Targets of PCNS are not restored, which is worth a word only where they differ. */
+  async #withoutSamePcns(body: SnapshotBody): Promise<SnapshotBody> {
+    const { pcns, ...others } = body.sections ?? {};
+    if (pcns === undefined) return body;
+    const now = await this.#parts.sections({ mappings: false, pcns: 'if-there' });
+    const isSame = now?.['pcns'] !== undefined && canonicalText(now['pcns']) === canonicalText(pcns);
+    return isSame ? { ...body, sections: others } : body;
+  }
+
   async #resolve(
     source: SnapshotSource,
     { by = 'service', parts, mappings = false, pcns = false }: ResolveOptions = {},
@@ -183,7 +202,7 @@ export class SnapshotDesk {
     const { file, history, secrets, sections, now } = this.#parts;
     const isPart = (name: string) => parts?.some((part) => part.split('/')[0] === name) === true;
     if (source.kind === 'running') {
-      const choice = { mappings: mappings || isPart('mappings'), pcns: pcns || isPart('pcns') };
+      const choice = { mappings: mappings || isPart('mappings'), pcns: isPart('pcns') || pcns };
       const [kept, owners] = await Promise.all([sections(choice), secrets(choice)]);
       const { configuration, running } = file;
       return {
@@ -232,7 +251,7 @@ interface ResolveOptions {
   readonly parts?: readonly string[] | undefined;
   /** With mappings: those of now, or those that were kept at a restore. */
   readonly mappings?: boolean;
-  readonly pcns?: boolean;
+  readonly pcns?: boolean | 'if-there';
 }
 
 interface TakenAt {

@@ -83,7 +83,7 @@ export class SnapshotSchedule {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const source = { kind: 'running' } as const;
     const { fileName, text, sha256 } = await desk.export(
-      { source, parts: undefined, mappings: false, pcns: false },
+      { source, parts: undefined, mappings: false, pcns: undefined },
       'schedule',
     );
     const files = readdirSync(directory)
