@@ -26,7 +26,8 @@ beforeEach(() => {
   life = new ListenerLife({
     dataDirectory: folder,
     clock,
-    select: ({ metricsPort }) => metricsPort,
+    select: ({ metricsPort, remote }) => metricsPort ?? remote,
+    keytab: ({ remote }) => remote?.keytab,
     open: async () => {
       told.push('open');
       if (obstacle !== undefined) throw new Error(obstacle);
@@ -70,6 +71,19 @@ test('one that cannot listen tells why once for each reason, and is tried again 
     'retried',
     'retried',
   ]);
+});
+
+test('a keytab that is gone stops the listener that needs it, and no other', async () => {
+  const gone = join(folder, 'gone.keytab');
+  const spn = 'CARILLON/intsvr1.fabrikam.lab';
+  await life.follow(
+    configurationSchema.parse({ version: 1, remote: { host: '127.0.0.1', spn, keytab: gone } }),
+  );
+  expect(life.status.state).toBe('failed');
+  expect(life.status.detail).toContain(gone);
+  const channel = { spn: 'PCNSCLNT/intsvr1.fabrikam.lab', keytab: gone };
+  await life.follow(configurationSchema.parse({ version: 1, metricsPort: 9464, channel }));
+  expect(life.status.state).toBe('listening');
 });
 
 test('one that was stopped is not tried again', async () => {

@@ -41,6 +41,7 @@ export class ChannelListener {
       dataDirectory,
       clock,
       select: ({ channel, agents, passwordSync }) => [channel, agents.map(callersOf), passwordSync.enabled],
+      keytab: ({ channel, passwordSync }) => (passwordSync.enabled ? channel?.keytab : undefined),
       open: (configuration) => this.#open(configuration),
       close: () => this.#close(),
       failed: (detail) =>

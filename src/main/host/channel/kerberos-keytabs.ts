@@ -12,7 +12,8 @@ const header = Buffer.from([5, 2]);
 
 /**
  * Points Kerberos at the keytabs that a configuration names. The library knows one keytab for its own tickets and one
- * for what it serves, so several are put together in the data directory.
+ * for what it serves, so several are put together in the data directory. One that cannot be read is left out: whoever
+ * needs it tells so, and the others go on.
  */
 export function applyKeytabs(
   { channel, agents, singleSignOn, remote }: Configuration,
@@ -43,13 +44,23 @@ function keytabOf(agent: Agent): string | undefined {
 
 /** One keytab with the keys of all of them; `merged` is written where there are several, or one that cannot be used as it is. */
 function joinKeytabs(paths: readonly string[], merged: string): string | undefined {
-  const keytabs = [...new Set(paths)];
-  if (keytabs.length === 0) return undefined;
-  const parts = keytabs.map((path) => readFileSync(path));
-  const whole = Buffer.concat([header, ...parts.map((part) => part.subarray(header.length))]);
+  const parts = [...new Set(paths)].flatMap((path) => {
+    const bytes = readIfThere(path);
+    return bytes === undefined ? [] : { path, bytes };
+  });
+  if (parts.length === 0) return undefined;
+  const whole = Buffer.concat([header, ...parts.map(({ bytes }) => bytes.subarray(header.length))]);
   const altered = lowerHosts(whole);
-  const isWritten = altered || keytabs.length > 1;
+  const isWritten = altered || parts.length > 1;
   if (isWritten) writeAtomically(merged, whole);
-  for (const bytes of [...parts, whole]) bytes.fill(0);
-  return isWritten ? merged : keytabs[0];
+  for (const bytes of [...parts.map((part) => part.bytes), whole]) bytes.fill(0);
+  return isWritten ? merged : parts[0]?.path;
+}
+
+function readIfThere(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,3 +1,5 @@
+import { accessSync, constants } from 'node:fs';
+
 import type { Clock } from '#engine/clock.ts';
 import type { ChannelStatus } from '#shared/contract/system.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
@@ -13,6 +15,8 @@ export interface ListenerWork {
   readonly clock: Clock;
   /** What of a configuration the listener depends on; undefined where nobody is to listen. */
   readonly select: (configuration: Configuration) => unknown;
+  /** The keytab with the key of what it listens as; of the system where undefined. */
+  readonly keytab: (configuration: Configuration) => string | undefined;
   /** Listens; undefined where nobody is to. */
   readonly open: (configuration: Configuration) => Promise<ChannelStatus | undefined>;
   /** Ends what `open` began, also where that came half way only. */
@@ -54,7 +58,7 @@ export class ListenerLife {
   }
 
   async #move(configuration: Configuration): Promise<void> {
-    const { select, open, close, dataDirectory } = this.#work;
+    const { select, open, close } = this.#work;
     const selected = JSON.stringify(select(configuration));
     if (selected === this.#selected) return;
     this.#selected = selected;
@@ -62,11 +66,19 @@ export class ListenerLife {
     await close();
     if (this.#status.state === 'listening') this.#status = { state: 'off' };
     try {
-      if (selected !== undefined) applyKeytabs(configuration, dataDirectory);
+      if (selected !== undefined) this.#applyKeytabs(configuration);
       this.#status = (selected === undefined ? undefined : await open(configuration)) ?? { state: 'off' };
     } catch (error) {
       await this.#fail(error, configuration);
     }
+  }
+
+  #applyKeytabs(configuration: Configuration): void {
+    const { keytab, dataDirectory } = this.#work;
+    const own = keytab(configuration);
+    // Told here by its name: Kerberos would refuse every caller later on, and each in other words.
+    if (own !== undefined) accessSync(own, constants.R_OK);
+    applyKeytabs(configuration, dataDirectory);
   }
 
   /** Tells what is wrong, and tries again: an address or a file may come a moment after the service. */

@@ -42,6 +42,7 @@ export class RemoteListener {
       dataDirectory,
       clock,
       select: ({ remote }) => remote,
+      keytab: ({ remote }) => remote?.keytab,
       open: (configuration) => this.#open(configuration),
       close: () => this.#close(),
       failed: (detail) =>

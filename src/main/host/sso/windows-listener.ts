@@ -56,6 +56,7 @@ export class WindowsListener {
       clock,
       select: ({ singleSignOn: { listen }, channel, agents }) =>
         listen && [listen, channel?.keytab, agents.map(callersOf)],
+      keytab: ({ singleSignOn: { listen }, channel }) => listen && (listen.keytab ?? channel?.keytab),
       open: (configuration) => this.#open(configuration),
       close: () => this.#close(),
       failed: (detail) => this.#tell([10661, 11067], `Nobody can hand changes over: ${detail}`),
