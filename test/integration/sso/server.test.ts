@@ -218,13 +218,23 @@ test('what is wrong changes nothing, and says where and why', async () => {
 test('a server is stopped and started by command line, and one that does not exist is named', async () => {
   const name = hostname();
   const server = async () => (await as(albert).call('sso.servers', {})).find(({ own }) => own);
-  host.configuration.edit(['singleSignOn', 'servers'], [{ name }]);
   try {
+    await run(['ssoconfig', '-addserver', name]);
+    expect((await fail(['ssoconfig', '-addserver', name.toUpperCase()])).code).toBe(6);
+    const named = `${domain}\\svc`;
+    await run(['ssoconfig', '-addserver', name, named]);
+    expect(host.configuration.configuration.singleSignOn.servers).toMatchObject([
+      { name, serviceAccount: named },
+    ]);
+    await run(['ssoconfig', '-addserver', name, '']);
     await run(['ssoconfig', '-stopserver', name]);
     expect(await server()).toMatchObject({ name, status: 'Stopped' });
     await run(['ssoconfig', '-startserver', name]);
     expect(await server()).not.toMatchObject({ status: 'Stopped' });
-    expect((await fail(['ssoconfig', '-stopserver', 'nobody'])).stderr).toContain('nobody');
+    for (const verb of ['-stopserver', '-deleteserver'])
+      expect((await fail(['ssoconfig', verb, 'nobody'])).stderr).toContain('nobody');
+    await run(['ssoconfig', '-deleteserver', name]);
+    expect(host.configuration.configuration.singleSignOn.servers).toEqual([]);
   } finally {
     host.configuration.edit(['singleSignOn', 'servers'], []);
   }

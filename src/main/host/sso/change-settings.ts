@@ -24,7 +24,7 @@ export async function changeSsoSettings(
   const index = own === undefined ? -1 : singleSignOn.servers.indexOf(own);
   if (index < 0 && Object.keys(server).length > 0)
     throw new SsoError(10757, 'not_found', 'The system has no server of the name of this host', {
-      fix: 'Add it under Servers in the console, or to singleSignOn.servers of the configuration.',
+      fix: 'Add it under Servers in the console, or by ssoconfig -addserver <server> <service account>.',
     });
   const changes = [
     ...editsOf(['singleSignOn', 'system'], singleSignOn.system, system, ssoSystemSchema),
