@@ -44,7 +44,7 @@ export function serve<C extends Contract>(options: ServeOptions<C>): void {
     if (!grants(access, method.access)) throw refusal(name, method.access, access);
     if (method.givesSecrets === true && port.carriesSecrets !== true)
       throw new AppError('forbidden', `${name} gives out secrets, which this connection does not carry`, {
-        fix: 'Call it from a program over remote access.',
+        fix: 'Reach the server over its remote access, by its name: carillon --server <host>, or from a program.',
       });
     const input = method.input.safeParse(raw);
     if (!input.success) throw new AppError('invalid_input', z.prettifyError(input.error));

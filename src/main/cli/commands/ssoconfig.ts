@@ -172,6 +172,8 @@ const verbs: readonly SsoVerb[] = [
     summary: 'Show or change how old a password change may be',
     takes: [0, 1],
     async run(session, [hours]) {
+      if (hours !== undefined && !/^\d{1,4}$/.test(hours))
+        throw new AppError('invalid_input', `"${hours}" is no number of hours`);
       if (hours !== undefined)
         return await change(session, { server: { passwordSyncAge: Number(hours) } }, 'The age was changed');
       const { server } = await session.withService((client) => client.call('sso.settings', {}));

@@ -19,7 +19,7 @@ export const exportVerbs: readonly SsoVerb[] = [
     takes: [1, 1],
     async run(session, [file = '']) {
       const { system } = await session.withService((client) => client.call('sso.settings', {}));
-      writeNew(session, file, writeSsoXml({ system }), { settings: 1 });
+      writeNew(session, file, writeSsoXml({ system }), { system: 1 });
     },
   },
   {
@@ -61,7 +61,10 @@ export function writeNew(
   }
   session.print({ file: path, ...counts }, () =>
     Object.entries(counts)
-      .map(([what, count]) => `${count} ${what} were written to ${path}`)
+      .map(
+        ([what, count]) =>
+          `${count} ${count === 1 ? `${what.replace(/s$/, '')} was` : `${what} were`} written to ${path}`,
+      )
       .join('\n'),
   );
 }
