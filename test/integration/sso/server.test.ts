@@ -187,11 +187,21 @@ test('adapters are administered by command line', async () => {
   await run(['ssops', '-setprops', 'LoopBack', 'Server name=mainframe', 'Port number=5000']);
   await run(['ssops', '-enable', 'LoopBack']);
   await run(['ssops', '-addapp', 'LoopBack', 'SAP']);
-  const shown = await run(['ssops', '-display', 'loopback']);
-  expect(shown).toMatch(/Port number +: 5000/);
-  expect(shown).toMatch(/Applications +: SAP/);
+  const printed = await run(['ssops', '-display', 'loopback']);
+  expect(printed).toMatch(/Port number +: 5000/);
+  expect(printed).toMatch(/Applications +: SAP/);
+  const shown = await run(['ssops', '-display', 'loopback', '--json']);
   expect((await fail(['ssops', '-delete', 'LoopBack'])).stderr).toContain('event 10806');
   await run(['ssops', '-deleteapp', 'SAP']);
+  // What is exported is made again just so; the format has no word for properties.
+  const exported = inFolder('exported.xml');
+  await run(['ssops', '-export', exported, 'LoopBack']);
+  const { adapter } = JSON.parse(shown);
+  await run(['ssops', '-delete', 'LoopBack']);
+  await run(['ssops', '-create', exported]);
+  const again = JSON.parse(await run(['ssops', '-display', 'LoopBack', '--json']));
+  expect(again.adapter).toEqual({ ...adapter, properties: {} });
+  expect(again.adapter.enabled).toBe(true);
   await run(['ssops', '-delete', 'LoopBack']);
 });
 

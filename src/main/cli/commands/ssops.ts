@@ -9,6 +9,7 @@ import type { Session } from '../session.ts';
 import { dampingVerb } from '../sso/damping-verb.ts';
 import { replayFiles } from '../sso/database-verbs.ts';
 import { writeNew } from '../sso/export-verbs.ts';
+import { madeDisabled } from '../sso/made-disabled.ts';
 import { readToolFile } from '../sso/read-tool-file.ts';
 import { addSsoTool, formatFacts, reportNames, type SsoVerb, yesNo } from '../sso/sso-verb.ts';
 import type { Terminal } from '../terminal.ts';
@@ -32,8 +33,13 @@ const verbs: readonly SsoVerb[] = [
     takes: [1, 1],
     async run(session, [file = '']) {
       const { definitions } = readAdapterXml(readToolFile(file), file);
-      const adapters = parseDefinitions(ssoAdapterSchema, definitions, file);
-      await session.withService((client) => client.call('sso.createAdapters', { adapters }));
+      const { disabled, enabled } = madeDisabled(definitions);
+      const adapters = parseDefinitions(ssoAdapterSchema, disabled, file);
+      const updates = enabled.map((name) => ({ name, changes: { enabled: true } }));
+      await session.withService(async (client) => {
+        await client.call('sso.createAdapters', { adapters });
+        if (updates.length > 0) await client.call('sso.updateAdapters', { updates });
+      });
       session.print({ created: adapters }, () =>
         adapters.map((each) => formatAdapter(each, [], [])).join('\n\n'),
       );

@@ -4,6 +4,7 @@ import { AppError } from '#shared/model/app-error.ts';
 import { type SsoApplication, ssoApplicationSchema } from '#shared/model/sso-application.ts';
 import { formatTable } from '../output/table.ts';
 import type { Session } from '../session.ts';
+import { madeDisabled } from './made-disabled.ts';
 import { readToolFile } from './read-tool-file.ts';
 import { formatFacts, reportNames, type SsoVerb, yesNo } from './sso-verb.ts';
 
@@ -52,9 +53,7 @@ export const applicationVerbs: readonly SsoVerb[] = [
     takes: [1, 1],
     async run(session, [file = '']) {
       const { definitions } = readSsoXml(readToolFile(file), file);
-      const enabled = definitions.filter(({ values }) => values['enabled'] === true).map(({ name }) => name);
-      // Applications are made disabled; a file that enables them means the step after.
-      const disabled = definitions.map((each) => ({ ...each, values: { ...each.values, enabled: false } }));
+      const { disabled, enabled } = madeDisabled(definitions);
       const applications = parseDefinitions(ssoApplicationSchema, disabled, file);
       await session.withService((client) =>
         client.call('sso.createApplications', { applications, enable: enabled }),
