@@ -90,5 +90,7 @@ function collect({ stdin, interrupted }: Terminal, room: Uint8Array, typed: bool
     stdin.on('data', take);
     stdin.on('end', end);
     stdin.on('error', fail);
+    // Whoever read before has paused it, and a listener alone does not let it flow again.
+    stdin.resume();
   });
 }
