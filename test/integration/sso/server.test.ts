@@ -222,6 +222,9 @@ test('what is wrong changes nothing, and says where and why', async () => {
   expect(
     (await fail(['ssomanage', '-setcredentials', `${domain}\\${user}`, 'SAP'], 'a\nb\nc\n')).stderr,
   ).toContain('More than 2 lines');
+  expect(
+    (await fail(['ssomanage', '-setcredentials', `${domain}\\${albert}`, 'SAP'], 'a\n')).stderr,
+  ).toContain('Name the external user');
   expect(await run(['ssomanage', '-listapps', 'all', '--json'])).toBe(before);
 });
 

@@ -45,7 +45,7 @@ const verbs: readonly SsoVerb[] = [
   },
   own(
     'setcredentials',
-    'Set your credentials; makes the mapping too',
+    'Set your credentials; makes the mapping too, and asks for the external user',
     (session, windowsAccount, application, externalUser) =>
       setCredentials(session, application, {
         application,

@@ -8,6 +8,7 @@ import { nameRulesSchema } from '#shared/model/sso-name-rules.ts';
 import { writeMappingXml } from '#shared/text/write-mapping-xml.ts';
 import { formatTable } from '../output/table.ts';
 import type { Session } from '../session.ts';
+import { askExternalUser } from './ask-external-user.ts';
 import { bulkMappings } from './bulk-mappings.ts';
 import { requireOnce, withoutRepeated, workThrough } from './mapping-pieces.ts';
 import { parseAssignments } from './parse-assignments.ts';
@@ -81,7 +82,7 @@ export const mappingVerbs: readonly SsoVerb[] = [
   {
     name: 'setcredentials',
     usage: '<domain>\\<user> <application> [<external user>]',
-    summary: 'Set the credentials of a mapping; makes it where the external user is named',
+    summary: 'Set the credentials of a mapping; makes it where there is none, and asks for the external user',
     takes: [2, 3],
     run: (session, [account = '', application = '', externalUser]) =>
       setCredentials(session, application, {
@@ -151,10 +152,14 @@ export async function setCredentials(
 ): Promise<void> {
   await session.withService(async (client) => {
     const application = await client.call('sso.application', { name });
+    const isKnown =
+      mapping.externalUser !== undefined ||
+      (await client.call('sso.mappings', { ...mapping, limit: 1 })).length > 0;
+    const externalUser = isKnown ? undefined : await askExternalUser(session.terminal, mapping);
     using typed = await readFields(session.terminal, application);
     const { windowsPassword } = typed;
     const { created } = await client.call('sso.setCredentials', {
-      mapping,
+      mapping: { ...mapping, ...(externalUser === undefined ? {} : { externalUser }) },
       fields: session.encodeSecret(typed.fields),
       ...(windowsPassword === undefined ? {} : { windowsPassword: session.encodeSecret(windowsPassword) }),
     });
