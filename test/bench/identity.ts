@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -89,27 +89,21 @@ function stepOf(type: 'delta-sync') {
   return { type, pageSize: 500, timeout: 600 };
 }
 
-/** Everything that the import asks for, in pages of the same size, to nowhere. */
+/** Everything that the import asks for, by the same account over the same TLS in pages of the same size, to nowhere. */
 async function searchOnce(server: RunningOpenLdap): Promise<number> {
+  const passwordFile = join(directory, 'password');
+  writeFileSync(passwordFile, server.servicePassword, { mode: 0o600 });
+  const signIn = ['-x', '-H', server.ldapsUrl, '-D', server.serviceDn, '-y', passwordFile];
   const child = spawn(
     'ldapsearch',
     [
-      ...[
-        '-LLL',
-        '-Q',
-        '-Y',
-        'EXTERNAL',
-        '-H',
-        server.ldapiUrl,
-        '-b',
-        server.peopleDn,
-        '-E',
-        'pr=500/noprompt',
-      ],
+      '-LLL',
+      ...signIn,
+      ...['-b', server.peopleDn, '-E', 'pr=500/noprompt'],
       '(objectClass=inetOrgPerson)',
       ...attributes,
     ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
+    { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, LDAPTLS_CACERT: server.caFile } },
   );
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`ldapsearch ended with ${code}`);

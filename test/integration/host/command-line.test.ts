@@ -104,6 +104,7 @@ test.each<[args: readonly string[], code: number, stderr: RegExp]>([
   [['trace', 'x'], 2, /no tracking id/],
   [['trace', '11111111-1111-4111-8111-111111111111'], 5, /No change/],
   [['agents', 'show', 'HR directroy'], 5, /Did you mean "HR directory"/],
+  [['agents', 'schema', 'HR directory', '--type', 'user'], 3, /cannot be reached/],
   [['run', 'HR directory', 'Nightly'], 5, /Full/],
   [['events', '--severity', 'fatal'], 2, /severity/],
   [['completion', 'tcsh'], 2, /Allowed choices/],

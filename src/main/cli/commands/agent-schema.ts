@@ -6,7 +6,7 @@ import type { Terminal } from '../terminal.ts';
 
 /** What a connected system can hold: `agents schema`, `agents partitions`, `agents containers`. */
 export function addSchemaCommands(agents: Command, terminal: Terminal): void {
-  onRun<[string, { readonly type: readonly string[] }]>(
+  onRun<[string], { readonly type: readonly string[] }>(
     terminal,
     agents
       .command('schema')
@@ -18,7 +18,7 @@ export function addSchemaCommands(agents: Command, terminal: Terminal): void {
         [] as readonly string[],
       )
       .description('Ask the connected system for its object types and attributes'),
-    async (session, [agent, { type }]) => {
+    async (session, [agent], { type }) => {
       const found = await session.withService((client) =>
         client.call('agents.schema', { agent, objectTypes: [...type] }),
       );

@@ -94,7 +94,9 @@ function formatRun(run: Run): string {
     run.steps,
   );
   const details = run.steps.flatMap(({ detail }) => (detail === undefined ? [] : [detail]));
-  const errors = run.errors.map(({ dn, error, detail }) => `${error}  ${dn}${detail ? `: ${detail}` : ''}`);
+  const errors = run.errors.map(
+    ({ dn, error, detail }) => `${error}  ${[dn, detail].filter((part) => part !== '').join(': ')}`,
+  );
   return [`${run.agentName}, ${run.profile}: ${run.result ?? 'running'}`, steps, ...details, ...errors].join(
     '\n',
   );
