@@ -97,7 +97,6 @@ function formatRun(run: Run): string {
   const errors = run.errors.map(
     ({ dn, error, detail }) => `${error}  ${[dn, detail].filter((part) => part !== '').join(': ')}`,
   );
-  return [`${run.agentName}, ${run.profile}: ${run.result ?? 'running'}`, steps, ...details, ...errors].join(
-    '\n',
-  );
+  const title = `${run.agentName}, ${run.profile}: ${run.result ?? 'running'}`;
+  return [title, ...(run.steps.length > 0 ? [steps] : []), ...details, ...errors].join('\n');
 }
