@@ -177,6 +177,9 @@ test('exports are picked, looked at, mapped and imported, and a target goes to l
   await wizard.getByRole('checkbox', { name: /^Settings of the server/ }).click();
   await wizard.getByRole('button', { name: 'Next' }).click();
   await wizard.getByLabel('Password of Sun:').fill('typed-in-the-wizard');
+  await wizard.getByRole('button', { name: 'Test Connections' }).click();
+  await wizard.getByText(/^ldap1\.lab has no address/).waitFor();
+  await wizard.getByText(/There is no program "contoso\.profiles"/).waitFor();
   await wizard.getByRole('button', { name: 'Next' }).click();
   await wizard.getByText('1 definition of single sign-on').waitFor();
   await wizard.getByRole('button', { name: 'Import', exact: true }).click();

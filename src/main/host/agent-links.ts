@@ -39,16 +39,19 @@ export class AgentLinks {
     this.#parts = parts;
   }
 
-  sourceOf(agent: Agent): ImportSource {
-    return importSourceOf(withMappedAttributes(agent, this.#parts.names.all), {
-      connectSso: this.#parts.connectSso,
-      credentials: this.credential,
-      tryCredentials: this.#tryCredential,
-      now: this.#parts.now,
+  /** `given` is signed in with instead of what the vault holds; its owner wipes it. */
+  sourceOf(agent: Agent, given?: SecretBytes): ImportSource {
+    const { names, connectSso, now } = this.#parts;
+    const own = given && (async (): Promise<SecretBytes> => SecretBytes.copy(given.bytes));
+    return importSourceOf(withMappedAttributes(agent, names.all), {
+      connectSso,
+      credentials: own ?? this.credential,
+      tryCredentials: own ?? this.#tryCredential,
+      now,
     });
   }
 
-  /** `given` is signed in with instead of what the vault holds; its owner wipes it. */
+  /** Likewise. */
   schemaSourceOf(agent: Agent, given: SecretBytes | undefined): SchemaSource {
     if (given === undefined)
       return schemaSourceOf(agent, { credentials: this.credential, tryCredentials: this.#tryCredential });

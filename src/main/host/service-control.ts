@@ -85,7 +85,7 @@ export function createServiceControl(parts: ServiceControlParts): ServiceControl
     recent,
     backUp: () => maintenance.backUp(),
     agents: {
-      sourceOf: (agent) => links.sourceOf(agent),
+      sourceOf: (agent, secret) => links.sourceOf(agent, secret),
       schemaOf: (agent, secret) => links.schemaSourceOf(agent, secret),
       run: (agent, profile, options) => desk.run(runner, agent, profile, options),
       stop: (agent) => runner.cancel(agent),

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 import { agentIdSchema } from '../model/change.ts';
 import { defineContract } from '../rpc/contract.ts';
+import { secretInput } from '../rpc/secret-input.ts';
+import { connectionStepSchema } from './agents.ts';
 import { mistakeSchema } from './configuration.ts';
 
 const noteSchema = z.strictObject({
@@ -86,6 +88,16 @@ export const migrationContract = defineContract({
       access: 'browse',
       input: z.strictObject({ kinds: kindsSchema }),
       output: migrationPreviewSchema,
+    },
+    /** Tests the connection that an agent of the export would have, with the password that somebody typed for it. */
+    'migration.test': {
+      access: 'administer',
+      input: z.strictObject({
+        agent: agentIdSchema,
+        kinds: kindsSchema,
+        secret: secretInput(4096).optional(),
+      }),
+      output: z.strictObject({ ok: z.boolean(), steps: z.array(connectionStepSchema) }),
     },
     /**
      * Makes the chosen agents, in shadow mode, and the chosen definitions, disabled, in one step with a moment of the

@@ -11,6 +11,7 @@ import { formatSnapshot, hashBody } from '#exchange/snapshot/snapshot.ts';
 import { dataFiles } from '#host/data-files.ts';
 import { type Host, startHost } from '#host/start-host.ts';
 import { carillonContract } from '#shared/contract/carillon-contract.ts';
+import type { AgentId } from '#shared/model/change.ts';
 import { ssoAdapterSchema } from '#shared/model/sso-adapter.ts';
 import { ssoApplicationSchema } from '#shared/model/sso-application.ts';
 import { ssoPasswordFilterSchema } from '#shared/model/sso-password-filter.ts';
@@ -204,6 +205,14 @@ test('an export is kept, imported in shadow mode, and written back', async () =>
   const { agents } = await call('migration.preview', {});
   const { revision } = await call('configuration.get', {});
   const all = agents.map((one) => one.id);
+  const sun = agents.find(({ name }) => name === 'Sun')?.id ?? 'b7a9d0c2-5d3f-4a0e-9c11-2f7c53d1be02';
+  const tested = await call('migration.test', {
+    agent: sun as AgentId,
+    secret: Buffer.from(canary).toString('base64'),
+  });
+  expect(tested.ok).toBe(false);
+  expect(JSON.stringify(tested)).not.toContain(canary);
+  expect(host.configuration.configuration.agents.map(({ name }) => name)).toEqual(['OpenLDAP']);
   await call('migration.import', { agents: all, revision });
   expect(host.configuration.configuration.agents.map(({ name }) => name)).toEqual(['Sun', 'ADMA']);
   await call('snapshots.undo', {});

@@ -16,8 +16,9 @@ import { runOf } from './run-of.ts';
 
 /** What only a running service can do with agents. */
 export interface AgentControl {
-  sourceOf(agent: Agent): ImportSource;
   /** With `secret` it signs in with that; the caller wipes it. */
+  sourceOf(agent: Agent, secret?: SecretBytes): ImportSource;
+  /** Likewise. */
   schemaOf(agent: Agent, secret: SecretBytes | undefined): SchemaSource;
   run(
     agent: Agent,

@@ -123,6 +123,7 @@ export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> 
       sections: readSections,
       channel: async () => (await status()).channel,
       domains: () => required().domains(),
+      sourceOf: (agent, secret) => required().agents.sourceOf(agent, secret),
       restoreDesk: () => required().restoreDesk,
       now: Date.now,
     }),

@@ -17,6 +17,7 @@ import { packFile, unpackFile } from '../migration/packed-file.ts';
 import type { RestoreDesk } from '../snapshots/restore-desk.ts';
 import type { SectionChoice } from '../snapshots/snapshot-desk.ts';
 import type { Domain } from '../sso/domain-directory.ts';
+import type { AgentControl } from './agents.ts';
 
 export interface MigrationHandlerParts {
   readonly file: ConfigurationFile;
@@ -26,13 +27,15 @@ export interface MigrationHandlerParts {
   readonly channel: () => Promise<ChannelStatus>;
   /** Domains that agents are connected to; throws `AppError` `unavailable` where no service runs. */
   readonly domains: () => readonly Domain[];
+  /** Likewise. */
+  readonly sourceOf: AgentControl['sourceOf'];
   /** Throws `AppError` `unavailable` where no service runs. */
   readonly restoreDesk: () => RestoreDesk;
   readonly now: () => number;
 }
 
 export function createMigrationHandlers(parts: MigrationHandlerParts): Handlers<typeof migrationContract> {
-  const { file, documents, hasCredential, sections, channel, domains, restoreDesk, now } = parts;
+  const { file, documents, hasCredential, sections, channel, domains, sourceOf, restoreDesk, now } = parts;
   const desk = new MigrationDesk({
     configuration: () => file.configuration,
     documents,
@@ -57,6 +60,10 @@ export function createMigrationHandlers(parts: MigrationHandlerParts): Handlers<
       return { files: [...documents.readAll().keys()] };
     },
     'migration.preview': ({ kinds }) => desk.preview(kinds),
+    'migration.test': async ({ agent, kinds, secret }, { signal }) => {
+      const steps = await sourceOf(desk.agentOf(agent, kinds), secret).testConnection(signal);
+      return { ok: steps.length > 0 && steps.every(({ ok }) => ok), steps: [...steps] };
+    },
     'migration.import': async (request, { caller }) => {
       const restoring = restoreDesk();
       if (request.revision !== file.running.revision)

@@ -124,6 +124,14 @@ export class MigrationDesk {
     };
   }
 
+  /** An agent of the export as it would come over. Throws `AppError` `not_found` where it is kept only. */
+  agentOf(id: string, kinds: KindChoices): Agent {
+    return requireAgent(
+      mapAgents(this.read(), kinds, this.#parts).agents.flatMap(({ agent }) => agent ?? []),
+      id,
+    );
+  }
+
   async prepare(request: ImportRequest): Promise<PreparedImport> {
     const { agents: chosen, kinds, definitions, mappings, options } = request;
     if (chosen.length + definitions.length === 0 && !mappings && !options)

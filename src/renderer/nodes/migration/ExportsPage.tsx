@@ -10,7 +10,7 @@ import { type PickedFile, pickExports } from './pick-exports.ts';
 const useStyles = makeStyles({
   list: { margin: 0, padding: 0, listStyle: 'none', display: 'flex', flexDirection: 'column', gap: '2px' },
   file: { display: 'flex', alignItems: 'center', gap: '6px', userSelect: 'text' },
-  add: { alignSelf: 'flex-start' },
+  add: { alignSelf: 'flex-start', flexShrink: 0 },
 });
 
 export interface ExportsPageProps {

@@ -4,8 +4,8 @@ import { Wizard } from '#console/Wizard.tsx';
 import type { MigrationPreview } from '#shared/contract/migration.ts';
 import { encodeSecret } from '#state/encode-secret.ts';
 import type { Session } from '#state/session.ts';
-import { TextField } from '#ui/TextField.tsx';
 
+import { ConnectionsPage } from './ConnectionsPage.tsx';
 import { ExportsPage } from './ExportsPage.tsx';
 import { MappingPage } from './MappingPage.tsx';
 import { type MigrationAnswers, noAnswers } from './migration-answers.ts';
@@ -25,7 +25,7 @@ export interface MigrationWizardProps {
   onClose(): void;
 }
 
-/** Migrate: pick the exports, see what comes over, map agents to kinds, type passwords, import in one step. */
+/** Migrate: pick the exports, see what comes over, map agents to kinds, type passwords, test, import in one step. */
 export function MigrationWizard({ session, onImported, onClose }: MigrationWizardProps) {
   const { client } = session;
   const [preview, setPreview] = useState<MigrationPreview>();
@@ -98,26 +98,17 @@ export function MigrationWizard({ session, onImported, onClose }: MigrationWizar
             ),
         },
         {
-          id: 'passwords',
-          title: 'Passwords',
+          id: 'connections',
+          title: 'Connections',
           invalid: false,
           content: (
-            <>
-              <span>
-                {asking.length === 0
-                  ? 'No agent that comes over needs a password.'
-                  : 'An export holds no passwords. What stays empty can be typed in the properties of the agent.'}
-              </span>
-              {asking.map(({ id, name }) => (
-                <TextField
-                  key={id}
-                  label={`Password of ${name}:`}
-                  password
-                  value={passwords[id] ?? ''}
-                  onChange={(text) => setPasswords({ ...passwords, [id]: text })}
-                />
-              ))}
-            </>
+            <ConnectionsPage
+              session={session}
+              agents={agents}
+              kinds={answers.kinds}
+              passwords={passwords}
+              onPassword={(id, text) => setPasswords({ ...passwords, [id]: text })}
+            />
           ),
         },
         {
