@@ -14,6 +14,7 @@ import type { Terminal } from '../terminal.ts';
 
 /** Characters. */
 const longestMessage = 3_500_000;
+const longestFile = 32 * 1024 * 1024;
 
 /** The way over from Identity Manager (MIIS 2003 to MIM 2016), Enterprise Single Sign-On and PCNS. */
 export function addMigrateCommand(program: Command, terminal: Terminal): void {
@@ -32,7 +33,7 @@ export function addMigrateCommand(program: Command, terminal: Terminal): void {
       .description('Keep exports as they came, and say what of them would come over; changes nothing else'),
     async (session, [given]) => {
       const preview = await session.withService(async (client) => {
-        const files = given.flatMap(filesOf).map(([name, path]) => [name, readFileSync(path)] as const);
+        const files = given.flatMap(filesOf).map(([name, path]) => [name, readExport(path)] as const);
         // All of them are looked at first: one that is none of it leaves what was kept before alone.
         const { sortExport } = await import('#exchange/migration/sort-export.ts');
         sortExport(new Map(files));
@@ -160,6 +161,14 @@ function filesOf(given: string): readonly (readonly [string, string])[] {
   } catch (cause) {
     throw new AppError('not_found', `${given} cannot be read`, { cause });
   }
+}
+
+/** What is no file, or longer than any export, is not even read. */
+function readExport(path: string): Buffer {
+  const about = statSync(path);
+  if (!about.isFile() || about.size > longestFile)
+    throw new AppError('invalid_input', `${path} is no file of at most ${longestFile} bytes`);
+  return readFileSync(path);
 }
 
 function readKinds(given: readonly string[], agents: MigrationPreview['agents']): Record<string, string> {
