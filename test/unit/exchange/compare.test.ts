@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { compareSnapshots } from '#exchange/compare/compare-snapshots.ts';
+import { propertyLabels } from '#exchange/compare/property-labels.ts';
 import { comparisonHtml } from '#exchange/report/comparison-html.ts';
 import { comparisonMarkdown } from '#exchange/report/comparison-markdown.ts';
+import { definitionPlaces, schemaPlaces } from '#exchange/snapshot/schema-places.ts';
 import { takeSnapshot } from '#exchange/snapshot/snapshot.ts';
 import type { ValueMapping } from '#shared/contract/snapshots.ts';
 import { comparisonSchema } from '#shared/contract/snapshots.ts';
@@ -174,4 +176,12 @@ test('reports take hostile names as text', () => {
   expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;');
   expect(html).not.toMatch(/https?:\/\/|<script/);
   expect(comparisonMarkdown(found)).toContain('\\<img src=x onerror=alert(1)\\>\\|\\*\\`');
+});
+
+test('every label belongs to a property that there is', () => {
+  // A snapshot calls an application's password filter so, since it is no password.
+  const own = 'applications[].filter';
+  const places = new Set([...schemaPlaces().keys(), ...definitionPlaces().keys(), own]);
+  const stray = Object.keys(propertyLabels).filter((place) => !places.has(place) && !/secret$/i.test(place));
+  expect(stray).toEqual([]);
 });

@@ -96,7 +96,9 @@ test('adapters are drawn between their group and their applications', () => {
   };
   const configuration = configurationSchema.parse({ version: 1 });
   const origin = { product: '1', host: 'h', madeAt: '2026-03-01T12:00:00.000Z', madeBy: 'me', revision: 'r' };
-  const svg = drawing(documentSnapshot(takeSnapshot({ configuration, secrets: {}, sections }, origin)));
+  const html = documentSnapshot(takeSnapshot({ configuration, secrets: {}, sections }, origin));
+  expect(html).toMatch(/<tr class="own"><td>Send Windows password changes to adapter<\/td><td>Yes/);
+  const svg = drawing(html);
   expect(svg).toMatch(/SAPAdapter.*a\.fabrikam\.lab.*gets changes/s);
   expect(svg).toContain('through SAPAdapter');
   expect(svg).toContain('disabled; group');

@@ -99,6 +99,12 @@ test('exports of three products are looked at and put in force together', async 
     },
   ]);
 
+  expect(await desk.targetToLead('Sync')).toMatchObject({
+    target: { inclusionGroup: 'FABRIKAM\\Synced' },
+    receiver: { server: 'carillon.fabrikam.lab:7000', spn: 'PCNSCLNT/carillon.fabrikam.lab' },
+  });
+  await expect(desk.targetToLead('Nobody')).rejects.toMatchObject({ code: 'not_found' });
+
   const ready = await desk.prepare({
     agents: [sun],
     kinds: { [sun]: 'ldap:openldap' },

@@ -5,7 +5,7 @@ import { sideOf } from '../compare/compare-snapshots.ts';
 import { type ConfigObject, orderPrefix } from '../compare/config-object.ts';
 import { kindWords, labelWords, nameWords } from '../compare/property-words.ts';
 import type { JsonValue } from '../snapshot/json-value.ts';
-import { schemaPlaces } from '../snapshot/schema-places.ts';
+import { definitionPlaces, type SchemaPlace, schemaPlaces } from '../snapshot/schema-places.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { escapeHtml } from './escape-html.ts';
 import { drawFlow } from './flow-drawing.ts';
@@ -16,7 +16,7 @@ export function documentSnapshot(snapshot: Snapshot): string {
   const { body, sha256, origin } = snapshot;
   const { root } = sideOf({ title: '', snapshot });
   const names = namesOf(root);
-  const places = schemaPlaces();
+  const places = new Map([...schemaPlaces(), ...definitionPlaces()]);
   const title = `Configuration of ${origin.host}`;
   const about = [
     `Made ${origin.madeAt.slice(0, 19).replace('T', ' ')} UTC by ${origin.madeBy}`,
@@ -53,7 +53,7 @@ function contentsOf({ children }: ConfigObject): string {
   return `<nav><dl>${lines.join('')}</dl></nav>`;
 }
 
-type Places = ReturnType<typeof schemaPlaces>;
+type Places = ReadonlyMap<string, SchemaPlace>;
 
 function documentObject(
   object: ConfigObject,

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
 import { configurationSchema } from '#shared/model/configuration.ts';
+import { ssoAdapterSchema } from '#shared/model/sso-adapter.ts';
+import { ssoApplicationSchema } from '#shared/model/sso-application.ts';
+import { ssoPasswordFilterSchema } from '#shared/model/sso-password-filter.ts';
 
 import type { JsonValue } from './json-value.ts';
 
@@ -22,8 +25,20 @@ export interface SchemaPlace {
   readonly canTell: boolean;
 }
 
-/** Every property that a configuration can have, by its place. */
-export function schemaPlaces(): ReadonlyMap<string, SchemaPlace> {
+/** Every property that a definition of single sign-on can have, by its place. */
+export function definitionPlaces(): ReadonlyMap<string, SchemaPlace> {
+  return new Map([
+    ...schemaPlaces(ssoApplicationSchema, 'applications[]'),
+    ...schemaPlaces(ssoAdapterSchema, 'adapters[]'),
+    ...schemaPlaces(ssoPasswordFilterSchema, 'filters[]'),
+  ]);
+}
+
+/** Every property that a configuration can have, by its place; or an object of another schema at `start`. */
+export function schemaPlaces(
+  root: z.ZodType = configurationSchema,
+  start = '',
+): ReadonlyMap<string, SchemaPlace> {
   const places = new Map<string, { defaults: JsonValue[]; canTell: boolean }>();
   const visit = (schema: ValueSchema, place: string): void => {
     if (place !== '' && !place.endsWith(']')) {
@@ -38,6 +53,6 @@ export function schemaPlaces(): ReadonlyMap<string, SchemaPlace> {
     for (const [key, property] of Object.entries(schema.properties ?? {}))
       visit(property, place === '' ? key : `${place}.${key}`);
   };
-  visit(z.toJSONSchema(configurationSchema, { io: 'input' }) as ValueSchema, '');
+  visit(z.toJSONSchema(root, { io: 'input' }) as ValueSchema, start);
   return places;
 }
