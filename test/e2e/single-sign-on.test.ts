@@ -25,6 +25,7 @@ afterAll(() => rig.stop());
 
 const action = (name: string) =>
   page.getByRole('region', { name: 'Actions' }).getByRole('button', { name, exact: true });
+const dialog = (name: string) => page.getByRole('dialog', { name });
 const row = () => page.getByRole('row', { name: /^INTSVR1/ });
 
 test('a server is stopped, stays stopped over a restart, and is started again', async () => {
@@ -73,6 +74,28 @@ test('what is out of its documented range is refused while it is typed', async (
   expect(rig.readConfiguration().singleSignOn.system.ticketTimeout).toBe(5);
 });
 
+test('the credential database is where the page says, and moving it says what is lacking', async () => {
+  await goTo(page, 'Enterprise Single Sign-On', 'System');
+  await page.getByText('This server, in its own store').waitFor();
+  await action('Create Database...').click();
+  const create = dialog('Create Database');
+  expect(await create.getByLabel('SSO Database:').inputValue()).toBe('SSODB');
+  await create.getByRole('button', { name: 'Create' }).click();
+  await create.getByText('Enter the name of the server').waitFor();
+  await create.getByLabel('SQL Server:').fill('127.0.0.1');
+  await create.getByLabel('Port:').fill('1');
+  await create.getByLabel('User:').fill('svc_sso');
+  await create.getByLabel('Password:').fill('Fig-Orchard-17');
+  await create.getByRole('button', { name: 'Show command' }).click();
+  await create.getByText('carillon ssoconfig -createdb 127.0.0.1:1 SSODB svc_sso').waitFor();
+  await create.getByRole('button', { name: 'Create' }).click();
+  await create.getByText('The credential database SSODB at 127.0.0.1:1 is away').waitFor();
+  await page.screenshot({ path: 'out/screenshots/create-database.png' });
+  await create.getByRole('button', { name: 'Cancel' }).click();
+  await create.waitFor({ state: 'detached' });
+  expect(rig.readConfiguration().singleSignOn.sharedDatabase).toBeUndefined();
+});
+
 test('a server sheet has the documented pages and defaults', async () => {
   await goTo(page, 'Enterprise Single Sign-On', 'Servers');
   await row().dblclick();
@@ -88,7 +111,6 @@ test('a server sheet has the documented pages and defaults', async () => {
   expect(await sheet.getByRole('checkbox', { name: 'Allow Remote Lookup' }).isChecked()).toBe(false);
 });
 
-const dialog = (name: string) => page.getByRole('dialog', { name });
 const press = async (...keys: readonly string[]): Promise<void> => {
   for (const key of keys) await page.keyboard.press(key);
 };

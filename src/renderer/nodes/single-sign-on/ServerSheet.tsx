@@ -91,6 +91,10 @@ function serverPages({ value, change, errors }: Draft<SsoServer>, status: string
             checked={value.useSsl}
             onChange={(useSsl) => set({ useSsl })}
           />
+          <span>
+            This is what the list of servers shows. Create Database and Set Database at System choose the
+            database itself.
+          </span>
         </>
       ),
     },

@@ -9,7 +9,9 @@ import {
 } from '@fluentui/react-components';
 
 import { useConsole } from '#console/console-context.ts';
+import type { CarillonContract } from '#shared/contract/carillon-contract.ts';
 import type { SsoStatus } from '#shared/contract/sso.ts';
+import type { Reply } from '#shared/rpc/contract.ts';
 import { useSession } from '#state/session-context.ts';
 import { useReading } from '#state/use-reading.ts';
 import { FactList } from '#ui/FactList.tsx';
@@ -34,6 +36,8 @@ export function SystemPage() {
   const styles = useStyles();
   const { value, problem } = useReading('configuration.get', {}, ['configuration.changed']);
   const { value: status } = useReading('sso.status', {}, ['sso.changed', 'configuration.changed']);
+  const { value: database } = useReading('sso.database', {}, ['sso.changed', 'configuration.changed']);
+  const shared = database?.shared;
   if (problem !== undefined)
     return <p className={styles.page}>{`${problem.message}. ${problem.fix ?? ''}`}</p>;
   if (value === undefined) return <p className={styles.page}>Asking the service...</p>;
@@ -45,8 +49,8 @@ export function SystemPage() {
       <FactList
         facts={[
           { term: 'SSO Server:', value: first?.name ?? 'None; add one under Servers' },
-          { term: 'SQL Server:', value: first?.sqlServer },
-          { term: 'SSO database:', value: first?.database },
+          { term: 'SQL Server:', value: database && (shared?.host ?? 'This server, in its own store') },
+          { term: 'SSO database:', value: database && describeDatabase(database) },
           { term: 'SSO secret server:', value: system.masterSecretServer ?? 'Not set' },
           { term: 'SSO status:', value: system.enabled ? 'Enabled' : 'Disabled' },
           { term: 'SSO Administrators:', value: list(system.administrators) },
@@ -57,6 +61,12 @@ export function SystemPage() {
       {status === undefined ? null : <SecretGroup status={status} />}
     </div>
   );
+}
+
+function describeDatabase({ shared, isInUse, problem }: Reply<CarillonContract, 'sso.database'>): string {
+  const name = shared?.database ?? 'Its own';
+  if (problem !== undefined) return `${name}: ${problem}`;
+  return isInUse ? name : `${name}, from the next start of the service on`;
 }
 
 function SecretGroup({ status: { secret, reEncryption } }: { readonly status: SsoStatus }) {

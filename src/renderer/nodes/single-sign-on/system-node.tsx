@@ -3,6 +3,7 @@ import { useReading } from '#state/use-reading.ts';
 import { lazyPage } from '../lazy-page.tsx';
 import type { NodeServices } from '../node-services.ts';
 import { exportVerb } from '../snapshots/export-verb.ts';
+import { databaseVerbs } from './database/database-verbs.tsx';
 import { secretVerbs } from './secret/secret-verbs.tsx';
 
 const SystemPage = lazyPage(async () => (await import('./SystemPage.tsx')).SystemPage);
@@ -45,6 +46,7 @@ export function systemNode(services: NodeServices): ScopeNode {
         },
         run: () => setEnabled(false),
       },
+      ...databaseVerbs(services),
       ...secretVerbs(services),
       exportVerb(services),
       {
