@@ -155,14 +155,15 @@ function writeSmbConf(
   writeFileSync(domain.smbConf, `${lines.join('\n')}\n`);
 }
 
+/** Ten seconds on a quiet machine, more than a minute on a busy one. */
+const provisionTimeout = 300_000;
+
 /** Makes the domain's databases. Only smb.conf holds paths, and each copy gets one of its own. */
 async function provision(domain: SambaDomain, options: SambaDomainOptions): Promise<void> {
   const { directory } = domain;
   const target = join(directory, 'new');
-  await requireCommand('samba-tool', [
-    'domain',
-    'provision',
-    `--targetdir=${target}`,
+  const provision = [
+    ...['domain', 'provision', `--targetdir=${target}`],
     `--realm=${domain.realm}`,
     `--domain=${domain.netbios}`,
     '--server-role=dc',
@@ -173,7 +174,8 @@ async function provision(domain: SambaDomain, options: SambaDomainOptions): Prom
     '--use-rfc2307',
     `--option=interfaces=${domain.address}/8`,
     '--option=bind interfaces only=yes',
-  ]);
+  ];
+  await requireCommand('samba-tool', provision, { timeout: provisionTimeout });
   for (const name of ['private', 'state', 'bind-dns']) renameSync(join(target, name), join(directory, name));
   rmSync(target, { recursive: true });
   for (const name of ['run', 'cache', 'lock']) mkdirSync(join(directory, name));

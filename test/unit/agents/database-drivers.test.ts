@@ -20,6 +20,7 @@ const set: SqlStatement = { text: 'UPDATE people', values: ['u1', bytes('N3w')] 
 interface Script {
   readonly asked: string[];
   failure?: Error;
+  refusesSession?: boolean;
   hangs?: boolean;
 }
 
@@ -66,6 +67,7 @@ function fakeOracle(script: Script): OracleDriver {
             ? { rows: cells, metaData: names }
             : { rowsAffected: 1 };
       const isSession = sql.startsWith('ALTER SESSION');
+      if (isSession && script.refusesSession) throw new Error('ORA-01031: insufficient privileges');
       return isSession ? result : await answer(script, `${sql} ${JSON.stringify(binds)}`, result);
     },
     commit: () => answer(script, 'commit', undefined),
@@ -190,6 +192,12 @@ test.each(failures)('%s says of %o: %s', async (kind, error, word, sent) => {
   script.failure = Object.assign(new Error(), error);
   expect(await failureOf(connection.run(set, signal))).toEqual([word, sent]);
   expect(connection.closed).toBe(word === 'closed');
+});
+
+test('a session of Oracle that cannot be set up is not left open', async () => {
+  const script: Script = { asked: [], refusesSession: true };
+  expect(await failureOf(open('oracle', script))).toEqual(['permission', false]);
+  expect(script.asked.at(-1)).toBe('close');
 });
 
 test.each(both)('%s that does not answer is broken off, and its end stays unknown', async (kind) => {

@@ -152,6 +152,29 @@ test('people are imported in pages, and a missing table is told by its name', as
   }
 });
 
+test('an import that ends in the middle of the rows leaves nothing behind that throws', async () => {
+  const rows = Array.from({ length: 500 }, (_, index) => [`u${index}`, null]);
+  answer = (has) => (has('WHERE 1 = 0') ? people : { columns: ['id', 'mail'], rows });
+  const agent = agentOf();
+  const [partition] = agent.partitions;
+  if (partition === undefined) throw new Error('no partition');
+  for (const reason of ['left', 'stopped']) {
+    const source = importSourceOf(agent, { credentials, tryCredentials: credentials, now: Date.now });
+    const stop = new AbortController();
+    const pages = source.fullImport(partition, { pageSize: 2, timeout: 5000, signal: stop.signal });
+    const read = async () => {
+      for await (const _ of pages) {
+        if (reason === 'left') return;
+        stop.abort();
+      }
+    };
+    if (reason === 'left') await read();
+    else await expect(read()).rejects.toThrow();
+  }
+  // An error that nobody catches comes behind the end of the answer, and would fail this file.
+  await new Promise((resolve) => setImmediate(resolve));
+});
+
 test('the connection test names each step', async () => {
   answer = (has) => (has('WHERE 1 = 0') ? people : { columns: ['id', 'mail'], rows: [['a', 'a@x']] });
   const agent = agentOf();

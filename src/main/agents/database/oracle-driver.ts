@@ -88,7 +88,12 @@ export function createOracleDriver(
     async open(agent, password, signal) {
       const server = serverOf(agent);
       const connection = new OracleConnection(await loadDriver<OracleDriver>('oracledb', load), server);
-      await connection.connect(server, password, signal);
+      try {
+        await connection.connect(server, password, signal);
+      } catch (error) {
+        await connection.close();
+        throw error;
+      }
       return connection;
     },
   };
