@@ -176,3 +176,17 @@ test('an agent for Enterprise Single Sign-On is known by its extension', () => {
     connection: { connectTo: 'sso1.fabrikam.lab', user: 'FABRIKAM\\svc-sso' },
   });
 });
+
+test('an agent of a system that nobody has any more comes over with its settings', () => {
+  const settings =
+    '<ntma-configuration><domain>OLD</domain><login-user>svc</login-user><login-domain>OLD</login-domain></ntma-configuration>';
+  const [agent] = mapExport([{ id: ids.hr, name: 'NT4', category: 'NT', settings }]).agents;
+  expect(agent?.choices).toEqual(['extension']);
+  expect(agent?.agent).toMatchObject({
+    kind: 'extension',
+    connection: {
+      command: 'nt-agent',
+      parameters: { domain: 'OLD', 'login-user': 'svc', 'login-domain': 'OLD' },
+    },
+  });
+});

@@ -40,7 +40,10 @@ interface Parameter {
 
 /** What the connector was told: connection information of every age, and parameters by name. */
 function parametersOf(settings: XmlElement): readonly Parameter[] {
+  // Old agents have theirs at the top; at the top of a connector's stands how its files were read.
+  const atTop = settings.name === 'MAConfig' ? [] : settings.children.filter(isElement);
   const given = [
+    ...atTop.filter(({ children }) => !children.some(isElement)).map((one) => [one.name, one] as const),
     ...['connection-info', 'extension-config/connection-info'].flatMap((path) =>
       (elementAt(settings, path)?.children ?? []).filter(isElement).map((one) => [one.name, one] as const),
     ),
