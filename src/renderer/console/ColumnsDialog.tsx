@@ -16,12 +16,14 @@ const useStyles = makeStyles({
 export interface ColumnsDialogProps {
   readonly columns: readonly Column<unknown>[];
   readonly layout: ListLayout;
+  /** Pixels that the list has for its columns. */
+  readonly room: number;
   onLayout(layout: ListLayout | undefined): void;
   onClose(): void;
 }
 
 /** Add/Remove Columns: shows, hides and reorders without dragging; the name column stays. */
-export function ColumnsDialog({ columns, layout, onLayout, onClose }: ColumnsDialogProps) {
+export function ColumnsDialog({ columns, layout, room, onLayout, onClose }: ColumnsDialogProps) {
   const styles = useStyles();
   const [chosen, choose] = useState(layout.columns);
   const rest = columns.filter(({ id }) => !chosen.includes(id)).map(({ id }) => id);
@@ -47,7 +49,7 @@ export function ColumnsDialog({ columns, layout, onLayout, onClose }: ColumnsDia
           <Button
             size="small"
             style={{ marginRight: 'auto' }}
-            onClick={() => choose(defaultLayout(columns).columns)}
+            onClick={() => choose(defaultLayout(columns, room).columns)}
           >
             Restore Defaults
           </Button>

@@ -92,7 +92,8 @@ export function Console(props: ConsoleProps) {
   const [tasksShown, showTasks] = useState(false);
   const { openDialog } = services;
 
-  const layout = state.layouts[path] ?? (list === undefined ? undefined : defaultLayout(list.columns));
+  const layout =
+    state.layouts[path] ?? (list === undefined ? undefined : defaultLayout(list.columns, state.listRoom));
   const rowVerbs = useMemo(() => {
     if (list?.verbsOf === undefined || selection.keys.size === 0) return [];
     const rows = seen.filter((row) => selection.keys.has(list.keyOf(row)));
@@ -113,6 +114,7 @@ export function Console(props: ConsoleProps) {
             <ColumnsDialog
               columns={list.columns}
               layout={layout}
+              room={state.listRoom}
               onLayout={(next) => state.setLayout(path, next)}
               onClose={close}
             />

@@ -2,7 +2,7 @@ import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { type KeyboardEvent, memo, type PointerEvent } from 'react';
 
 import type { Column } from './column.ts';
-import { columnWidth, type ListLayout, moveColumn, narrowestColumn, nextSort } from './list-layout.ts';
+import { type ListLayout, moveColumn, narrowestColumn, nextSort } from './list-layout.ts';
 import { useColumnDrag } from './use-column-drag.ts';
 
 export const headerHeight = 26;
@@ -75,23 +75,24 @@ const useStyles = makeStyles({
 export interface ListHeaderProps<Row> {
   readonly columns: readonly Column<Row>[];
   readonly layout: ListLayout;
+  /** Of each column as it is drawn, pixels. */
+  readonly widths: readonly number[];
   onLayout(layout: ListLayout): void;
 }
 
 /** The headings: sort by click or Enter, reorder by dragging one, resize by its divider or with the arrow keys on it. */
 export const ListHeader = memo(function ListHeader(props: ListHeaderProps<unknown>) {
-  const { columns, layout, onLayout } = props;
+  const { columns, layout, widths, onLayout } = props;
   const styles = useStyles();
   const resize = (id: string, width: number): void =>
     onLayout({ ...layout, widths: { ...layout.widths, [id]: Math.max(narrowestColumn, Math.round(width)) } });
   const drag = useColumnDrag((id, place) => onLayout(moveColumn(layout, columns, id, place)));
-  const edge = (place: number): number =>
-    columns.slice(0, place).reduce((left, column) => left + columnWidth(column, layout), 0);
+  const edge = (place: number): number => widths.slice(0, place).reduce((left, width) => left + width, 0);
 
   return (
     <div ref={drag.row} role="row" aria-rowindex={1} className={styles.header}>
       {columns.map((column, index) => {
-        const width = columnWidth(column, layout);
+        const width = widths[index] ?? column.width;
         const sorted = layout.sort?.column === column.id ? layout.sort : undefined;
         return (
           <div

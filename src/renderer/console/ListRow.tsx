@@ -5,7 +5,6 @@ import { Icon } from '#ui/Icon.tsx';
 import type { IconName } from '#ui/icon-paths.ts';
 
 import { type Column, cellText } from './column.ts';
-import { columnWidth, type ListLayout } from './list-layout.ts';
 
 export const rowHeight = 24;
 
@@ -37,12 +36,12 @@ const useStyles = makeStyles({
     flexShrink: 0,
     padding: '0 8px',
     boxSizing: 'border-box',
-    overflow: 'hidden',
+    overflow: 'clip',
     textOverflow: 'ellipsis',
   },
   number: { textAlign: 'right', fontVariantNumeric: 'tabular-nums' },
   name: { display: 'flex', alignItems: 'center', gap: '6px' },
-  text: { overflow: 'hidden', textOverflow: 'ellipsis' },
+  text: { overflow: 'clip', textOverflow: 'ellipsis' },
 });
 
 export interface ListRowProps {
@@ -50,7 +49,8 @@ export interface ListRowProps {
   readonly index: number;
   readonly row: unknown;
   readonly columns: readonly Column<unknown>[];
-  readonly layout: ListLayout;
+  /** Of each column, pixels. */
+  readonly widths: readonly number[];
   readonly icon: IconName | undefined;
   readonly selected: boolean;
   readonly focused: boolean;
@@ -58,7 +58,7 @@ export interface ListRowProps {
 
 /** One row; has no listeners of its own, the list finds it by its index. */
 export const ListRow = memo(function ListRow(props: ListRowProps) {
-  const { id, index, row, columns, layout, icon, selected, focused } = props;
+  const { id, index, row, columns, widths, icon, selected, focused } = props;
   const styles = useStyles();
   return (
     <div
@@ -68,7 +68,7 @@ export const ListRow = memo(function ListRow(props: ListRowProps) {
       aria-rowindex={index + 2}
       aria-selected={selected}
       className={mergeClasses(styles.row, selected && styles.selected, focused && styles.focus)}
-      style={{ transform: `translateY(${index * rowHeight}px)` }}
+      style={{ top: index * rowHeight }}
     >
       {columns.map((column, place) => (
         <div
@@ -80,13 +80,15 @@ export const ListRow = memo(function ListRow(props: ListRowProps) {
             column.kind === 'number' && styles.number,
             place === 0 && styles.name,
           )}
-          style={{ width: columnWidth(column, layout) }}
+          style={{ width: widths[place] }}
         >
           {place === 0 && icon !== undefined ? <Icon name={icon} /> : null}
-          {column.render === undefined ? (
+          {column.render !== undefined ? (
+            column.render(row)
+          ) : place === 0 ? (
             <span className={styles.text}>{cellText(column, row)}</span>
           ) : (
-            column.render(row)
+            cellText(column, row)
           )}
         </div>
       ))}

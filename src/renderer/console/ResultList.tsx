@@ -1,8 +1,9 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { type KeyboardEvent, type MouseEvent, useEffect, useId, useMemo, useRef } from 'react';
 
-import { type Column, cellText } from './column.ts';
+import { cellText } from './column.ts';
 import { rowsAsTsv } from './export-list.ts';
+import { fitColumns } from './fit-columns.ts';
 import { headerHeight, ListHeader } from './ListHeader.tsx';
 import { ListRow, rowHeight } from './ListRow.tsx';
 import { type ListLayout, shownColumns, sortRows } from './list-layout.ts';
@@ -64,6 +65,7 @@ export function ResultList(props: ResultListProps) {
   const keys = useMemo(() => memoize(() => shown.map((row) => list.keyOf(row))), [shown, list]);
   const count = Math.max(shown.length, total);
   const virtual = useVirtualRows(viewport, count, rowHeight, headerHeight);
+  const widths = useMemo(() => fitColumns(columns, layout, virtual.width), [columns, layout, virtual.width]);
 
   const before = useRef(keys);
   useEffect(() => {
@@ -168,7 +170,7 @@ export function ResultList(props: ResultListProps) {
         onContextMenu(at, key !== undefined || (keyboard && selection.keys.size > 0));
       }}
     >
-      <ListHeader columns={columns as readonly Column<unknown>[]} layout={layout} onLayout={onLayout} />
+      <ListHeader columns={columns} layout={layout} widths={widths} onLayout={onLayout} />
       <div role="rowgroup" className={styles.body} style={{ height: count * rowHeight }}>
         {shown.slice(virtual.first, virtual.end).map((row, offset) => {
           const index = virtual.first + offset;
@@ -180,7 +182,7 @@ export function ResultList(props: ResultListProps) {
               index={index}
               row={row}
               columns={columns}
-              layout={layout}
+              widths={widths}
               icon={list.iconOf?.(row)}
               selected={selection.keys.has(key)}
               focused={selection.focus === key}

@@ -8,7 +8,7 @@ import {
   Spinner,
   tokens,
 } from '@fluentui/react-components';
-import { useCallback, useDeferredValue, useEffect, useMemo } from 'react';
+import { useCallback, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 
 import { Icon } from '#ui/Icon.tsx';
 
@@ -86,6 +86,8 @@ export function ResultPane(props: ResultPaneProps) {
 }
 
 const noRows: readonly unknown[] = [];
+/** What a list of many rows loses of its width, pixels. */
+const scrollbar = 16;
 
 function ListPane(props: ResultPaneProps & { readonly list: NodeList<unknown> }) {
   const { placed, list, selection, onRows, onSelection, onOpen, onContextMenu } = props;
@@ -96,7 +98,18 @@ function ListPane(props: ResultPaneProps & { readonly list: NodeList<unknown> })
   const { loading, problem } = data;
   // An empty list that is made anew at each turn would be told to the console for ever.
   const rows = data.rows.length === 0 ? noRows : data.rows;
-  const standard = useMemo(() => defaultLayout(list.columns), [list]);
+  const room = useConsoleState((state) => state.listRoom);
+  const bar = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = bar.current;
+    if (element === null) return undefined;
+    const measure = (): void => store.getState().setListRoom(element.clientWidth - scrollbar);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [store]);
+  const standard = useMemo(() => defaultLayout(list.columns, room), [list, room]);
   const layout = useConsoleState((state) => state.layouts[path]) ?? standard;
   const filter = useConsoleState((state) => state.filters[path]) ?? '';
   // What is typed shows at once; a long list follows when there is time.
@@ -112,7 +125,7 @@ function ListPane(props: ResultPaneProps & { readonly list: NodeList<unknown> })
 
   return (
     <>
-      <div className={styles.description}>
+      <div ref={bar} className={styles.description}>
         <Icon name={node.icon} />
         <h1 className={styles.name}>{node.label}</h1>
         <span role="status" className={styles.count}>

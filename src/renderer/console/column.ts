@@ -11,6 +11,8 @@ export interface Column<Row> {
   /** Pixels. */
   readonly width: number;
   readonly kind?: 'text' | 'number' | 'time';
+  /** Left out of the usual columns where they do not fit into the window, the last such one first. */
+  readonly spare?: boolean;
   /** Left out until chosen in Add/Remove Columns. */
   readonly hidden?: boolean;
   value(row: Row): CellValue;

@@ -28,6 +28,8 @@ export interface ConsoleState extends Arrangement {
   readonly future: readonly string[];
   /** Quick filter by node path; gone with the window. */
   readonly filters: Readonly<Record<string, string>>;
+  /** Pixels that a list has for its columns; no bound before the first list is drawn. */
+  readonly listRoom: number;
   select(path: string): void;
   /** Selects a node that may lie in a closed branch. */
   reveal(path: string): void;
@@ -37,6 +39,7 @@ export interface ConsoleState extends Arrangement {
   toggle(path: string, open?: boolean): void;
   setLayout(path: string, layout: ListLayout | undefined): void;
   setFilter(path: string, filter: string): void;
+  setListRoom(room: number): void;
   arrange(
     change: Partial<Pick<Arrangement, 'treeWidth' | 'actionsWidth' | 'treeShown' | 'actionsShown'>>,
   ): void;
@@ -64,6 +67,7 @@ export function createConsoleStore(root: string, keeper: ArrangementKeeper): Con
     past: [],
     future: [],
     filters: {},
+    listRoom: Number.POSITIVE_INFINITY,
     select: (path) => set((state) => goTo(state, path)),
     reveal: (path) => set((state) => ({ ...goTo(state, path), expanded: openAbove(state.expanded, path) })),
     back: () =>
@@ -101,6 +105,7 @@ export function createConsoleStore(root: string, keeper: ArrangementKeeper): Con
         return { layouts: layout === undefined ? others : { ...others, [path]: layout } };
       }),
     setFilter: (path, filter) => set(({ filters }) => ({ filters: { ...filters, [path]: filter } })),
+    setListRoom: (listRoom) => set({ listRoom }),
     arrange: (change) => set(change),
   }));
   store.subscribe(

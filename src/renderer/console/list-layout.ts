@@ -10,12 +10,19 @@ export interface ListLayout {
 
 export const narrowestColumn = 40;
 
-export function defaultLayout<Row>(columns: readonly Column<Row>[]): ListLayout {
-  return {
-    columns: columns.filter((column) => column.hidden !== true).map((column) => column.id),
-    widths: {},
-    sort: undefined,
-  };
+/** The usual columns, as many of them as fit into `room`, pixels. */
+export function defaultLayout<Row>(
+  columns: readonly Column<Row>[],
+  room = Number.POSITIVE_INFINITY,
+): ListLayout {
+  const shown = columns.filter((column) => column.hidden !== true);
+  const total = (): number => shown.reduce((sum, { width }) => sum + width, 0);
+  while (total() > room) {
+    const last = shown.findLastIndex(({ spare }) => spare === true);
+    if (last === -1) break;
+    shown.splice(last, 1);
+  }
+  return { columns: shown.map((column) => column.id), widths: {}, sort: undefined };
 }
 
 /** The columns to show; ids that a newer version no longer has are passed over, the name column always leads. */

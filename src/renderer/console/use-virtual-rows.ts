@@ -7,6 +7,8 @@ export interface VirtualRows {
   readonly first: number;
   /** One past the last drawn row. */
   readonly end: number;
+  /** Of what is seen of the list, pixels; none before it is drawn. */
+  readonly width: number;
   /** How many rows fit, for Page Up and Page Down. */
   readonly page: number;
   /** At most this many rows are drawn at once: a row's index modulo this names the element that it takes over. */
@@ -21,7 +23,7 @@ export function useVirtualRows(
   rowHeight: number,
   headerHeight: number,
 ): VirtualRows {
-  const [window, setWindow] = useState({ first: 0, page: 40 });
+  const [window, setWindow] = useState({ first: 0, page: 40, width: 0 });
 
   useLayoutEffect(() => {
     const element = viewport.current;
@@ -29,7 +31,10 @@ export function useVirtualRows(
     const measure = (): void => {
       const first = Math.floor(element.scrollTop / rowHeight);
       const page = Math.max(1, Math.floor((element.clientHeight - headerHeight) / rowHeight));
-      setWindow((old) => (old.first === first && old.page === page ? old : { first, page }));
+      const width = element.clientWidth;
+      setWindow((old) =>
+        old.first === first && old.page === page && old.width === width ? old : { first, page, width },
+      );
     };
     measure();
     const observer = new ResizeObserver(measure);
@@ -44,6 +49,7 @@ export function useVirtualRows(
   return {
     first: Math.max(0, Math.min(window.first - margin, count)),
     end: Math.min(count, window.first + window.page + margin + 1),
+    width: window.width,
     page: window.page,
     pool: window.page + 2 * margin + 2,
     scrollTo: (index) => {

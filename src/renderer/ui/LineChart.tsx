@@ -3,8 +3,9 @@ import { useEffect, useId, useRef, useState } from 'react';
 
 const useStyles = makeStyles({
   figure: { margin: 0, display: 'flex', flexDirection: 'column', gap: '4px', minWidth: 0 },
-  caption: { display: 'flex', gap: '12px', flexWrap: 'wrap', color: tokens.colorNeutralForeground2 },
-  title: { color: tokens.colorNeutralForeground1, fontWeight: tokens.fontWeightSemibold },
+  caption: { display: 'flex', gap: '0 12px', flexWrap: 'wrap', color: tokens.colorNeutralForeground2 },
+  // The keys below it, in a narrow chart as in a wide one.
+  title: { flexBasis: '100%', color: tokens.colorNeutralForeground1, fontWeight: tokens.fontWeightSemibold },
   key: { display: 'inline-flex', alignItems: 'center', gap: '4px' },
   plot: { width: '100%', height: '120px', display: 'block', forcedColorAdjust: 'auto' },
   grid: { stroke: tokens.colorNeutralStroke2, strokeWidth: '1px' },

@@ -17,16 +17,16 @@ const icons: Readonly<Record<KnownController['capture'], IconName>> = {
 };
 
 const columns: readonly Column<KnownController>[] = [
-  { id: 'server', title: 'Name', width: 200, value: (row) => row.server },
-  { id: 'domain', title: 'Domain', width: 110, value: (row) => row.domain },
+  { id: 'server', title: 'Name', width: 170, value: (row) => row.server },
+  { id: 'domain', title: 'Domain', width: 110, spare: true, value: (row) => row.domain },
   { id: 'state', title: 'Capture', width: 100, value: (row) => words[row.capture] },
-  { id: 'heartbeat', title: 'Last heartbeat', width: 150, kind: 'time', value: (row) => row.lastHeartbeatAt },
-  { id: 'change', title: 'Last change', width: 150, kind: 'time', value: (row) => row.lastChangeAt },
+  { id: 'heartbeat', title: 'Last heartbeat', width: 172, kind: 'time', value: (row) => row.lastHeartbeatAt },
+  { id: 'change', title: 'Last change', width: 172, kind: 'time', value: (row) => row.lastChangeAt },
   { id: 'queued', title: 'Queued there', width: 90, kind: 'number', value: (row) => row.queued },
   {
     id: 'oldest',
     title: 'Oldest since',
-    width: 150,
+    width: 172,
     kind: 'time',
     value: (row) => (row.queued === 0 ? undefined : row.oldestQueuedAt),
   },
@@ -38,7 +38,14 @@ const columns: readonly Column<KnownController>[] = [
     value: (row) => row.clockDifference,
     text: (row) => (row.clockDifference === undefined ? '' : `${(row.clockDifference / 1000).toFixed(1)} s`),
   },
-  { id: 'first', title: 'First seen', width: 150, kind: 'time', value: (row) => row.firstSeenAt },
+  {
+    id: 'first',
+    title: 'First seen',
+    width: 172,
+    spare: true,
+    kind: 'time',
+    value: (row) => row.firstSeenAt,
+  },
 ];
 
 const none: readonly KnownController[] = [];

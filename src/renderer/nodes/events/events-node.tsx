@@ -9,8 +9,8 @@ const severities = { information: 'Information', warning: 'Warning', error: 'Err
 
 const columns: readonly Column<LoggedEvent>[] = [
   { id: 'level', title: 'Level', width: 110, value: (event) => severities[event.severity] },
-  { id: 'at', title: 'Date and time', width: 150, kind: 'time', value: (event) => event.at },
-  { id: 'source', title: 'Source', width: 180, value: (event) => event.source },
+  { id: 'at', title: 'Date and time', width: 172, kind: 'time', value: (event) => event.at },
+  { id: 'source', title: 'Source', width: 180, spare: true, value: (event) => event.source },
   {
     id: 'number',
     title: 'Event ID',
@@ -19,7 +19,7 @@ const columns: readonly Column<LoggedEvent>[] = [
     value: (event) => event.number,
     text: (event) => String(event.number),
   },
-  { id: 'account', title: 'Account', width: 150, value: (event) => event.account },
+  { id: 'account', title: 'Account', width: 150, spare: true, value: (event) => event.account },
   { id: 'message', title: 'Message', width: 460, value: (event) => event.message },
   { id: 'tracking', title: 'Tracking ID', width: 260, hidden: true, value: (event) => event.trackingId },
 ];

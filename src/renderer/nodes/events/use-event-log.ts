@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 
 import type { ListData } from '#console/scope-node.ts';
@@ -10,13 +10,13 @@ import type { Session } from '#state/session.ts';
 /** Events of the first answer: a screenful and some. */
 const first = 100;
 /** Events of each further answer: few enough that reading them fits between two frames. */
-const page = 400;
+const page = 200;
 /** A busy screen keeps an answer waiting this long at most, milliseconds. */
 const patience = 150;
 /** What came is drawn this often, milliseconds. */
 const pace = 250;
-/** While the rest is read, this often: nobody waits for its rows. */
-const slowPace = 750;
+/** While the rest is read, whenever it has grown by this share: ahead of who scrolls, and ever more rarely. */
+const growth = 0.5;
 /** Rows of the list; the log itself holds no more. */
 const most = 100_000;
 
@@ -33,6 +33,7 @@ export function useEventLog(session: Session): ListData<LoggedEvent> {
     let read: LoggedEvent[] = [];
     let fresh: LoggedEvent[] = [];
     let total = 0;
+    let drawn = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const draw = (): void => {
       clearTimeout(timer);
@@ -43,10 +44,14 @@ export function useEventLog(session: Session): ListData<LoggedEvent> {
       const news = fresh.filter(({ id }) => id > newest).reverse();
       if (news.length > 0) read = [...news, ...read].slice(0, most);
       fresh = [];
-      setData({ rows: read.slice(), loading: false, ...(read.length < total ? { total } : {}) });
+      drawn = read.length;
+      const next = { rows: read.slice(), loading: false, ...(read.length < total ? { total } : {}) };
+      // Nobody waits for further rows: they are drawn between the frames of what somebody does, such as scrolling.
+      if (read.length > first && read.length < total) startTransition(() => setData(next));
+      else setData(next);
     };
-    const drawSoon = (pause = pace): void => {
-      timer ??= setTimeout(draw, pause);
+    const drawSoon = (): void => {
+      timer ??= setTimeout(draw, pace);
     };
     const readAll = async (): Promise<void> => {
       const { client } = session;
@@ -65,7 +70,7 @@ export function useEventLog(session: Session): ListData<LoggedEvent> {
         });
         last = next.at(-1);
         for (const event of next) read.push(event);
-        drawSoon(slowPace);
+        if (read.length > drawn * (1 + growth)) draw();
         await idleTime();
       }
       total = 0;

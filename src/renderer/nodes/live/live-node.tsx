@@ -13,9 +13,9 @@ import { liveFilter } from './live-filter.ts';
 import { type LiveChanges, livePause, useLiveChanges } from './use-live-changes.ts';
 
 const columns: readonly Column<ChangeTrace>[] = [
-  { id: 'account', title: 'Account', width: 170, value: (row) => row.account },
-  { id: 'received', title: 'Received', width: 150, kind: 'time', value: (row) => row.receivedAt },
-  { id: 'state', title: 'State', width: 130, value: stateOf },
+  { id: 'account', title: 'Account', width: 155, value: (row) => row.account },
+  { id: 'received', title: 'Received', width: 172, kind: 'time', value: (row) => row.receivedAt },
+  { id: 'state', title: 'State', width: 105, value: stateOf },
   { id: 'targets', title: 'Targets', width: 340, value: targetWords },
   {
     id: 'took',
@@ -24,7 +24,7 @@ const columns: readonly Column<ChangeTrace>[] = [
     kind: 'number',
     value: (row) => lastMoment(row) - row.committedAt,
   },
-  { id: 'server', title: 'Domain controller', width: 160, value: (row) => row.sourceServer },
+  { id: 'server', title: 'Domain controller', width: 160, hidden: true, value: (row) => row.sourceServer },
   { id: 'tracking', title: 'Tracking ID', width: 270, hidden: true, value: (row) => row.trackingId },
 ];
 

@@ -8,9 +8,16 @@ import type { NodeServices } from '../node-services.ts';
 
 const columns: readonly Column<ChangeRow>[] = [
   { id: 'account', title: 'Account', width: 190, value: (row) => row.account },
-  { id: 'committed', title: 'Changed', width: 150, kind: 'time', value: (row) => row.committedAt },
-  { id: 'received', title: 'Received', width: 150, kind: 'time', value: (row) => row.receivedAt },
-  { id: 'server', title: 'Domain controller', width: 180, value: (row) => row.sourceServer },
+  { id: 'committed', title: 'Changed', width: 172, kind: 'time', value: (row) => row.committedAt },
+  {
+    id: 'received',
+    title: 'Received',
+    width: 172,
+    spare: true,
+    kind: 'time',
+    value: (row) => row.receivedAt,
+  },
+  { id: 'server', title: 'Domain controller', width: 180, spare: true, value: (row) => row.sourceServer },
   {
     id: 'decision',
     title: 'Decision',
@@ -18,7 +25,7 @@ const columns: readonly Column<ChangeRow>[] = [
     value: (row) =>
       row.refusal === undefined ? 'Sent to its targets' : `${row.refusal.reason} (${row.refusal.event})`,
   },
-  { id: 'tracking', title: 'Tracking ID', width: 270, value: (row) => row.trackingId },
+  { id: 'tracking', title: 'Tracking ID', width: 270, spare: true, value: (row) => row.trackingId },
 ];
 
 /** Trace: the newest password changes; each opens with every hop, decision, attempt, and the targets' own words. */

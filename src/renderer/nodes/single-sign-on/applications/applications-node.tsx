@@ -18,9 +18,9 @@ const columns: readonly Column<SsoApplication>[] = [
   { id: 'state', title: 'State', width: 80, value: (row) => (row.enabled ? 'Enabled' : 'Disabled') },
   { id: 'type', title: 'Type', width: 90, value: (row) => typeWords[row.type] },
   { id: 'description', title: 'Description', width: 220, value: (row) => row.description },
-  { id: 'contact', title: 'Contact', width: 180, value: (row) => row.contact },
-  { id: 'adapter', title: 'Adapter', width: 120, value: (row) => row.adapter },
-  { id: 'filter', title: 'Password filter', width: 110, value: (row) => row.passwordFilter },
+  { id: 'contact', title: 'Contact', width: 180, spare: true, value: (row) => row.contact },
+  { id: 'adapter', title: 'Adapter', width: 120, spare: true, value: (row) => row.adapter },
+  { id: 'filter', title: 'Password filter', width: 110, spare: true, value: (row) => row.passwordFilter },
   {
     id: 'users',
     title: 'Application Users',

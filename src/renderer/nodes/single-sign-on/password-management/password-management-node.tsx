@@ -68,7 +68,7 @@ const columns: readonly Column<ManagedRow>[] = [
   {
     id: 'heard',
     title: 'Last heard',
-    width: 150,
+    width: 172,
     kind: 'time',
     hidden: true,
     value: (row) => whenAdapter(row, ({ state }) => state?.heardAt),
