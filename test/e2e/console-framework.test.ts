@@ -160,6 +160,12 @@ test('everything can be reached at 1024 by 700 and at 200 % zoom', async () => {
     { width: 512, height: 350 },
   ]) {
     await page.setViewportSize(size);
+    // A list's usual columns fit into the window as long as that has room for a list.
+    for (const node of size.width >= 1024 ? ['Events', 'Management Agents'] : []) {
+      await goTo(page, node === 'Events' ? 'Password Synchronization' : 'Identity Manager', node);
+      const grid = page.getByRole('main', { name: node }).getByRole('grid');
+      await expect.poll(() => grid.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+    }
     await goTo(page, 'Identity Manager', 'Management Agents');
     await page.getByRole('row', { name: /^ADMA/ }).dblclick();
     await sheet('ADMA').waitFor();

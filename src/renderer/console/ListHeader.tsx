@@ -70,6 +70,8 @@ const useStyles = makeStyles({
     },
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
   },
+  // Beyond the last column it would make the list wider than it is.
+  last: { right: 0 },
 });
 
 export interface ListHeaderProps<Row> {
@@ -123,7 +125,7 @@ export const ListHeader = memo(function ListHeader(props: ListHeaderProps<unknow
               aria-valuemin={narrowestColumn}
               aria-valuemax={2000}
               style={{ margin: 0, border: 'none' }}
-              className={styles.divider}
+              className={mergeClasses(styles.divider, index === columns.length - 1 && styles.last)}
               onPointerDown={(event: PointerEvent<HTMLHRElement>) => {
                 event.preventDefault();
                 const divider = event.currentTarget;

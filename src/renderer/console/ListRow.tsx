@@ -41,7 +41,7 @@ const useStyles = makeStyles({
   },
   number: { textAlign: 'right', fontVariantNumeric: 'tabular-nums' },
   name: { display: 'flex', alignItems: 'center', gap: '6px' },
-  text: { overflow: 'clip', textOverflow: 'ellipsis' },
+  text: { minWidth: 0, overflow: 'clip', textOverflow: 'ellipsis' },
 });
 
 export interface ListRowProps {

@@ -1,12 +1,13 @@
 import type { Column } from './column.ts';
 import { columnWidth, type ListLayout } from './list-layout.ts';
 
-/** What a column of text keeps of its width where the window is narrow. */
-const keptShare = 0.6;
+/** No column of text is made narrower to make room, pixels. */
+const narrowest = 80;
 
 /**
- * Width of each shown column, pixels: the widest text takes what is left of `room`, and where there is too little all
- * texts give way together. Columns that somebody has sized stay so; what then does not fit is scrolled.
+ * Width of each shown column, pixels: the widest text takes what is left of `room`; where there is too little the widest
+ * texts give way first, and the name only after them. Columns that somebody has sized stay so; what then does not fit
+ * is scrolled.
  */
 export function fitColumns<Row>(
   columns: readonly Column<Row>[],
@@ -14,20 +15,36 @@ export function fitColumns<Row>(
   room: number,
 ): readonly number[] {
   const widths = columns.map((column) => columnWidth(column, layout));
-  const isFlexible = ({ id, kind = 'text' }: Column<Row>): boolean =>
-    kind === 'text' && layout.widths[id] === undefined;
-  const flexible = widths.map((width, place) => {
-    const column = columns[place];
-    return column !== undefined && isFlexible(column) ? width : 0;
-  });
-  const spare = room - widths.reduce((sum, width) => sum + width, 0);
-  const widest = Math.max(...flexible);
-  if (room <= 0 || widest <= 0 || spare === 0) return widths;
-  if (spare > 0) {
-    const place = flexible.indexOf(widest);
-    return widths.map((width, index) => (index === place ? width + spare : width));
+  const texts = columns.flatMap(({ id, kind = 'text' }, place) =>
+    kind === 'text' && layout.widths[id] === undefined ? [place] : [],
+  );
+  const others = texts.filter((place) => place > 0);
+  const spare = room - sum(widths);
+  if (room <= 0 || spare === 0 || texts.length === 0) return widths;
+  if (spare < 0) return giveWay(giveWay(widths, others, room), texts.slice(0, 1), room);
+  const widest = others.reduce<number | undefined>(
+    (found, place) => (found === undefined || (widths[place] ?? 0) > (widths[found] ?? 0) ? place : found),
+    undefined,
+  );
+  return widths.map((width, place) => (place === widest ? width + spare : width));
+}
+
+/** Those at `places` made narrower until all fit: none wider than a bound that is as high as it can be. */
+function giveWay(widths: readonly number[], places: readonly number[], room: number): readonly number[] {
+  let left = room - sum(widths.filter((_, place) => !places.includes(place)));
+  let bound = Number.POSITIVE_INFINITY;
+  const rising = places.map((place) => widths[place] ?? 0).toSorted((one, other) => one - other);
+  for (const [index, width] of rising.entries()) {
+    const share = left / (rising.length - index);
+    if (width > share) {
+      bound = Math.max(narrowest, Math.floor(share));
+      break;
+    }
+    left -= width;
   }
-  const most = flexible.reduce((sum, width) => sum + width * (1 - keptShare), 0);
-  const share = Math.min(1, -spare / most) * (1 - keptShare);
-  return widths.map((width, index) => Math.floor(width - (flexible[index] ?? 0) * share));
+  return widths.map((width, place) => (places.includes(place) ? Math.min(width, bound) : width));
+}
+
+function sum(widths: readonly number[]): number {
+  return widths.reduce((total, width) => total + width, 0);
 }

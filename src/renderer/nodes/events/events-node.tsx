@@ -9,7 +9,7 @@ const severities = { information: 'Information', warning: 'Warning', error: 'Err
 
 const columns: readonly Column<LoggedEvent>[] = [
   { id: 'level', title: 'Level', width: 110, value: (event) => severities[event.severity] },
-  { id: 'at', title: 'Date and time', width: 172, kind: 'time', value: (event) => event.at },
+  { id: 'at', title: 'Date and time', width: 164, kind: 'time', value: (event) => event.at },
   { id: 'source', title: 'Source', width: 180, spare: true, value: (event) => event.source },
   {
     id: 'number',

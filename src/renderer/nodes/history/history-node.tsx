@@ -22,7 +22,7 @@ const columns: readonly Column<HistoryRow>[] = [
     width: 90,
     value: ({ outcome }) => outcomeWords({ state: 'settled', outcome }),
   },
-  { id: 'settled', title: 'Ended', width: 172, kind: 'time', value: (row) => row.settledAt },
+  { id: 'settled', title: 'Ended', width: 164, kind: 'time', value: (row) => row.settledAt },
   {
     id: 'took',
     title: 'Took (ms)',
@@ -41,11 +41,11 @@ const columns: readonly Column<HistoryRow>[] = [
     value: (row) => row.event,
     text: (row) => String(row.event),
   },
-  { id: 'reason', title: 'Reason', width: 320, value: (row) => row.reason ?? row.verification },
+  { id: 'reason', title: 'Reason', width: 250, value: (row) => row.reason ?? row.verification },
   {
     id: 'received',
     title: 'Received',
-    width: 172,
+    width: 164,
     spare: true,
     kind: 'time',
     hidden: true,

@@ -13,14 +13,15 @@ import { liveFilter } from './live-filter.ts';
 import { type LiveChanges, livePause, useLiveChanges } from './use-live-changes.ts';
 
 const columns: readonly Column<ChangeTrace>[] = [
-  { id: 'account', title: 'Account', width: 155, value: (row) => row.account },
-  { id: 'received', title: 'Received', width: 172, kind: 'time', value: (row) => row.receivedAt },
-  { id: 'state', title: 'State', width: 105, value: stateOf },
-  { id: 'targets', title: 'Targets', width: 340, value: targetWords },
+  { id: 'account', title: 'Account', width: 175, value: (row) => row.account },
+  { id: 'received', title: 'Received', width: 164, kind: 'time', value: (row) => row.receivedAt },
+  { id: 'state', title: 'State', width: 100, value: stateOf },
+  { id: 'targets', title: 'Targets', width: 300, value: targetWords },
   {
     id: 'took',
     title: 'Took (ms)',
     width: 80,
+    spare: true,
     kind: 'number',
     value: (row) => lastMoment(row) - row.committedAt,
   },
@@ -37,7 +38,11 @@ function stateOf({ refusal, deliveries }: ChangeTrace): string {
 
 function targetWords({ refusal, deliveries }: ChangeTrace): string {
   if (refusal !== undefined) return `${refusal.reason} (${refusal.event})`;
-  return deliveries.map((delivery) => `${delivery.agentName}: ${outcomeWords(delivery)}`).join(' | ');
+  // An outcome is said once, with all who share it.
+  const agents = Map.groupBy(deliveries, outcomeWords);
+  return [...agents]
+    .map(([words, same]) => `${words}: ${same.map(({ agentName }) => agentName).join(', ')}`)
+    .join(' | ');
 }
 
 /** The latest thing that is known to have happened to a change. */

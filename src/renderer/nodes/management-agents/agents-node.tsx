@@ -16,13 +16,13 @@ const kinds: Readonly<Record<string, string>> = agentKinds;
 
 const columns: readonly Column<AgentRow>[] = [
   { id: 'name', title: 'Name', width: 170, value: (row) => row.name },
-  { id: 'type', title: 'Type', width: 215, value: (row) => kinds[row.kind] ?? row.kind },
-  { id: 'description', title: 'Description', width: 180, value: (row) => row.description },
-  { id: 'state', title: 'State', width: 110, value: agentStateOf },
+  { id: 'type', title: 'Type', width: 180, value: (row) => kinds[row.kind] ?? row.kind },
+  { id: 'description', title: 'Description', width: 150, value: (row) => row.description },
+  { id: 'state', title: 'State', width: 90, value: agentStateOf },
   {
     id: 'lastRun',
     title: 'Last run',
-    width: 190,
+    width: 170,
     value: (row) => row.lastRun && `${row.lastRun.profile}: ${row.lastRun.result ?? 'in progress'}`,
   },
   { id: 'joined', title: 'Joined', width: 70, spare: true, kind: 'number', value: (row) => row.joined },
@@ -39,8 +39,7 @@ const columns: readonly Column<AgentRow>[] = [
   {
     id: 'password',
     title: 'Password management',
-    width: 140,
-    spare: true,
+    width: 120,
     value: (row) => (row.passwordManagement ? (row.shadow ? 'Shadow mode' : 'Live') : 'Disabled'),
   },
   { id: 'source', title: 'Source of', width: 120, spare: true, value: (row) => row.sourceDomains.join(', ') },

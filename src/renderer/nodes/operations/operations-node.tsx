@@ -21,8 +21,8 @@ const columns: readonly Column<Run>[] = [
   { id: 'name', title: 'Name', width: 150, value: (run) => run.agentName },
   { id: 'profile', title: 'Profile name', width: 240, value: (run) => run.profile },
   { id: 'status', title: 'Status', width: 180, value: (run) => run.result ?? 'in-progress' },
-  { id: 'start', title: 'Start time', width: 172, kind: 'time', value: (run) => run.startedAt },
-  { id: 'end', title: 'End time', width: 172, spare: true, kind: 'time', value: (run) => run.endedAt },
+  { id: 'start', title: 'Start time', width: 164, kind: 'time', value: (run) => run.startedAt },
+  { id: 'end', title: 'End time', width: 164, spare: true, kind: 'time', value: (run) => run.endedAt },
   { id: 'adds', title: 'Adds', width: 60, spare: true, kind: 'number', value: (run) => counted(run, 'adds') },
   {
     id: 'updates',

@@ -15,12 +15,12 @@ const columns: readonly Column<QueueRow>[] = [
   {
     id: 'received',
     title: 'Received',
-    width: 172,
+    width: 164,
     spare: true,
     kind: 'time',
     value: (row) => row.receivedAt,
   },
-  { id: 'next', title: 'Next attempt', width: 172, kind: 'time', value: (row) => row.nextAttemptAt },
+  { id: 'next', title: 'Next attempt', width: 164, kind: 'time', value: (row) => row.nextAttemptAt },
   {
     id: 'age',
     title: 'Age',
@@ -29,7 +29,7 @@ const columns: readonly Column<QueueRow>[] = [
     value: (row) => Date.now() - row.receivedAt,
     text: ageWords,
   },
-  { id: 'expires', title: 'Expires', width: 172, spare: true, kind: 'time', value: (row) => row.expiresAt },
+  { id: 'expires', title: 'Expires', width: 164, spare: true, kind: 'time', value: (row) => row.expiresAt },
   {
     id: 'event',
     title: 'Event',
@@ -39,7 +39,7 @@ const columns: readonly Column<QueueRow>[] = [
     value: (row) => row.lastEvent,
     text: (row) => String(row.lastEvent ?? ''),
   },
-  { id: 'why', title: 'Last result', width: 320, value: (row) => row.lastDetail ?? row.lastResult },
+  { id: 'why', title: 'Last result', width: 260, value: (row) => row.lastDetail ?? row.lastResult },
   { id: 'tracking', title: 'Tracking ID', width: 260, hidden: true, value: (row) => row.trackingId },
 ];
 

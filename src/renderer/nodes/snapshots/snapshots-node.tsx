@@ -22,11 +22,11 @@ const kindWords: Readonly<Record<Moment['kind'], string>> = {
 };
 
 const columns: readonly Column<Moment>[] = [
-  { id: 'at', title: 'Time', width: 190, kind: 'time', value: (row) => row.at },
+  { id: 'at', title: 'Time', width: 164, kind: 'time', value: (row) => row.at },
   { id: 'kind', title: 'Kind', width: 100, value: (row) => kindWords[row.kind] },
-  { id: 'by', title: 'Changed by', width: 140, spare: true, value: (row) => row.by },
-  { id: 'note', title: 'Note', width: 240, spare: true, value: (row) => row.note },
-  { id: 'changes', title: 'Changes', width: 420, value: (row) => row.changes.map(changeWords).join('; ') },
+  { id: 'by', title: 'Changed by', width: 120, value: (row) => row.by },
+  { id: 'note', title: 'Note', width: 180, value: (row) => row.note },
+  { id: 'changes', title: 'Changes', width: 300, value: (row) => row.changes.map(changeWords).join('; ') },
   { id: 'number', title: 'Number', width: 70, kind: 'number', hidden: true, value: (row) => row.id },
   { id: 'revision', title: 'Revision', width: 130, hidden: true, value: (row) => row.revision },
 ];

@@ -8,11 +8,11 @@ import type { NodeServices } from '../node-services.ts';
 
 const columns: readonly Column<ChangeRow>[] = [
   { id: 'account', title: 'Account', width: 190, value: (row) => row.account },
-  { id: 'committed', title: 'Changed', width: 172, kind: 'time', value: (row) => row.committedAt },
+  { id: 'committed', title: 'Changed', width: 164, kind: 'time', value: (row) => row.committedAt },
   {
     id: 'received',
     title: 'Received',
-    width: 172,
+    width: 164,
     spare: true,
     kind: 'time',
     value: (row) => row.receivedAt,

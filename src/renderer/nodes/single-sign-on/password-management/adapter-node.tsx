@@ -13,17 +13,17 @@ const columns: readonly Column<WaitingNotification>[] = [
   { id: 'external', title: 'External user', width: 150, value: (row) => row.externalUser },
   { id: 'windows', title: 'Windows account', width: 170, value: (row) => row.windowsAccount },
   { id: 'application', title: 'Application', width: 120, value: (row) => row.application },
-  { id: 'changed', title: 'Changed', width: 172, kind: 'time', value: (row) => row.changedAt },
+  { id: 'changed', title: 'Changed', width: 164, kind: 'time', value: (row) => row.changedAt },
   { id: 'attempts', title: 'Attempts', width: 75, spare: true, kind: 'number', value: (row) => row.attempts },
   {
     id: 'next',
     title: 'Next attempt',
-    width: 172,
+    width: 164,
     spare: true,
     kind: 'time',
     value: (row) => row.nextAttemptAt,
   },
-  { id: 'queued', title: 'Queued', width: 172, kind: 'time', hidden: true, value: (row) => row.queuedAt },
+  { id: 'queued', title: 'Queued', width: 164, kind: 'time', hidden: true, value: (row) => row.queuedAt },
   { id: 'tracking', title: 'Tracking ID', width: 260, hidden: true, value: (row) => row.trackingId },
 ];
 

@@ -68,7 +68,7 @@ const columns: readonly Column<ManagedRow>[] = [
   {
     id: 'heard',
     title: 'Last heard',
-    width: 172,
+    width: 164,
     kind: 'time',
     hidden: true,
     value: (row) => whenAdapter(row, ({ state }) => state?.heardAt),
