@@ -102,7 +102,10 @@ test('a sheet and the console behind it both answer to the keyboard', async () =
 test('a dialog that closes gives the focus back, and takes it from nobody who has it by then', async () => {
   await goTo(page, 'Identity Manager', 'Management Agents');
   const row = page.getByRole('row', { name: /^ADMA/ });
-  await row.click();
+  await row.click({ button: 'right' });
+  await page.getByRole('menu').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('menu').waitFor({ state: 'detached' });
   const active = () =>
     page.evaluate(() => document.activeElement?.closest('[role=grid], [role=menubar]')?.getAttribute('role'));
   for (const way of ['grid', 'menubar'] as const) {

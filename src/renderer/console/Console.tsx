@@ -175,6 +175,8 @@ export function Console(props: ConsoleProps) {
   ];
   useEffect(() => onMenus?.(menus, services.perform));
 
+  // A menu takes the focus when it opens with items: those of a row come with its selection, a moment later.
+  const offered = menu?.onRow ? rowVerbs : nodeVerbs;
   const chosenAny = selection.keys.size > 0;
   const onRows = useCallback(
     (rows: readonly unknown[], shown: number) => {
@@ -271,8 +273,8 @@ export function Console(props: ConsoleProps) {
           </span>
         </footer>
       </div>
-      {menu === undefined ? null : (
-        <VerbMenu verbs={menu.onRow ? rowVerbs : nodeVerbs} at={menu} onClose={() => setMenu(undefined)} />
+      {menu === undefined || offered.length === 0 ? null : (
+        <VerbMenu verbs={offered} at={menu} onClose={() => setMenu(undefined)} />
       )}
       {surface}
     </ConsoleContext>

@@ -8,7 +8,7 @@ import {
   makeStyles,
   tokens,
 } from '@fluentui/react-components';
-import { Fragment, type KeyboardEvent, type ReactNode } from 'react';
+import { Fragment, type KeyboardEvent, type ReactNode, useLayoutEffect } from 'react';
 
 import { useConsole } from './console-context.ts';
 import { groupVerbs, type Verb } from './verb.ts';
@@ -30,6 +30,15 @@ export interface VerbMenuProps {
 export function VerbMenu({ verbs, at, onClose }: VerbMenuProps) {
   const styles = useStyles();
   const target = { getBoundingClientRect: () => new DOMRect(at.x, at.y, 0, 0) };
+  // It has no trigger to give the focus back to.
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    return () =>
+      queueMicrotask(() => {
+        const lost = document.activeElement === null || document.activeElement === document.body;
+        if (lost && before instanceof HTMLElement) before.focus();
+      });
+  }, []);
   return (
     <Menu
       open
