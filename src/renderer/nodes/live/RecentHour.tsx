@@ -17,6 +17,8 @@ const useStyles = makeStyles({
     gap: '8px 16px',
     padding: '8px',
     maxHeight: '40vh',
+    // The list below gives way instead.
+    flexShrink: 0,
     overflow: 'auto',
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
   },
