@@ -220,10 +220,11 @@ export class DeliveryLane {
     try {
       const sender = await this.#connect();
       await sender.heartbeat({ queued: waiting, oldest, lastCaptured: lastCaptured() });
-      const wasPaused = this.#pausedUntil > clock.now();
+      // Not the pause alone: what failed just after another status message did is put off without one.
+      const wasAway = this.#trouble !== undefined || this.#pausedUntil > clock.now();
       this.#trouble = undefined;
       this.#pausedUntil = 0;
-      if (wasPaused) {
+      if (wasAway) {
         await queue.hasten();
         this.wake();
       }

@@ -235,6 +235,27 @@ test('a status message that gets through ends the wait of a target that was away
   expect(channel.received).toEqual(['jdoe Secret-1']);
 });
 
+test('a change that fails right after a status message did goes out with the next one too', async () => {
+  service = pcnsServiceSchema.parse({ retryInterval: 3600 });
+  const target = makeTarget({ name: 'MIM', keepAliveInterval: 15 });
+  const channel = new FakeChannel();
+  let release: () => void = () => undefined;
+  channel.gate = new Promise((resolve) => {
+    release = resolve;
+  });
+  await world.admit('jdoe', 'Secret-1', [target]);
+  openLane(target, channel);
+  await settle();
+  channel.failure = silent;
+  await world.clock.move(15_000);
+  release();
+  await settle();
+  expect(numbers()).toEqual([4004, 4003]);
+  channel.failure = undefined;
+  await world.clock.move(15_000);
+  expect(channel.received).toEqual(['jdoe Secret-1']);
+});
+
 test('another server for the target is tried at once', async () => {
   service = pcnsServiceSchema.parse({ retryInterval: 3600 });
   const target = makeTarget({ name: 'MIM' });
