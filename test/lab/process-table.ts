@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
+/** Milliseconds after which a thread that does not stop waits for the disk, and will once it has it. */
+const longestStop = 5000;
+
 export interface RunningProcess {
   readonly pid: number;
   readonly parent: number;
@@ -44,5 +47,25 @@ export function signalProcess(one: RunningProcess, signal: NodeJS.Signals): void
     process.kill(one.pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Stops a process in its tracks, and returns when the last of its threads has stopped. */
+export function stopInTracks(one: RunningProcess): void {
+  signalProcess(one, 'SIGSTOP');
+  // A thread goes on until it notices: on a busy machine long enough to answer somebody.
+  for (let turn = 0; turn < longestStop && isRunning(one) && hasMovingThread(one.pid); turn += 1)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+}
+
+function hasMovingThread(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).some((thread) => {
+      const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+      return !/^[TtZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+    });
+  } catch {
+    // A thread that ended meanwhile: look again.
+    return true;
   }
 }

@@ -9,7 +9,7 @@ import {
   inMountNamespace,
   mountNamespaceOf,
 } from './mount-namespace.ts';
-import { findProcesses, type RunningProcess, signalProcess } from './process-table.ts';
+import { findProcesses, type RunningProcess, signalProcess, stopInTracks } from './process-table.ts';
 
 export interface ServerProcessOptions {
   readonly name: string;
@@ -93,7 +93,7 @@ class ServerProcess {
 
   /** Stops the server in its tracks: its sockets stay open and nothing answers. */
   pause(): void {
-    for (const one of this.#processes()) signalProcess(one, 'SIGSTOP');
+    for (const one of this.#processes()) stopInTracks(one);
   }
 
   resume(): void {

@@ -139,6 +139,7 @@ test('an adapter killed at any moment tells each password that the directory too
     for (let round = 0; round < 6; round += 1) {
       if (round === 4) await adapters.start();
       const child = await startAdapter(file);
+      const taken = Promise.withResolvers<void>();
       const writing = users.map(async (user) => {
         for (let turn = 0; turn < 8 && child.exitCode === null && !child.killed; turn += 1) {
           const text = `Sturm-${round}-${turn}-${user}!`;
@@ -147,9 +148,11 @@ test('an adapter killed at any moment tells each password that the directory too
           // While nobody listens the directory refuses the change.
           await other
             .setPassword({ ...change, externalAccount: user }, password, undefined, signal)
-            .catch(() => undefined);
+            .then(taken.resolve, () => undefined);
         }
       });
+      // Every other time the directory has taken one before the adapter goes.
+      if (round % 2 === 1) await Promise.race([taken.promise, Promise.all(writing)]);
       await delay(Math.random() * 60);
       child.kill('SIGKILL');
       await once(child, 'exit');
