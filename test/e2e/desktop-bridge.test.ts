@@ -75,7 +75,8 @@ test("in the desktop the page talks over the shell's port, opens its file and sh
     );
   expect(await labels()).toEqual(['File', 'Action', 'View', 'Tools', 'Help']);
   await page.evaluate(() => (window as unknown as { pick(id: string): void }).pick('file.save'));
-  await page.getByText('"kept.carillon" is saved').waitFor();
+  // A toast stands twice for a moment: once to be read and once to be heard.
+  await page.getByText('"kept.carillon" is saved').first().waitFor();
   const saved = JSON.parse(await page.evaluate(() => (window as unknown as { saved: string }).saved));
   expect(saved).toMatchObject({ carillon: 1, selected: 'carillon/password-synchronization/events' });
   await page.keyboard.press('F1');

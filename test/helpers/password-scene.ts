@@ -6,6 +6,7 @@ import { traitsOf } from '#agents/import-traits.ts';
 import { createPasswordTarget } from '#agents/password-target-of.ts';
 import { type LdapConnection, openLdap } from '#directory/ldap-connection.ts';
 import { LdapError } from '#directory/ldap-error.ts';
+import { textsOf } from '#directory/search-entry.ts';
 import type { Connector } from '#engine/join-table.ts';
 import { probeLdapBind } from '#lab/bind-probe.ts';
 import type { DirectoryServer389 } from '#lab/directory-server-389.ts';
@@ -174,6 +175,17 @@ export class PasswordScene {
     const rdn = this.#product.rdn(name);
     await this.admin.rename(dn, rdn);
     return `${rdn},${dn.slice(dn.indexOf(',') + 1)}`;
+  }
+
+  /** An attribute of an object as the administrator sees it. */
+  async textsOf(dn: string, attribute: string): Promise<readonly string[]> {
+    const [entry] = await this.admin.searchEntries({
+      base: dn,
+      scope: 'base',
+      filter: '(objectClass=*)',
+      attributes: [attribute],
+    });
+    return entry === undefined ? [] : textsOf(entry, attribute);
   }
 
   /** Whether another LDAP client signs in with it. */

@@ -94,7 +94,7 @@ async function startAdapter(file: string): Promise<ChildProcess> {
   return child;
 }
 
-test('an adapter killed at any moment tells each password that the directory took, and keeps none in clear', async () => {
+test('an adapter killed at any moment tells each password that the directory took, once, and keeps none in clear', async () => {
   await using world = await openSyncWorld();
   const { sso } = world;
   sso.settings = { ...sso.settings, hostName: 'intsvr1.fabrikam.lab' };
@@ -175,8 +175,10 @@ test('an adapter killed at any moment tells each password that the directory too
       expect(stands).toBeDefined();
       if (stands !== 'Initial-1') expect(await world.stored('Portal', user)).toBe(stands);
     }
-    // One whose answer was lost is told again: what counts is what stands in the end.
-    expect(sso.entries.some(({ event }) => event === 10736)).toBe(true);
+    // One whose answer was lost is told again, and is known then.
+    const taken = sso.entries.filter(({ event }) => event === 10736).map(({ trackingId }) => trackingId);
+    expect(taken.length).toBeGreaterThan(0);
+    expect(new Set(taken).size).toBe(taken.length);
     last.kill('SIGTERM');
     await once(last, 'exit');
   } finally {

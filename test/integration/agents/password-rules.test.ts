@@ -96,6 +96,9 @@ describe.each(scenes)('%s', (name, scene: PasswordScene) => {
       target.changePassword(account.connector, secret(old), secret(next), signal);
     await change('The-zeroth-one-0', 'The-first-one-1');
     await change('The-first-one-1', 'The-second-one-2');
+    // 389 answers a change before it has noted the password that was.
+    if (name === '389 Directory Server')
+      await expect.poll(() => scene.textsOf(account.dn, 'passwordHistory')).toHaveLength(2);
     expect(await failureOf(change('The-second-one-2', 'The-first-one-1'))).toMatchObject({
       word: 'new-password-violate-policy',
     });

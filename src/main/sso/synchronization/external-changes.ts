@@ -100,8 +100,9 @@ export class ExternalChanges {
       const context = { adapter, trackingId, externalUser, changedAt, ports, damping, fanOut, audit };
       await changeWindows(ready, password, failures, context);
     }
-    // Only now: a change that has to be reported again is no repetition.
-    damping.remember(place, password, 'received');
+    // Only now: a change that has to be reported again is no repetition. And only where something took it: a change
+    // that was refused as older must not stand for the newest one.
+    if (failures < ready.length) damping.remember(place, password, 'received');
     if (failures > 0)
       return {
         accepted: false,

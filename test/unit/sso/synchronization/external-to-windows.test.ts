@@ -91,6 +91,20 @@ test('who goes back to the password before makes a change, not an echo', async (
   expect(await world.stored('Payroll', 'JDOE1')).toBe('Neu-1');
 });
 
+test('a report that is older than what is stored does not take the place of the newest', async () => {
+  const now = world.sso.clock.now();
+  const report = (password: string, changedAt: number) =>
+    world.report('Mainframe', 'JDOE1', password, undefined, changedAt);
+  await report('Neu-2', now - 1000);
+  expect(await report('Neu-1', now - 2000)).toMatchObject({ accepted: false });
+  expect(world.events()).toContain(10816);
+  // The one before comes once more: told already.
+  expect(await report('Neu-2', now - 1000)).toMatchObject({ accepted: true, event: 10666 });
+  // And who goes to the refused password later makes a change.
+  expect(await report('Neu-1', now)).toMatchObject({ accepted: true, event: 10736 });
+  expect(await world.stored('Payroll', 'JDOE1')).toBe('Neu-1');
+});
+
 test.each([
   [
     'an adapter that is disabled',
