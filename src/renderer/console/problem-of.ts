@@ -10,3 +10,8 @@ export function problemOf(error: unknown): Problem {
   const { message } = error;
   return 'fix' in error && typeof error.fix === 'string' ? { message, fix: error.fix } : { message };
 }
+
+/** A problem in one line: what went wrong, then what to do. */
+export function inOneLine({ message, fix = '' }: Problem): string {
+  return `${message}. ${fix}`.trim();
+}

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-import { problemOf } from './problem-of.ts';
+import { inOneLine, problemOf } from './problem-of.ts';
 
 /** Ended tasks that stay to be looked at. */
 const endedLimit = 20;
@@ -57,9 +57,7 @@ export class TaskList {
       return this.#end(task, { state: 'done', words, share: 1 });
     } catch (error) {
       if (abort.signal.aborted) return this.#end(task, { state: 'cancelled', words: 'Cancelled' });
-      const { message, fix = '' } = problemOf(error);
-      const words = `${message}. ${fix}`.trim();
-      return this.#end(task, { state: 'failed', words });
+      return this.#end(task, { state: 'failed', words: inOneLine(problemOf(error)) });
     }
   }
 

@@ -3,7 +3,7 @@ import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState
 
 import type { ConsoleServices, Toast as ToastWords } from './console-context.ts';
 import type { ConsoleStore } from './console-store.ts';
-import { problemOf } from './problem-of.ts';
+import { inOneLine, problemOf } from './problem-of.ts';
 import { TaskList, type TaskOptions } from './task-list.ts';
 import type { Confirmation, Verb } from './verb.ts';
 
@@ -64,11 +64,10 @@ export function useConsoleServices(
       try {
         await verb.run();
       } catch (error) {
-        const { message, fix = '' } = problemOf(error);
         notify({
           tone: 'problem',
           title: verb.label.replace(/\.\.\.$/, ''),
-          body: `${message}. ${fix}`.trim(),
+          body: inOneLine(problemOf(error)),
         });
       } finally {
         countRuns((runs) => runs + 1);

@@ -4,6 +4,8 @@ import type { KnownController } from '#shared/contract/capture.ts';
 import { useReading } from '#state/use-reading.ts';
 import type { IconName } from '#ui/icon-paths.ts';
 
+import { listDataOf } from '../lists/list-data-of.ts';
+
 const words: Readonly<Record<KnownController['capture'], string>> = {
   alive: 'Alive',
   silent: 'Silent',
@@ -79,11 +81,7 @@ export const domainControllersNode: ScopeNode = {
       hint: 'Enable a partition of an Active Directory agent as a password source, and install capture on its domain controllers: carillon capture install.',
     },
     useRows: () => {
-      const { value, loading, problem } = useReading('capture.controllers', {}, [
-        'capture.changed',
-        'configuration.changed',
-      ]);
-      return { rows: value ?? none, loading, ...(problem && { problem }) };
+      return listDataOf(useReading('capture.controllers', {}, ['capture.changed', 'configuration.changed']));
     },
     keyOf: ({ domain, server }) => `${domain}\\${server}`,
     iconOf: ({ capture }) => icons[capture],

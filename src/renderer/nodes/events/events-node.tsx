@@ -1,4 +1,5 @@
 import type { Column } from '#console/column.ts';
+import { propertiesVerb } from '#console/properties-verb.ts';
 import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
 import type { LoggedEvent } from '#shared/contract/events.ts';
 
@@ -41,13 +42,9 @@ export function eventsNode({ session, openDialog }: NodeServices): ScopeNode {
         event === undefined || others.length > 0
           ? []
           : [
-              {
+              propertiesVerb({
                 id: 'event.properties',
-                label: 'Properties',
-                slot: 'properties',
                 accessKey: 'r',
-                shortcut: 'Alt+Enter',
-                isDefault: true,
                 run: async () => {
                   const [{ EventDialog }, meaning] = await Promise.all([
                     import('./EventDialog.tsx'),
@@ -55,7 +52,7 @@ export function eventsNode({ session, openDialog }: NodeServices): ScopeNode {
                   ]);
                   openDialog((close) => <EventDialog event={event} meaning={meaning} onClose={close} />);
                 },
-              },
+              }),
             ],
     }),
   };

@@ -1,6 +1,7 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { type ReactNode, useState } from 'react';
 
+import { inOneLine } from '#console/problem-of.ts';
 import type { Person } from '#shared/contract/people.ts';
 import { useReading } from '#state/use-reading.ts';
 import { TextField } from '#ui/TextField.tsx';
@@ -82,7 +83,7 @@ function Answer({ account }: { readonly account: string }) {
     'people.changed',
     'configuration.changed',
   ]);
-  if (problem !== undefined) return <span role="alert">{`${problem.message}. ${problem.fix ?? ''}`}</span>;
+  if (problem !== undefined) return <span role="alert">{inOneLine(problem)}</span>;
   if (value === undefined) return <span role="status">Asking...</span>;
   return <Explanation explanation={value} />;
 }

@@ -7,8 +7,9 @@ import { useReading } from '#state/use-reading.ts';
 
 import { createFilterStore } from '../changes/change-filter.ts';
 import { FilterBar } from '../changes/FilterBar.tsx';
-import { openTrace } from '../changes/open-trace.tsx';
 import { outcomeIcon, outcomeWords } from '../changes/outcome.ts';
+import { traceVerbs } from '../changes/trace-verbs.ts';
+import { listDataOf } from '../lists/list-data-of.ts';
 import type { NodeServices } from '../node-services.ts';
 
 const filter = createFilterStore();
@@ -54,10 +55,8 @@ const columns: readonly Column<HistoryRow>[] = [
   { id: 'tracking', title: 'Tracking ID', width: 270, hidden: true, value: (row) => row.trackingId },
 ];
 
-const none: readonly HistoryRow[] = [];
-
 /** History: how every delivery ended, by person, target and outcome. */
-export function historyNode({ session, openDialog }: NodeServices): ScopeNode {
+export function historyNode(services: NodeServices): ScopeNode {
   return {
     id: 'history',
     label: 'History',
@@ -72,34 +71,22 @@ export function historyNode({ session, openDialog }: NodeServices): ScopeNode {
       },
       useRows: () => {
         const { person, target, outcome } = useStore(filter);
-        const { value, loading, problem } = useReading(
-          'changes.ended',
-          {
-            limit: 1000,
-            ...(person.trim() !== '' && { person: person.trim() }),
-            ...(target !== '' && { agent: target }),
-            ...(outcome !== '' && { outcome }),
-          },
-          ['changes.changed'],
+        return listDataOf(
+          useReading(
+            'changes.ended',
+            {
+              limit: 1000,
+              ...(person.trim() !== '' && { person: person.trim() }),
+              ...(target !== '' && { agent: target }),
+              ...(outcome !== '' && { outcome }),
+            },
+            ['changes.changed'],
+          ),
         );
-        return { rows: value ?? none, loading, ...(problem && { problem }) };
       },
       keyOf: (row) => `${row.trackingId} ${row.agent}`,
       iconOf: ({ outcome }) => outcomeIcon({ state: 'settled', outcome }),
-      verbsOf: ([row, ...others]) =>
-        row === undefined || others.length > 0
-          ? []
-          : [
-              {
-                id: 'history.trace',
-                label: 'Trace',
-                slot: 'top',
-                accessKey: 't',
-                shortcut: 'Alt+Enter',
-                isDefault: true,
-                run: () => openTrace(row.trackingId, session, openDialog),
-              },
-            ],
+      verbsOf: (rows) => traceVerbs(rows, services),
     }),
   };
 }

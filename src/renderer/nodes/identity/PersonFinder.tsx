@@ -1,7 +1,7 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { useDeferredValue, useState } from 'react';
-
 import type { Column } from '#console/column.ts';
+import { inOneLine } from '#console/problem-of.ts';
 import { type Person, type PersonClause, personClauseSchema } from '#shared/contract/people.ts';
 import { type Reading, useReading } from '#state/use-reading.ts';
 import { TextField } from '#ui/TextField.tsx';
@@ -114,7 +114,7 @@ interface ResultsProps extends Found {
 function Results({ reading, none, onSelect, onOpen }: ResultsProps) {
   const { value, loading, problem } = reading;
   const rows = value ?? [];
-  if (problem !== undefined) return <span role="alert">{`${problem.message}. ${problem.fix ?? ''}`}</span>;
+  if (problem !== undefined) return <span role="alert">{inOneLine(problem)}</span>;
   return (
     <>
       <span role="status">

@@ -1,6 +1,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 
+import { inOneLine } from '#console/problem-of.ts';
 import type { SpaceRow } from '#shared/contract/space.ts';
 import { useReading } from '#state/use-reading.ts';
 import { SelectField } from '#ui/SelectField.tsx';
@@ -61,7 +62,7 @@ export function SpaceFinder({ agent, initialScope, onSelect, onOpen }: SpaceFind
         <TextField label="Distinguished name contains:" value={text} onChange={setText} />
         <span role="status" className={styles.quiet}>
           {problem !== undefined
-            ? `${problem.message}. ${problem.fix ?? ''}`
+            ? inOneLine(problem)
             : loading
               ? 'Searching...'
               : `${rows.length === most ? `The first ${most}` : rows.length} found`}

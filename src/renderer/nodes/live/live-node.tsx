@@ -5,8 +5,8 @@ import type { Column } from '#console/column.ts';
 import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
 import type { ChangeTrace } from '#shared/contract/changes.ts';
 import { passes } from '../changes/change-filter.ts';
-import { openTrace } from '../changes/open-trace.tsx';
 import { outcomeWords } from '../changes/outcome.ts';
+import { traceVerbs } from '../changes/trace-verbs.ts';
 import type { NodeServices } from '../node-services.ts';
 import { LiveHeader } from './LiveHeader.tsx';
 import { liveFilter } from './live-filter.ts';
@@ -72,7 +72,7 @@ function useFilteredChanges(): LiveChanges {
 }
 
 /** Live: every change as one row, from its source to its targets, while it happens. */
-export function liveNode({ session, openDialog }: NodeServices): ScopeNode {
+export function liveNode(services: NodeServices): ScopeNode {
   return {
     id: 'live',
     label: 'Live',
@@ -106,20 +106,7 @@ export function liveNode({ session, openDialog }: NodeServices): ScopeNode {
         if (deliveries.some(({ state }) => state === 'waiting')) return 'waiting';
         return deliveries.every(({ outcome }) => outcome === 'delivered') ? 'good' : 'warning';
       },
-      verbsOf: ([row, ...others]) =>
-        row === undefined || others.length > 0
-          ? []
-          : [
-              {
-                id: 'live.trace',
-                label: 'Trace',
-                slot: 'top',
-                accessKey: 't',
-                shortcut: 'Alt+Enter',
-                isDefault: true,
-                run: () => openTrace(row.trackingId, session, openDialog),
-              },
-            ],
+      verbsOf: (rows) => traceVerbs(rows, services),
     }),
   };
 }

@@ -2,6 +2,7 @@ import { Button, Field, makeStyles, Textarea } from '@fluentui/react-components'
 import { useEffect, useState } from 'react';
 
 import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { problemOf } from '#console/problem-of.ts';
 import type { Session } from '#state/session.ts';
 
 const useStyles = makeStyles({
@@ -39,7 +40,7 @@ export function EntssoFileDialog({ agentName, session, reading, onClose }: Entss
       session.client
         .call('entsso.write', { text, revision: reading.revision, checkOnly: true })
         .then(() => isCurrent && setProblem(undefined))
-        .catch((error: unknown) => isCurrent && setProblem(inWords(error)));
+        .catch((error: unknown) => isCurrent && setProblem(problemOf(error).message));
     }, 300);
     return () => {
       isCurrent = false;
@@ -49,7 +50,7 @@ export function EntssoFileDialog({ agentName, session, reading, onClose }: Entss
   const accept = (): void => {
     write(false)
       .then(onClose)
-      .catch((error: unknown) => setProblem(inWords(error)));
+      .catch((error: unknown) => setProblem(problemOf(error).message));
   };
   return (
     <ConsoleDialog
@@ -86,8 +87,4 @@ export function EntssoFileDialog({ agentName, session, reading, onClose }: Entss
       </Field>
     </ConsoleDialog>
   );
-}
-
-function inWords(error: unknown): string {
-  return error instanceof Error ? error.message : 'The service gave no reason';
 }

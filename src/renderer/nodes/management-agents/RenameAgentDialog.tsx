@@ -1,7 +1,6 @@
-import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
 
-import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { AcceptDialog } from '#console/AcceptDialog.tsx';
 import { ProblemBar } from '#console/ProblemBar.tsx';
 import { type Problem, problemOf } from '#console/problem-of.ts';
 import type { AgentRow } from '#shared/contract/agents.ts';
@@ -37,21 +36,13 @@ export function RenameAgentDialog({ agent, onClose }: RenameAgentDialogProps) {
     }
   };
   return (
-    <ConsoleDialog
+    <AcceptDialog
       title="Rename"
       help="management-agents"
       onClose={onClose}
-      onSubmit={() => void rename()}
-      buttons={
-        <>
-          <Button size="small" appearance="primary" disabled={wanted === ''} onClick={() => void rename()}>
-            Rename
-          </Button>
-          <Button size="small" onClick={onClose}>
-            Cancel
-          </Button>
-        </>
-      }
+      verb="Rename"
+      disabled={wanted === ''}
+      onAccept={() => void rename()}
     >
       <TextField
         label={`New name of "${agent.name}":`}
@@ -61,6 +52,6 @@ export function RenameAgentDialog({ agent, onClose }: RenameAgentDialogProps) {
         onChange={setName}
       />
       <ProblemBar problem={problem} />
-    </ConsoleDialog>
+    </AcceptDialog>
   );
 }

@@ -1,3 +1,5 @@
+import { problemOf } from '#console/problem-of.ts';
+import { propertiesVerb } from '#console/properties-verb.ts';
 import type { Verb } from '#console/verb.ts';
 import type { AgentRow } from '#shared/contract/agents.ts';
 import type { Session } from '#state/session.ts';
@@ -82,7 +84,7 @@ function singleVerbs(row: AgentRow, services: NodeServices): readonly Verb[] {
                 notify({
                   tone: 'problem',
                   title: `${row.name}: ${profile}`,
-                  body: error instanceof Error ? error.message : 'The service gave no reason',
+                  body: problemOf(error).message,
                 }),
               );
             }}
@@ -175,13 +177,8 @@ function singleVerbs(row: AgentRow, services: NodeServices): readonly Verb[] {
         openDialog((close) => <RenameAgentDialog agent={row} onClose={close} />);
       },
     },
-    {
+    propertiesVerb({
       id: 'agent.properties',
-      label: 'Properties',
-      slot: 'properties',
-      accessKey: 'p',
-      shortcut: 'Alt+Enter',
-      isDefault: true,
       run: async () => {
         const [{ AgentSheet }, reading] = await Promise.all([
           import('./sheet/AgentSheet.tsx'),
@@ -189,7 +186,7 @@ function singleVerbs(row: AgentRow, services: NodeServices): readonly Verb[] {
         ]);
         openDialog((close) => <AgentSheet id={row.id} name={row.name} reading={reading} onClose={close} />);
       },
-    },
+    }),
   ];
 }
 

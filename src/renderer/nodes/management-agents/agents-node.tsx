@@ -4,7 +4,7 @@ import type { Verb } from '#console/verb.ts';
 import type { AgentRow } from '#shared/contract/agents.ts';
 import { agentKinds } from '#shared/text/agent-words.ts';
 import { useReading } from '#state/use-reading.ts';
-
+import { listDataOf } from '../lists/list-data-of.ts';
 import { migrateVerb } from '../migration/migrate-verb.tsx';
 import type { NodeServices } from '../node-services.ts';
 import { exportVerb } from '../snapshots/export-verb.ts';
@@ -69,13 +69,14 @@ export function agentsNode(services: NodeServices): ScopeNode {
         action: create,
       },
       useRows: () => {
-        const { value, loading, problem } = useReading('agents.list', {}, [
-          'agents.changed',
-          'agents.runChanged',
-          'configuration.changed',
-          'queue.changed',
-        ]);
-        return { rows: value ?? [], loading, ...(problem && { problem }) };
+        return listDataOf(
+          useReading('agents.list', {}, [
+            'agents.changed',
+            'agents.runChanged',
+            'configuration.changed',
+            'queue.changed',
+          ]),
+        );
       },
       keyOf: (row) => row.id,
       iconOf: (row) => (row.breaker === 'open' ? 'warning' : row.hold ? 'parked' : 'agent'),

@@ -3,6 +3,7 @@ import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
 import type { MetaverseAttribute } from '#shared/contract/people.ts';
 import { useReading } from '#state/use-reading.ts';
 
+import { listDataOf } from '../lists/list-data-of.ts';
 import type { NodeServices } from '../node-services.ts';
 import { exportVerb } from '../snapshots/export-verb.ts';
 import { ObjectTypes } from './ObjectTypes.tsx';
@@ -55,11 +56,8 @@ export function metaverseDesignerNode({ session, openDialog }: NodeServices): Sc
         hint: 'An attribute appears here when the attribute flow or a join rule of a management agent names it.',
       },
       useRows: () => {
-        const { value, loading, problem } = useReading('people.schema', {}, [
-          'configuration.changed',
-          'people.changed',
-        ]);
-        return { rows: value?.attributes ?? none, loading, ...(problem && { problem }) };
+        const reading = useReading('people.schema', {}, ['configuration.changed', 'people.changed']);
+        return listDataOf({ ...reading, value: reading.value?.attributes });
       },
       keyOf: ({ name }) => name,
       iconOf: ({ flows }) => (flows.length === 0 ? 'warning' : 'properties'),
@@ -90,5 +88,3 @@ export function metaverseDesignerNode({ session, openDialog }: NodeServices): Sc
     }),
   };
 }
-
-const none: readonly MetaverseAttribute[] = [];

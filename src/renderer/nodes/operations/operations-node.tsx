@@ -1,10 +1,12 @@
 import type { Column } from '#console/column.ts';
+import { propertiesVerb } from '#console/properties-verb.ts';
 import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
 import type { Verb } from '#console/verb.ts';
 import type { Run } from '#shared/contract/agents.ts';
 import { useReading } from '#state/use-reading.ts';
 import type { IconName } from '#ui/icon-paths.ts';
 
+import { listDataOf } from '../lists/list-data-of.ts';
 import type { NodeServices } from '../node-services.ts';
 
 const counted = (run: Run, name: string): number =>
@@ -66,8 +68,7 @@ export function operationsNode(services: NodeServices): ScopeNode {
         hint: 'Run a profile of a management agent to see its result here.',
       },
       useRows: () => {
-        const { value, loading, problem } = useReading('agents.runs', { limit: 1000 }, ['agents.runChanged']);
-        return { rows: value ?? [], loading, ...(problem && { problem }) };
+        return listDataOf(useReading('agents.runs', { limit: 1000 }, ['agents.runChanged']));
       },
       keyOf: (run) => String(run.id),
       iconOf,
@@ -96,17 +97,12 @@ function runVerbs(runs: readonly Run[], { session, openDialog }: NodeServices): 
         await session.client.call('agents.stop', { agent: run.agent });
       },
     },
-    {
+    propertiesVerb({
       id: 'run.properties',
-      label: 'Properties',
-      slot: 'properties',
-      accessKey: 'p',
-      shortcut: 'Alt+Enter',
-      isDefault: true,
       run: async () => {
         const { RunSheet } = await import('./RunSheet.tsx');
         openDialog((close) => <RunSheet run={run} onClose={close} />);
       },
-    },
+    }),
   ];
 }

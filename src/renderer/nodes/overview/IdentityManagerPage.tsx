@@ -1,5 +1,6 @@
 import { makeStyles } from '@fluentui/react-components';
 
+import { inOneLine } from '#console/problem-of.ts';
 import type { ScopeNode } from '#console/scope-node.ts';
 import type { AgentRow } from '#shared/contract/agents.ts';
 import { agentKinds } from '#shared/text/agent-words.ts';
@@ -27,8 +28,7 @@ export function IdentityManagerPage({ nodes }: { readonly nodes: readonly ScopeN
   ]);
   const { value: status } = useReading('system.status', {}, ['system.changed', 'people.changed']);
   const { value: runs } = useReading('agents.runs', { limit: 50 }, ['agents.runChanged']);
-  if (problem !== undefined)
-    return <p className={styles.page}>{`${problem.message}. ${problem.fix ?? ''}`}</p>;
+  if (problem !== undefined) return <p className={styles.page}>{inOneLine(problem)}</p>;
   if (agents === undefined) return <p className={styles.page}>Asking the service...</p>;
   const running = agents.filter(isRunning).length;
   const apart = agents.reduce((sum, { connectors, joined }) => sum + connectors - joined, 0);

@@ -1,6 +1,6 @@
 import { Button, makeStyles } from '@fluentui/react-components';
-
 import { useConsole } from '#console/console-context.ts';
+import { inOneLine } from '#console/problem-of.ts';
 import type { ScopeNode } from '#console/scope-node.ts';
 import type { AgentRow } from '#shared/contract/agents.ts';
 import { useSession } from '#state/session-context.ts';
@@ -32,8 +32,7 @@ export function PasswordSynchronizationPage({ nodes }: { readonly nodes: readonl
   const { value: agents = [] } = useReading('agents.list', {}, ['agents.changed', 'configuration.changed']);
   const { value: hour } = useReading('changes.recentHour', {}, ['queue.changed']);
   const { value: controllers = [] } = useReading('capture.controllers', {}, ['capture.changed']);
-  if (problem !== undefined)
-    return <p className={styles.page}>{`${problem.message}. ${problem.fix ?? ''}`}</p>;
+  if (problem !== undefined) return <p className={styles.page}>{inOneLine(problem)}</p>;
   if (status === undefined) return <p className={styles.page}>Asking the service...</p>;
   const { waiting, parked } = status.queue;
   const outcomes = hour?.outcomes.flatMap(({ counts }) => Object.entries(counts)) ?? [];

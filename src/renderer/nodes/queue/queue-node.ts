@@ -5,6 +5,7 @@ import type { QueueRow } from '#shared/contract/queue.ts';
 import { useReading } from '#state/use-reading.ts';
 
 import { openTrace } from '../changes/open-trace.tsx';
+import { listDataOf } from '../lists/list-data-of.ts';
 import type { NodeServices } from '../node-services.ts';
 
 const columns: readonly Column<QueueRow>[] = [
@@ -89,8 +90,8 @@ export function queueNode(services: NodeServices): ScopeNode {
       columns,
       empty: { title: 'The queue is empty', hint: 'Every password change has reached its targets.' },
       useRows: () => {
-        const { value, loading, problem } = useReading('queue.list', { limit: 1000 }, ['queue.changed']);
-        return { rows: value?.rows ?? [], loading, ...(problem && { problem }) };
+        const reading = useReading('queue.list', { limit: 1000 }, ['queue.changed']);
+        return listDataOf({ ...reading, value: reading.value?.rows });
       },
       keyOf: (row) => String(row.id),
       iconOf: (row) => (row.state === 'parked' ? 'parked' : 'waiting'),

@@ -1,5 +1,6 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 
+import { inOneLine } from '#console/problem-of.ts';
 import type { SystemStatus } from '#shared/contract/system.ts';
 import { useReading } from '#state/use-reading.ts';
 import { FactList } from '#ui/FactList.tsx';
@@ -22,8 +23,7 @@ export function StatusPage() {
     'queue.changed',
     'agents.changed',
   ]);
-  if (problem !== undefined)
-    return <p className={styles.page}>{`${problem.message}. ${problem.fix ?? ''}`}</p>;
+  if (problem !== undefined) return <p className={styles.page}>{inOneLine(problem)}</p>;
   if (value === undefined) return <p className={styles.page}>Asking the service...</p>;
   return (
     <div className={styles.page}>

@@ -2,6 +2,7 @@ import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
 
 import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { problemOf } from '#console/problem-of.ts';
 import type { SampleState } from '#shared/contract/sample.ts';
 import type { TrackingId } from '#shared/model/change.ts';
 import { encodeSecret } from '#state/encode-secret.ts';
@@ -33,7 +34,7 @@ export function TryItDialog({ sample, onClose }: TryItDialogProps) {
       setProblem(undefined);
       setTrackingId(sent.trackingId);
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : 'The service gave no reason');
+      setProblem(problemOf(error).message);
     }
   };
   return (

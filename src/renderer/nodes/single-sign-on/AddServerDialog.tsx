@@ -1,7 +1,7 @@
-import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
 
-import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { AcceptDialog } from '#console/AcceptDialog.tsx';
+import { problemOf } from '#console/problem-of.ts';
 import { ssoServerSchema } from '#shared/model/single-sign-on.ts';
 import { useSession } from '#state/session-context.ts';
 import type { ConfigurationReading } from '#state/use-draft.ts';
@@ -32,25 +32,11 @@ export function AddServerDialog({ reading, onClose }: AddServerDialogProps) {
       });
       onClose();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : 'The service gave no reason');
+      setProblem(problemOf(error).message);
     }
   };
   return (
-    <ConsoleDialog
-      title="Add Server"
-      onClose={onClose}
-      onSubmit={() => void add()}
-      buttons={
-        <>
-          <Button size="small" appearance="primary" onClick={() => void add()}>
-            Add
-          </Button>
-          <Button size="small" onClick={onClose}>
-            Cancel
-          </Button>
-        </>
-      }
-    >
+    <AcceptDialog title="Add Server" onClose={onClose} verb="Add" onAccept={() => void add()}>
       <TextField
         label="Server name:"
         autoFocus
@@ -62,6 +48,6 @@ export function AddServerDialog({ reading, onClose }: AddServerDialogProps) {
           setProblem(undefined);
         }}
       />
-    </ConsoleDialog>
+    </AcceptDialog>
   );
 }

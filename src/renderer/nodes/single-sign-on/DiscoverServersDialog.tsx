@@ -2,6 +2,7 @@ import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
 
 import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { inOneLine, problemOf } from '#console/problem-of.ts';
 import { useSession } from '#state/session-context.ts';
 import { useReading } from '#state/use-reading.ts';
 import { CheckField } from '#ui/CheckField.tsx';
@@ -32,12 +33,12 @@ export function DiscoverServersDialog({ onClose }: { onClose(): void }) {
       });
       onClose();
     } catch (error) {
-      setRefusal(error instanceof Error ? error.message : 'The service gave no reason');
+      setRefusal(problemOf(error).message);
     }
   };
   const words =
     problem !== undefined
-      ? `${problem.message}. ${problem.fix ?? ''}`
+      ? inOneLine(problem)
       : found === undefined
         ? 'Asking the directory...'
         : fresh.length === 0

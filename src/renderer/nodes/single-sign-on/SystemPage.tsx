@@ -7,8 +7,8 @@ import {
   makeStyles,
   ProgressBar,
 } from '@fluentui/react-components';
-
 import { useConsole } from '#console/console-context.ts';
+import { inOneLine } from '#console/problem-of.ts';
 import type { CarillonContract } from '#shared/contract/carillon-contract.ts';
 import type { SsoStatus } from '#shared/contract/sso.ts';
 import type { Reply } from '#shared/rpc/contract.ts';
@@ -38,8 +38,7 @@ export function SystemPage() {
   const { value: status } = useReading('sso.status', {}, ['sso.changed', 'configuration.changed']);
   const { value: database } = useReading('sso.database', {}, ['sso.changed', 'configuration.changed']);
   const shared = database?.shared;
-  if (problem !== undefined)
-    return <p className={styles.page}>{`${problem.message}. ${problem.fix ?? ''}`}</p>;
+  if (problem !== undefined) return <p className={styles.page}>{inOneLine(problem)}</p>;
   if (value === undefined) return <p className={styles.page}>Asking the service...</p>;
   const { system, servers } = value.configuration.singleSignOn;
   const first = servers.find(({ name }) => name === status?.server) ?? servers[0];

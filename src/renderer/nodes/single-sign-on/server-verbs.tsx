@@ -1,3 +1,4 @@
+import { propertiesVerb } from '#console/properties-verb.ts';
 import type { Verb } from '#console/verb.ts';
 import type { SsoServerRow } from '#shared/contract/sso-servers.ts';
 
@@ -89,13 +90,8 @@ export function serverVerbs(
         });
       },
     },
-    {
+    propertiesVerb({
       id: 'sso.server.properties',
-      label: 'Properties',
-      slot: 'properties',
-      accessKey: 'p',
-      shortcut: 'Alt+Enter',
-      isDefault: true,
       run: async () => {
         const [{ ServerSheet }, reading] = await Promise.all([
           import('./ServerSheet.tsx'),
@@ -105,6 +101,6 @@ export function serverVerbs(
           <ServerSheet name={name} status={row.status} reading={reading} onClose={close} />
         ));
       },
-    },
+    }),
   ];
 }

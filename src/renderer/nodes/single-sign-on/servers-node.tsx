@@ -5,6 +5,7 @@ import type { SsoServerRow } from '#shared/contract/sso-servers.ts';
 import { useReading } from '#state/use-reading.ts';
 import type { IconName } from '#ui/icon-paths.ts';
 
+import { listDataOf } from '../lists/list-data-of.ts';
 import type { NodeServices } from '../node-services.ts';
 import { exportVerb } from '../snapshots/export-verb.ts';
 import { serverVerbs } from './server-verbs.tsx';
@@ -63,8 +64,6 @@ const columns: readonly Column<SsoServerRow>[] = [
 ];
 
 const icons: Partial<Record<SsoServerRow['status'], IconName>> = { Online: 'good', Stopped: 'stopped' };
-const none: readonly SsoServerRow[] = [];
-
 /** Servers: the SSO servers that this system has. */
 export function serversNode(services: NodeServices): ScopeNode {
   const { session, openDialog } = services;
@@ -101,11 +100,7 @@ export function serversNode(services: NodeServices): ScopeNode {
       columns,
       empty: { title: 'No servers', hint: 'Add the computer that runs single sign-on.', action: add },
       useRows: () => {
-        const { value, loading, problem } = useReading('sso.servers', {}, [
-          'configuration.changed',
-          'sso.changed',
-        ]);
-        return { rows: value ?? none, loading, ...(problem && { problem }) };
+        return listDataOf(useReading('sso.servers', {}, ['configuration.changed', 'sso.changed']));
       },
       keyOf: (row) => row.name,
       iconOf: (row) => icons[row.status] ?? 'server',

@@ -1,3 +1,4 @@
+import { propertiesVerb } from '#console/properties-verb.ts';
 import type { ScopeNode } from '#console/scope-node.ts';
 import { useReading } from '#state/use-reading.ts';
 import { lazyPage } from '../lazy-page.tsx';
@@ -49,13 +50,8 @@ export function systemNode(services: NodeServices): ScopeNode {
       ...databaseVerbs(services),
       ...secretVerbs(services),
       exportVerb(services),
-      {
+      propertiesVerb({
         id: 'sso.properties',
-        label: 'Properties',
-        slot: 'properties',
-        accessKey: 'p',
-        shortcut: 'Alt+Enter',
-        isDefault: true,
         run: async () => {
           const [{ SystemSheet }, reading] = await Promise.all([
             import('./SystemSheet.tsx'),
@@ -63,7 +59,7 @@ export function systemNode(services: NodeServices): ScopeNode {
           ]);
           openDialog((close) => <SystemSheet reading={reading} onClose={close} />);
         },
-      },
+      }),
     ],
   };
 }

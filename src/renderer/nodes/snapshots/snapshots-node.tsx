@@ -3,7 +3,7 @@ import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
 import type { Verb } from '#console/verb.ts';
 import type { Moment, SnapshotSource } from '#shared/contract/snapshots.ts';
 import { useReading } from '#state/use-reading.ts';
-
+import { listDataOf } from '../lists/list-data-of.ts';
 import { migrateVerb } from '../migration/migrate-verb.tsx';
 import type { NodeServices } from '../node-services.ts';
 import type { ComparedSources } from './CompareSetupDialog.tsx';
@@ -157,10 +157,7 @@ export function snapshotsNode(services: NodeServices): ScopeNode {
         action: take,
       },
       useRows: () => {
-        const { value, loading, problem } = useReading('snapshots.history', { limit: 1000 }, [
-          'snapshots.changed',
-        ]);
-        return { rows: value ?? none, loading, ...(problem && { problem }) };
+        return listDataOf(useReading('snapshots.history', { limit: 1000 }, ['snapshots.changed']));
       },
       keyOf: (row) => String(row.id),
       iconOf: () => 'history',
@@ -168,8 +165,6 @@ export function snapshotsNode(services: NodeServices): ScopeNode {
     }),
   };
 }
-
-const none: readonly Moment[] = [];
 
 type Services = Pick<NodeServices, 'session' | 'openDialog' | 'notify'>;
 

@@ -1,13 +1,9 @@
-import {
-  Button,
-  MessageBar,
-  MessageBarActions,
-  MessageBarBody,
-  MessageBarTitle,
-} from '@fluentui/react-components';
+import { Button, MessageBar, MessageBarActions, MessageBarBody } from '@fluentui/react-components';
 import { useState } from 'react';
 
 import { AcceptDialog } from '#console/AcceptDialog.tsx';
+import { ProblemBar } from '#console/ProblemBar.tsx';
+import { type Problem, problemOf } from '#console/problem-of.ts';
 import { type PasswordSync, passwordSyncSchema } from '#shared/model/configuration.ts';
 import { numberRange } from '#state/number-range.ts';
 import { type ConfigurationReading, useDraft } from '#state/use-draft.ts';
@@ -31,7 +27,7 @@ export interface OptionsDialogProps {
 /** Tools > Options of Identity Manager. */
 export function OptionsDialog({ reading, onClose }: OptionsDialogProps) {
   const draft = useDraft<PasswordSync>(reading, () => ['passwordSync']);
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<Problem>();
   const { value } = draft;
   const set = (part: Partial<PasswordSync>): void => draft.change({ ...value, ...part });
 
@@ -41,7 +37,7 @@ export function OptionsDialog({ reading, onClose }: OptionsDialogProps) {
       setProblem(undefined);
       return true;
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : 'The service gave no reason');
+      setProblem(problemOf(error));
       return false;
     }
   };
@@ -94,13 +90,7 @@ export function OptionsDialog({ reading, onClose }: OptionsDialogProps) {
           </MessageBarActions>
         </MessageBar>
       ) : null}
-      {problem === undefined ? null : (
-        <MessageBar intent="error" layout="multiline">
-          <MessageBarBody>
-            <MessageBarTitle>{problem}</MessageBarTitle>
-          </MessageBarBody>
-        </MessageBar>
-      )}
+      <ProblemBar problem={problem} />
     </AcceptDialog>
   );
 }

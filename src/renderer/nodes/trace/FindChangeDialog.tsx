@@ -1,7 +1,7 @@
-import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
 
-import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { AcceptDialog } from '#console/AcceptDialog.tsx';
+import { problemOf } from '#console/problem-of.ts';
 import { trackingIdSchema } from '#shared/model/change.ts';
 import { TextField } from '#ui/TextField.tsx';
 
@@ -22,25 +22,11 @@ export function FindChangeDialog({ find, onClose }: FindChangeDialogProps) {
       await find(id.data);
       onClose();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : 'The service gave no reason');
+      setProblem(problemOf(error).message);
     }
   };
   return (
-    <ConsoleDialog
-      title="Find Change"
-      onClose={onClose}
-      onSubmit={() => void submit()}
-      buttons={
-        <>
-          <Button size="small" appearance="primary" onClick={() => void submit()}>
-            Find
-          </Button>
-          <Button size="small" onClick={onClose}>
-            Cancel
-          </Button>
-        </>
-      }
-    >
+    <AcceptDialog title="Find Change" onClose={onClose} verb="Find" onAccept={() => void submit()}>
       <TextField
         label="Tracking ID:"
         autoFocus
@@ -52,6 +38,6 @@ export function FindChangeDialog({ find, onClose }: FindChangeDialogProps) {
           setProblem(undefined);
         }}
       />
-    </ConsoleDialog>
+    </AcceptDialog>
   );
 }

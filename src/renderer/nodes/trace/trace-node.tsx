@@ -4,6 +4,8 @@ import type { ChangeRow } from '#shared/contract/changes.ts';
 import { useReading } from '#state/use-reading.ts';
 
 import { openTrace } from '../changes/open-trace.tsx';
+import { traceVerbs } from '../changes/trace-verbs.ts';
+import { listDataOf } from '../lists/list-data-of.ts';
 import type { NodeServices } from '../node-services.ts';
 
 const columns: readonly Column<ChangeRow>[] = [
@@ -29,7 +31,8 @@ const columns: readonly Column<ChangeRow>[] = [
 ];
 
 /** Trace: the newest password changes; each opens with every hop, decision, attempt, and the targets' own words. */
-export function traceNode({ session, openDialog }: NodeServices): ScopeNode {
+export function traceNode(services: NodeServices): ScopeNode {
+  const { session, openDialog } = services;
   return {
     id: 'trace',
     label: 'Trace',
@@ -59,25 +62,11 @@ export function traceNode({ session, openDialog }: NodeServices): ScopeNode {
         hint: 'Change a password in Active Directory on a domain controller that has capture installed.',
       },
       useRows: () => {
-        const { value, loading, problem } = useReading('changes.list', { limit: 1000 }, ['changes.changed']);
-        return { rows: value ?? [], loading, ...(problem && { problem }) };
+        return listDataOf(useReading('changes.list', { limit: 1000 }, ['changes.changed']));
       },
       keyOf: (row) => row.trackingId,
       iconOf: (row) => (row.refusal === undefined ? 'sync' : 'stopped'),
-      verbsOf: ([row, ...others]) =>
-        row === undefined || others.length > 0
-          ? []
-          : [
-              {
-                id: 'change.trace',
-                label: 'Trace',
-                slot: 'top',
-                accessKey: 't',
-                shortcut: 'Alt+Enter',
-                isDefault: true,
-                run: () => openTrace(row.trackingId, session, openDialog),
-              },
-            ],
+      verbsOf: (rows) => traceVerbs(rows, services),
     }),
   };
 }

@@ -1,7 +1,6 @@
-import { Button } from '@fluentui/react-components';
 import { useEffect, useState } from 'react';
 
-import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { AcceptDialog } from '#console/AcceptDialog.tsx';
 import { type Agent, isDirectoryAgent } from '#shared/model/agent.ts';
 import { foldDn } from '#shared/text/distinguished-name.ts';
 import { useSession } from '#state/session-context.ts';
@@ -48,21 +47,7 @@ export function AddPartitionDialog({ agent, taken, onAdd, onClose }: AddPartitio
     onClose();
   };
   return (
-    <ConsoleDialog
-      title="Add Directory Partition"
-      onClose={onClose}
-      onSubmit={add}
-      buttons={
-        <>
-          <Button size="small" appearance="primary" onClick={add}>
-            Add
-          </Button>
-          <Button size="small" onClick={onClose}>
-            Cancel
-          </Button>
-        </>
-      }
-    >
+    <AcceptDialog title="Add Directory Partition" onClose={onClose} verb="Add" onAccept={add}>
       {free.length === 0 ? null : (
         <SelectField
           label="Partitions of the directory:"
@@ -84,6 +69,6 @@ export function AddPartitionDialog({ agent, taken, onAdd, onClose }: AddPartitio
           setProblem(undefined);
         }}
       />
-    </ConsoleDialog>
+    </AcceptDialog>
   );
 }

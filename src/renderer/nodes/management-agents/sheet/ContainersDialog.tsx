@@ -1,7 +1,7 @@
 import { Button, Checkbox, makeStyles, Spinner, tokens } from '@fluentui/react-components';
 import { useEffect, useState } from 'react';
 
-import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { AcceptDialog } from '#console/AcceptDialog.tsx';
 import type { Agent } from '#shared/model/agent.ts';
 import { foldDn } from '#shared/text/distinguished-name.ts';
 import { useSession } from '#state/session-context.ts';
@@ -70,21 +70,7 @@ export function ContainersDialog({ agent, partition, included, onChoose, onClose
   };
   walk(partition, 0);
   return (
-    <ConsoleDialog
-      title="Containers"
-      onClose={onClose}
-      onSubmit={accept}
-      buttons={
-        <>
-          <Button size="small" appearance="primary" onClick={accept}>
-            OK
-          </Button>
-          <Button size="small" onClick={onClose}>
-            Cancel
-          </Button>
-        </>
-      }
-    >
+    <AcceptDialog title="Containers" onClose={onClose} onAccept={accept}>
       <span>{`Select what is imported from ${partition}. Without a selection it is all of it.`}</span>
       <ul className={styles.tree} aria-label="Containers" style={{ margin: 0, listStyle: 'none' }}>
         {rows.map(({ found, level }) => {
@@ -123,6 +109,6 @@ export function ContainersDialog({ agent, partition, included, onChoose, onClose
         {missing === undefined ? null : <Spinner size="tiny" label="Asking the directory..." />}
         {problem}
       </div>
-    </ConsoleDialog>
+    </AcceptDialog>
   );
 }

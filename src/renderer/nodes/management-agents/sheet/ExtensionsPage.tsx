@@ -32,6 +32,10 @@ export function ExtensionsPage({ draft, secret }: ExtensionsPageProps) {
   const { password } = value;
   const set = (part: Partial<PasswordSettings>): void =>
     change({ ...value, password: { ...password, ...part } });
+  const accept = (agent: Agent, text: string): void => {
+    change(agent);
+    secret.type(text);
+  };
   return (
     <>
       <CheckField
@@ -39,46 +43,29 @@ export function ExtensionsPage({ draft, secret }: ExtensionsPageProps) {
         checked={password.enabled}
         onChange={(enabled) => set({ enabled })}
       />
-      {isDirectoryAgent(value) ? (
+      {isDirectoryAgent(value) || value.kind === 'entsso' ? (
         <div className={styles.row}>
           <span>Connection information for password extension:</span>
           <Button
             size="small"
             onClick={() =>
-              openDialog((close) => (
-                <ConnectionSettingsDialog
-                  connection={value.connection}
-                  password={secret.text}
-                  onAccept={(connection, text) => {
-                    change({ ...value, connection });
-                    secret.type(text);
-                  }}
-                  onClose={close}
-                />
-              ))
-            }
-          >
-            Settings
-          </Button>
-        </div>
-      ) : null}
-      {value.kind === 'entsso' ? (
-        <div className={styles.row}>
-          <span>Connection information for password extension:</span>
-          <Button
-            size="small"
-            onClick={() =>
-              openDialog((close) => (
-                <SsoConnectionDialog
-                  connection={value.connection}
-                  password={secret.text}
-                  onAccept={(connection, text) => {
-                    change({ ...value, connection });
-                    secret.type(text);
-                  }}
-                  onClose={close}
-                />
-              ))
+              openDialog((close) =>
+                value.kind === 'entsso' ? (
+                  <SsoConnectionDialog
+                    connection={value.connection}
+                    password={secret.text}
+                    onAccept={(connection, text) => accept({ ...value, connection }, text)}
+                    onClose={close}
+                  />
+                ) : (
+                  <ConnectionSettingsDialog
+                    connection={value.connection}
+                    password={secret.text}
+                    onAccept={(connection, text) => accept({ ...value, connection }, text)}
+                    onClose={close}
+                  />
+                ),
+              )
             }
           >
             Settings

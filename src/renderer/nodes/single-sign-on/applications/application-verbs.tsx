@@ -1,3 +1,4 @@
+import { propertiesVerb } from '#console/properties-verb.ts';
 import type { Verb } from '#console/verb.ts';
 import type { SsoApplication } from '#shared/model/sso-application.ts';
 import { writeSsoXml } from '#shared/text/write-sso-xml.ts';
@@ -110,13 +111,8 @@ export function applicationVerbs(
     },
     ...(isOne
       ? ([
-          {
+          propertiesVerb({
             id: 'sso.application.properties',
-            label: 'Properties',
-            slot: 'properties',
-            accessKey: 'p',
-            shortcut: 'Alt+Enter',
-            isDefault: true,
             run: async () => {
               const [{ ApplicationSheet }, application] = await Promise.all([
                 import('./ApplicationSheet.tsx'),
@@ -124,7 +120,7 @@ export function applicationVerbs(
               ]);
               openDialog((close) => <ApplicationSheet application={application} onClose={close} />);
             },
-          },
+          }),
         ] satisfies readonly Verb[])
       : []),
   ];

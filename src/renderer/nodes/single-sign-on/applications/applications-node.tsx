@@ -6,6 +6,7 @@ import type { Verb } from '#console/verb.ts';
 import type { SsoApplication } from '#shared/model/sso-application.ts';
 import { useReading } from '#state/use-reading.ts';
 
+import { listDataOf } from '../../lists/list-data-of.ts';
 import type { NodeServices } from '../../node-services.ts';
 import { exportVerb } from '../../snapshots/export-verb.ts';
 import { importVerbs } from '../definition/import-verbs.tsx';
@@ -37,11 +38,8 @@ const columns: readonly Column<SsoApplication>[] = [
   },
 ];
 
-const none: readonly SsoApplication[] = [];
-
 function useApplications() {
-  const { value, loading, problem } = useReading('sso.applications', {}, ['sso.changed']);
-  return { rows: value ?? none, loading, ...(problem && { problem }) };
+  return listDataOf(useReading('sso.applications', {}, ['sso.changed']));
 }
 
 /** Affiliate Applications: what single sign-on has credentials for; each application's node has its mappings. */

@@ -8,6 +8,7 @@ import type { AuditLine, auditTableSchema } from '#shared/contract/audit-line.ts
 import { useReading } from '#state/use-reading.ts';
 import { SelectField } from '#ui/SelectField.tsx';
 
+import { listDataOf } from '../../lists/list-data-of.ts';
 import type { NodeServices } from '../../node-services.ts';
 
 type Table = (typeof auditTableSchema.options)[number];
@@ -43,7 +44,6 @@ const columns: readonly Column<AuditLine>[] = [
   { id: 'tracking', title: 'Tracking ID', width: 260, hidden: true, value: (row) => row.trackingId },
 ];
 
-const none: readonly AuditLine[] = [];
 const useStyles = makeStyles({
   bar: { padding: '6px 8px', borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
 });
@@ -97,8 +97,7 @@ export function auditNode({ session, notify }: NodeServices): ScopeNode {
       empty: { title: 'The table is empty', hint: 'Nothing of this kind was done so far.' },
       useRows: () => {
         const { table } = useStore(chosen);
-        const { value, loading, problem } = useReading('sso.audit', { table, limit: 1000 }, ['sso.changed']);
-        return { rows: value ?? none, loading, ...(problem && { problem }) };
+        return listDataOf(useReading('sso.audit', { table, limit: 1000 }, ['sso.changed']));
       },
       keyOf: (row) => String(row.sequence),
       iconOf: () => 'events',

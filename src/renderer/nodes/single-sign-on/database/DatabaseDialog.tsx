@@ -1,7 +1,6 @@
-import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
 
-import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { AcceptDialog } from '#console/AcceptDialog.tsx';
 import { ProblemBar } from '#console/ProblemBar.tsx';
 import { type Problem, problemOf } from '#console/problem-of.ts';
 import { type SharedDatabaseSettings, sharedDatabaseSchema } from '#shared/model/shared-database.ts';
@@ -76,7 +75,7 @@ export function DatabaseDialog({ kind, onDone, onClose }: DatabaseDialogProps) {
   };
   const server = `${draft.host || 'server'}${port === undefined ? '' : `:${port}`}`;
   return (
-    <ConsoleDialog
+    <AcceptDialog
       title={isCreate ? 'Create Database' : 'Set Database'}
       help="single-sign-on"
       width="480px"
@@ -90,17 +89,9 @@ export function DatabaseDialog({ kind, onDone, onClose }: DatabaseDialogProps) {
         ...(draft.tls ? [] : ['tls=no']),
       )}
       onClose={onClose}
-      onSubmit={accept}
-      buttons={
-        <>
-          <Button size="small" appearance="primary" disabledFocusable={busy} onClick={accept}>
-            {isCreate ? 'Create' : 'OK'}
-          </Button>
-          <Button size="small" onClick={onClose}>
-            Cancel
-          </Button>
-        </>
-      }
+      verb={isCreate ? 'Create' : 'OK'}
+      busy={busy}
+      onAccept={accept}
     >
       <span>
         {isCreate
@@ -150,6 +141,6 @@ export function DatabaseDialog({ kind, onDone, onClose }: DatabaseDialogProps) {
         onChange={(path) => set({ caFile: path })}
       />
       <ProblemBar problem={problem} />
-    </ConsoleDialog>
+    </AcceptDialog>
   );
 }

@@ -1,7 +1,6 @@
-import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
 
-import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { AcceptDialog } from '#console/AcceptDialog.tsx';
 import { ProblemBar } from '#console/ProblemBar.tsx';
 import { type Problem, problemOf } from '#console/problem-of.ts';
 import { windowsAccountSchema } from '#shared/model/sso-account.ts';
@@ -63,7 +62,7 @@ export function NewMappingDialog({ application, onClose }: NewMappingDialogProps
   };
 
   return (
-    <ConsoleDialog
+    <AcceptDialog
       title="New Mapping"
       help="mappings"
       command={commandWithFile(
@@ -73,17 +72,8 @@ export function NewMappingDialog({ application, onClose }: NewMappingDialogProps
         writeMappingXml(name, [{ windowsAccount, externalUser }]),
       )}
       onClose={onClose}
-      onSubmit={() => void create()}
-      buttons={
-        <>
-          <Button size="small" appearance="primary" onClick={() => void create()}>
-            Create
-          </Button>
-          <Button size="small" onClick={onClose}>
-            Cancel
-          </Button>
-        </>
-      }
+      verb="Create"
+      onAccept={() => void create()}
     >
       <FactList facts={[{ term: 'Application:', value: name }]} />
       {type === 'individual' ? (
@@ -127,6 +117,6 @@ export function NewMappingDialog({ application, onClose }: NewMappingDialogProps
         />
       ) : null}
       <ProblemBar problem={problem} />
-    </ConsoleDialog>
+    </AcceptDialog>
   );
 }

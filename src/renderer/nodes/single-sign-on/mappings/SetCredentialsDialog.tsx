@@ -1,7 +1,6 @@
-import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
 
-import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { AcceptDialog } from '#console/AcceptDialog.tsx';
 import { ProblemBar } from '#console/ProblemBar.tsx';
 import { type Problem, problemOf } from '#console/problem-of.ts';
 import type { SsoMapping } from '#shared/contract/sso-mapping.ts';
@@ -46,22 +45,13 @@ export function SetCredentialsDialog({ application, mapping, onClose }: SetCrede
     }
   };
   return (
-    <ConsoleDialog
+    <AcceptDialog
       title="Set Credentials"
       help="mappings"
       command={toolCommand('ssomanage', '-setcredentials', windowsAccount, application.name)}
       onClose={onClose}
-      onSubmit={() => void accept()}
-      buttons={
-        <>
-          <Button size="small" appearance="primary" onClick={() => void accept()}>
-            Set Credentials
-          </Button>
-          <Button size="small" onClick={onClose}>
-            Cancel
-          </Button>
-        </>
-      }
+      verb="Set Credentials"
+      onAccept={() => void accept()}
     >
       <FactList
         facts={[
@@ -79,6 +69,6 @@ export function SetCredentialsDialog({ application, mapping, onClose }: SetCrede
         onChange={setTyped}
       />
       <ProblemBar problem={problem} />
-    </ConsoleDialog>
+    </AcceptDialog>
   );
 }

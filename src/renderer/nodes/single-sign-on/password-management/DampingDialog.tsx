@@ -1,6 +1,7 @@
 import { Button } from '@fluentui/react-components';
 
 import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { inOneLine } from '#console/problem-of.ts';
 import { useReading } from '#state/use-reading.ts';
 
 import { ReadTable } from '../../lists/ReadTable.tsx';
@@ -23,7 +24,7 @@ export function DampingDialog({ onClose }: { onClose(): void }) {
       <span role="status">
         {problem === undefined
           ? 'One of these changes that comes a second time is dropped.'
-          : `${problem.message}. ${problem.fix ?? ''}`}
+          : inOneLine(problem)}
       </span>
       <ReadTable
         caption="Damping table"

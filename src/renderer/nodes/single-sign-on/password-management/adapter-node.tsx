@@ -3,6 +3,7 @@ import { opaqueList, type ScopeNode } from '#console/scope-node.ts';
 import type { WaitingNotification } from '#shared/contract/adapters.ts';
 import { useReading } from '#state/use-reading.ts';
 
+import { listDataOf } from '../../lists/list-data-of.ts';
 import type { NodeServices } from '../../node-services.ts';
 import { exportVerb } from '../../snapshots/export-verb.ts';
 import { adapterVerbs } from './adapter-verbs.tsx';
@@ -26,8 +27,6 @@ const columns: readonly Column<WaitingNotification>[] = [
   { id: 'queued', title: 'Queued', width: 164, kind: 'time', hidden: true, value: (row) => row.queuedAt },
   { id: 'tracking', title: 'Tracking ID', width: 260, hidden: true, value: (row) => row.trackingId },
 ];
-
-const none: readonly WaitingNotification[] = [];
 
 /** One adapter: the passwords that wait for it. */
 export function adapterNode(
@@ -53,8 +52,7 @@ export function adapterNode(
       },
       useRows: () => {
         const input = { adapter: name };
-        const { value, loading, problem } = useReading('adapters.queue', input, ['sso.changed'], useTurns());
-        return { rows: value ?? none, loading, ...(problem && { problem }) };
+        return listDataOf(useReading('adapters.queue', input, ['sso.changed'], useTurns()));
       },
       keyOf: ({ id }) => String(id),
       iconOf: ({ attempts }) => (attempts > 0 ? 'warning' : 'waiting'),

@@ -1,3 +1,4 @@
+import { propertiesVerb } from '#console/properties-verb.ts';
 import type { Verb } from '#console/verb.ts';
 import { writeSsoXml } from '#shared/text/write-sso-xml.ts';
 
@@ -173,13 +174,8 @@ export function adapterVerbs(row: AdapterRow, services: NodeServices): readonly 
         await session.client.call('sso.deleteAdapter', { name });
       },
     },
-    {
+    propertiesVerb({
       id: 'sso.adapter.properties',
-      label: 'Properties',
-      slot: 'properties',
-      accessKey: 'p',
-      shortcut: 'Alt+Enter',
-      isDefault: true,
       run: async () => {
         const [{ AdapterSheet }, all] = await Promise.all([
           import('./AdapterSheet.tsx'),
@@ -188,6 +184,6 @@ export function adapterVerbs(row: AdapterRow, services: NodeServices): readonly 
         const fresh = all.find((each) => each.adapter.name === name)?.adapter ?? adapter;
         openDialog((close) => <AdapterSheet adapter={fresh} onClose={close} />);
       },
-    },
+    }),
   ];
 }

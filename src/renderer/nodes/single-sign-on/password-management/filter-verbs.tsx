@@ -1,3 +1,4 @@
+import { propertiesVerb } from '#console/properties-verb.ts';
 import type { Verb } from '#console/verb.ts';
 
 import type { NodeServices } from '../../node-services.ts';
@@ -59,13 +60,8 @@ export function filterVerbs(row: FilterRow, { session, openDialog }: NodeService
         await session.client.call('sso.deleteFilter', { name });
       },
     },
-    {
+    propertiesVerb({
       id: 'sso.filter.properties',
-      label: 'Properties',
-      slot: 'properties',
-      accessKey: 'p',
-      shortcut: 'Alt+Enter',
-      isDefault: true,
       run: async () => {
         const [{ FilterSheet }, all] = await Promise.all([
           import('./FilterSheet.tsx'),
@@ -74,6 +70,6 @@ export function filterVerbs(row: FilterRow, { session, openDialog }: NodeService
         const fresh = all.find((each) => each.name === name) ?? filter;
         openDialog((close) => <FilterSheet filter={fresh} onClose={close} />);
       },
-    },
+    }),
   ];
 }

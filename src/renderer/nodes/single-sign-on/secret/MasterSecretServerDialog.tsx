@@ -1,7 +1,6 @@
-import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
 
-import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { AcceptDialog } from '#console/AcceptDialog.tsx';
 import { ssoServerSchema } from '#shared/model/single-sign-on.ts';
 import { TextField } from '#ui/TextField.tsx';
 
@@ -23,21 +22,11 @@ export function MasterSecretServerDialog({ name: before, onAccept, onClose }: Ma
     onClose();
   };
   return (
-    <ConsoleDialog
+    <AcceptDialog
       title="Change Master Secret Server"
       help="master-secret"
       onClose={onClose}
-      onSubmit={accept}
-      buttons={
-        <>
-          <Button size="small" appearance="primary" onClick={accept}>
-            OK
-          </Button>
-          <Button size="small" onClick={onClose}>
-            Cancel
-          </Button>
-        </>
-      }
+      onAccept={accept}
     >
       <TextField
         label="Master secret server:"
@@ -51,6 +40,6 @@ export function MasterSecretServerDialog({ name: before, onAccept, onClose }: Ma
         The secret itself does not follow. Back it up on the server that has it, apply the change here, and
         restore the backup on the new server.
       </span>
-    </ConsoleDialog>
+    </AcceptDialog>
   );
 }

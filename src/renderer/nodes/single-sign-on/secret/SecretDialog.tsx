@@ -1,7 +1,6 @@
-import { Button } from '@fluentui/react-components';
 import { useState } from 'react';
 
-import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
+import { AcceptDialog } from '#console/AcceptDialog.tsx';
 import { ProblemBar } from '#console/ProblemBar.tsx';
 import { type Problem, problemOf } from '#console/problem-of.ts';
 import { encodeSecret } from '#state/encode-secret.ts';
@@ -71,7 +70,7 @@ export function SecretDialog({ kind, onDone, onClose }: SecretDialogProps) {
     }
   };
   return (
-    <ConsoleDialog
+    <AcceptDialog
       title={title}
       help="master-secret"
       width="480px"
@@ -82,17 +81,9 @@ export function SecretDialog({ kind, onDone, onClose }: SecretDialogProps) {
         ...(reminder === '' ? [] : [reminder]),
       )}
       onClose={onClose}
-      onSubmit={() => void accept()}
-      buttons={
-        <>
-          <Button size="small" appearance="primary" disabledFocusable={busy} onClick={() => void accept()}>
-            {button}
-          </Button>
-          <Button size="small" onClick={onClose}>
-            Cancel
-          </Button>
-        </>
-      }
+      verb={button}
+      busy={busy}
+      onAccept={() => void accept()}
     >
       <span>{effect}</span>
       <TextField
@@ -129,7 +120,7 @@ export function SecretDialog({ kind, onDone, onClose }: SecretDialogProps) {
         onChange={setReminder}
       />
       <ProblemBar problem={problem} />
-    </ConsoleDialog>
+    </AcceptDialog>
   );
 }
 
