@@ -1,7 +1,7 @@
 import type { DatabaseServer } from '#shared/model/agent-database.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
-import { abortable } from './abortable.ts';
+import { callDriver, type DriverFailure } from './call-driver.ts';
 import { loadDriver } from './load-driver.ts';
 import { serverOf } from './server-of.ts';
 import type { SqlConnection, SqlDialect, SqlDriver, SqlResult, SqlRow, SqlStatement } from './sql-driver.ts';
@@ -184,18 +184,15 @@ class Db2Connection implements SqlConnection {
     return await this.#client.queryResult(text, binds);
   }
 
-  async #tell<T>(signal: AbortSignal, work: () => Promise<T>, sent = true): Promise<T> {
-    try {
-      return await abortable(signal, () => void this.close(), work);
-    } catch (error) {
-      if (error instanceof SqlError) throw error;
-      const { text } = detailsOf(error);
-      const code = (error as { state?: string }).state ?? /SQLSTATE=(\w{5})/.exec(text)?.[1];
-      const kind = kindOf(code, text);
-      if (kind === 'closed') await this.close();
-      throw new SqlError(kind, text, { code, cause: error, sent: sent && kind === 'closed' });
-    }
+  #tell<T>(signal: AbortSignal, work: () => Promise<T>, sent = true): Promise<T> {
+    return callDriver(work, { signal, sent, cut: () => this.close(), failureOf });
   }
+}
+
+function failureOf(error: unknown): DriverFailure {
+  const { text } = detailsOf(error);
+  const code = (error as { state?: string }).state ?? /SQLSTATE=(\w{5})/.exec(text)?.[1];
+  return { kind: kindOf(code, text), code, text };
 }
 
 /** SIGNAL and RAISE_ERROR use the classes from 70 on and those with the letters I to Z, which are nobody's. */

@@ -5,10 +5,11 @@ import type { Connection, ConnectionOptions, FieldPacket } from 'mysql2';
 import type { DatabaseServer } from '#shared/model/agent-database.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
-import { abortable } from './abortable.ts';
+import { boundValues } from './bound-values.ts';
+import { callDriver, type DriverFailure } from './call-driver.ts';
 import { serverOf } from './server-of.ts';
 import type { SqlConnection, SqlDriver, SqlResult, SqlRow, SqlStatement } from './sql-driver.ts';
-import { detailsOf, kindOfLinkCode, SqlError, type SqlErrorKind } from './sql-error.ts';
+import { detailsOf, kindOfLinkCode, type SqlErrorKind } from './sql-error.ts';
 import { rowOf, rowOfColumns } from './sql-row.ts';
 
 /** Error numbers of MySQL and MariaDB. */
@@ -137,7 +138,7 @@ class MysqlConnection implements SqlConnection {
   }
 
   run({ text, values }: SqlStatement, signal: AbortSignal): Promise<SqlResult> {
-    const bound = values.map((value) => (typeof value === 'string' ? value : Buffer.from(value.buffer)));
+    const bound = boundValues(values);
     return this.#tell(
       signal,
       () =>
@@ -155,7 +156,7 @@ class MysqlConnection implements SqlConnection {
     pageSize: number,
     signal: AbortSignal,
   ): AsyncGenerator<readonly SqlRow[]> {
-    const bound = values.map((value) => (typeof value === 'string' ? value : Buffer.from(value.buffer)));
+    const bound = boundValues(values);
     const rows = this.#client.query({ sql: text, values: bound }).stream({ highWaterMark: pageSize });
     const iterator = rows[Symbol.asyncIterator]();
     let page: SqlRow[] = [];
@@ -204,17 +205,14 @@ class MysqlConnection implements SqlConnection {
     this.#client.destroy();
   }
 
-  async #tell<T>(signal: AbortSignal, work: () => Promise<T>, sent = true): Promise<T> {
-    try {
-      return await abortable(signal, () => this.#break(), work);
-    } catch (error) {
-      if (error instanceof SqlError) throw error;
-      const { code, text } = detailsOf(error);
-      const kind = kindOf(error, code, text);
-      if (kind === 'closed' || !sent) this.#break();
-      throw new SqlError(kind, text, { code, cause: error, sent: sent && kind === 'closed' });
-    }
+  #tell<T>(signal: AbortSignal, work: () => Promise<T>, sent = true): Promise<T> {
+    return callDriver(work, { signal, sent, cut: () => this.#break(), failureOf });
   }
+}
+
+function failureOf(error: unknown): DriverFailure {
+  const { code, text } = detailsOf(error);
+  return { kind: kindOf(error, code, text), code, text };
 }
 
 function kindOf(error: unknown, code: string | undefined, text: string): SqlErrorKind {

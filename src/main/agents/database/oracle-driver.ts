@@ -1,7 +1,7 @@
 import type { DatabaseServer } from '#shared/model/agent-database.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
-import { abortable } from './abortable.ts';
+import { callDriver, type DriverFailure } from './call-driver.ts';
 import { loadDriver } from './load-driver.ts';
 import { serverOf } from './server-of.ts';
 import type { SqlConnection, SqlDialect, SqlDriver, SqlResult, SqlRow, SqlStatement } from './sql-driver.ts';
@@ -207,18 +207,15 @@ class OracleConnection implements SqlConnection {
       .catch(() => undefined);
   }
 
-  async #tell<T>(signal: AbortSignal, work: () => Promise<T>, sent = true): Promise<T> {
-    try {
-      return await abortable(signal, () => this.#break(), work);
-    } catch (error) {
-      if (error instanceof SqlError) throw error;
-      const { text } = detailsOf(error);
-      const code = /(?:ORA|NJS)-\d+/.exec(text)?.[0];
-      const kind = kindOf(code, text);
-      if (kind === 'closed') this.#break();
-      throw new SqlError(kind, text, { code, cause: error, sent: sent && kind === 'closed' });
-    }
+  #tell<T>(signal: AbortSignal, work: () => Promise<T>, sent = true): Promise<T> {
+    return callDriver(work, { signal, sent, cut: () => this.#break(), failureOf });
   }
+}
+
+function failureOf(error: unknown): DriverFailure {
+  const { text } = detailsOf(error);
+  const code = /(?:ORA|NJS)-\d+/.exec(text)?.[0];
+  return { kind: kindOf(code, text), code, text };
 }
 
 /** RAISE_APPLICATION_ERROR has the numbers from 20000 to 20999. */

@@ -5,10 +5,11 @@ import type { Client, ClientConfig } from 'pg';
 import type { DatabaseServer } from '#shared/model/agent-database.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
-import { abortable } from './abortable.ts';
+import { boundValues } from './bound-values.ts';
+import { callDriver, type DriverFailure } from './call-driver.ts';
 import { serverOf } from './server-of.ts';
 import type { SqlConnection, SqlDriver, SqlResult, SqlRow, SqlStatement } from './sql-driver.ts';
-import { detailsOf, kindOfLinkCode, SqlError, type SqlErrorKind } from './sql-error.ts';
+import { detailsOf, kindOfLinkCode, type SqlErrorKind } from './sql-error.ts';
 import { rowOfColumns } from './sql-row.ts';
 
 /** SQLSTATE (PostgreSQL manual, appendix A), whole or by its class. */
@@ -118,7 +119,7 @@ class PostgresqlConnection implements SqlConnection {
 
   async run({ text, values }: SqlStatement, signal: AbortSignal): Promise<SqlResult> {
     // Bytes travel in the binary form, which for a text is the text itself: the password never becomes a string.
-    const bound = values.map((value) => (typeof value === 'string' ? value : Buffer.from(value.buffer)));
+    const bound = boundValues(values);
     const result = await this.#tell(signal, () =>
       this.#client.query<(string | null)[]>({ text, values: bound, rowMode: 'array' }),
     );
@@ -171,17 +172,14 @@ class PostgresqlConnection implements SqlConnection {
     connection?.stream?.destroy();
   }
 
-  async #tell<T>(signal: AbortSignal, work: () => Promise<T>, sent = true): Promise<T> {
-    try {
-      return await abortable(signal, () => this.#break(), work);
-    } catch (error) {
-      if (error instanceof SqlError) throw error;
-      const { code, text } = detailsOf(error);
-      const kind = kindOf(code, text);
-      if (kind === 'closed' || !sent) this.#break();
-      throw new SqlError(kind, text, { code, cause: error, sent: sent && kind === 'closed' });
-    }
+  #tell<T>(signal: AbortSignal, work: () => Promise<T>, sent = true): Promise<T> {
+    return callDriver(work, { signal, sent, cut: () => this.#break(), failureOf });
   }
+}
+
+function failureOf(error: unknown): DriverFailure {
+  const { code, text } = detailsOf(error);
+  return { kind: kindOf(code, text), code, text };
 }
 
 function kindOf(code: string | undefined, text: string): SqlErrorKind {

@@ -5,11 +5,11 @@ import type { Connection, ConnectionConfiguration, Request } from 'tedious';
 import type { DatabaseServer } from '#shared/model/agent-database.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
-import { abortable } from './abortable.ts';
+import { callDriver, type DriverFailure } from './call-driver.ts';
 import { loadDriver } from './load-driver.ts';
 import { serverOf } from './server-of.ts';
 import type { SqlConnection, SqlDriver, SqlResult, SqlRow, SqlStatement } from './sql-driver.ts';
-import { detailsOf, kindOfLinkCode, SqlError, type SqlErrorKind } from './sql-error.ts';
+import { detailsOf, kindOfLinkCode, type SqlErrorKind } from './sql-error.ts';
 import { rowOf } from './sql-row.ts';
 
 type Tedious = typeof import('tedious');
@@ -214,19 +214,16 @@ class SqlServerConnection implements SqlConnection {
     return request;
   }
 
-  async #tell<T>(signal: AbortSignal, work: () => Promise<T>, sent = true): Promise<T> {
-    try {
-      return await abortable(signal, () => void this.close(), work);
-    } catch (error) {
-      if (error instanceof SqlError) throw error;
-      const { code, text } = detailsOf(error);
-      const number = Number((error as { number?: unknown }).number ?? 0);
-      const kind = number >= 50_000 ? 'refused' : (numbers[number] ?? kindOf(code, text));
-      if (kind === 'closed' || !sent) await this.close();
-      const shown = number === 0 ? code : String(number);
-      throw new SqlError(kind, text, { code: shown, cause: error, sent: sent && kind === 'closed' });
-    }
+  #tell<T>(signal: AbortSignal, work: () => Promise<T>, sent = true): Promise<T> {
+    return callDriver(work, { signal, sent, cut: () => this.close(), failureOf });
   }
+}
+
+function failureOf(error: unknown): DriverFailure {
+  const { code, text } = detailsOf(error);
+  const number = Number((error as { number?: unknown }).number ?? 0);
+  const kind = number >= 50_000 ? 'refused' : (numbers[number] ?? kindOf(code, text));
+  return { kind, code: number === 0 ? code : String(number), text };
 }
 
 function kindOf(code: string | undefined, text: string): SqlErrorKind {
