@@ -1,7 +1,7 @@
-import { LdapError } from '#directory/ldap-error.ts';
 import { type SearchEntry, textOf } from '#directory/search-entry.ts';
 
 import type { ObjectAccess, SignInRisk } from '../password-dialect.ts';
+import { readVisibleEntry } from '../read-visible-entry.ts';
 
 /** userAccountControl and its computed twin (MS-ADTS 2.2.16). */
 const disabled = 0x2;
@@ -27,7 +27,7 @@ export class AccountRisk {
   readonly #thresholds = new Map<string, { readonly value: number | undefined; readonly until: number }>();
 
   async weigh(object: ObjectAccess): Promise<SignInRisk> {
-    const entry = await readEntry(object, object.dn, attributes);
+    const entry = await readVisibleEntry(object, object.dn, attributes);
     if (entry === undefined) return { dn: object.dn, reason: 'The account is not visible to the agent' };
     return { dn: entry.dn, reason: await this.#findReason(object, entry) };
   }
@@ -53,25 +53,11 @@ export class AccountRisk {
     const known = this.#thresholds.get(place);
     if (known !== undefined && known.until > performance.now()) return known.value;
     const attribute = policy === undefined ? 'lockoutThreshold' : 'msDS-LockoutThreshold';
-    const entry = await readEntry(object, place, [attribute]);
+    const entry = await readVisibleEntry(object, place, [attribute]);
     const text = entry === undefined ? undefined : textOf(entry, attribute);
     const value = text === undefined ? undefined : Number(text);
     this.#thresholds.set(place, { value, until: performance.now() + trustedFor });
     return value;
-  }
-}
-
-async function readEntry(
-  { connection, limits }: ObjectAccess,
-  base: string,
-  wanted: readonly string[],
-): Promise<SearchEntry | undefined> {
-  const request = { base, scope: 'base', filter: '(objectClass=*)', attributes: wanted, ...limits } as const;
-  try {
-    return (await connection.searchEntries(request))[0];
-  } catch (error) {
-    if (error instanceof LdapError) return undefined;
-    throw error;
   }
 }
 

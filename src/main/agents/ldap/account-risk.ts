@@ -1,7 +1,7 @@
-import { LdapError } from '#directory/ldap-error.ts';
 import { type SearchEntry, textOf, textsOf } from '#directory/search-entry.ts';
 
 import type { ObjectAccess, SignInRisk } from '../password-dialect.ts';
+import { readVisibleEntry } from '../read-visible-entry.ts';
 
 /** What tells of failed sign-ins, locks and ends, whatever the product calls it. */
 const attributes = [
@@ -23,7 +23,7 @@ const thresholds = ['pwdMaxFailure', 'passwordMaxFailure'];
 
 /** Tells whether a try to sign in could do harm to an account, or would prove nothing. */
 export async function weighSignIn(object: ObjectAccess): Promise<SignInRisk> {
-  const entry = await readEntry(object, object.dn, attributes);
+  const entry = await readVisibleEntry(object, object.dn, attributes);
   if (entry === undefined) return { dn: object.dn, reason: 'The account is not visible to the agent' };
   return { dn: entry.dn, reason: await findReason(object, entry) };
 }
@@ -58,24 +58,10 @@ function countFailures(entry: SearchEntry): number {
 
 /** Failed sign-ins that lock by the entry's own policy; the server's default policy is not to be seen. */
 async function readThreshold(object: ObjectAccess, policy: string | undefined): Promise<number | undefined> {
-  const entry = policy === undefined ? undefined : await readEntry(object, policy, thresholds);
+  const entry = policy === undefined ? undefined : await readVisibleEntry(object, policy, thresholds);
   if (entry === undefined) return undefined;
   const text = thresholds.map((attribute) => textOf(entry, attribute)).find((value) => value !== undefined);
   return text === undefined ? undefined : Number(text);
-}
-
-async function readEntry(
-  { connection, limits }: ObjectAccess,
-  base: string,
-  wanted: readonly string[],
-): Promise<SearchEntry | undefined> {
-  const request = { base, scope: 'base', filter: '(objectClass=*)', attributes: wanted, ...limits } as const;
-  try {
-    return (await connection.searchEntries(request))[0];
-  } catch (error) {
-    if (error instanceof LdapError) return undefined;
-    throw error;
-  }
 }
 
 /** Whether a time such as `20260131235959Z` (RFC 4517 3.3.13) lies behind. */
