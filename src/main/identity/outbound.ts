@@ -6,9 +6,10 @@ import { type ConnectorSpace, type SpaceObject, valuesOf } from './connector-spa
 import type { Subject } from './expressions.ts';
 import type { Attributes } from './import-source.ts';
 import type { Person } from './metaverse.ts';
-import type { PendingExports } from './pending-exports.ts';
+import type { PendingExport, PendingExports } from './pending-exports.ts';
 import type { Rules } from './rules.ts';
 import type { RunErrorWord } from './run-error.ts';
+import type { SynchronizationStatistics } from './run-statistics.ts';
 import { compileScope } from './scope.ts';
 import { changedMappings, firstMappings, mappedIdentityOf } from './sso-mappings.ts';
 import type { SynchronizationReport } from './synchronization-report.ts';
@@ -26,6 +27,12 @@ interface Mapped {
   readonly person: Person;
   readonly object: SpaceObject | undefined;
   readonly connectors: readonly SpaceObject[];
+}
+
+interface Update {
+  readonly staged: PendingExport | undefined;
+  readonly changes: Attributes;
+  readonly newDn: string | undefined;
 }
 
 /**
@@ -152,14 +159,7 @@ export class Outbound {
     );
     const changes = differences(desired, object.attributes);
     const newDn = this.#newName(agent, object, subject, fail);
-    if (Object.keys(changes).length === 0 && newDn === undefined) {
-      if (staged !== undefined) exports.remove(staged.id);
-      return;
-    }
-    if (staged?.operation === 'update' && staged.newDn === newDn && isSame(staged.changes, changes)) return;
-    statistics.exportAttributeFlows += 1;
-    const { agent: id, partition } = object;
-    exports.stage({ operation: 'update', agent: id, partition, connector: object.id, newDn, changes });
+    this.#stageUpdate(object, { staged, changes, newDn }, statistics);
   }
 
   /** Single sign-on: what is mapped follows from the person's other objects, not from its attributes. */
@@ -205,6 +205,16 @@ export class Outbound {
     }
     const changes = changedMappings(agent, identity, object.attributes);
     const newDn = foldDn(identity.dn) === foldDn(object.dn) ? undefined : identity.dn;
+    this.#stageUpdate(object, { staged, changes, newDn }, statistics);
+  }
+
+  /** Stages what an object lacks; takes back what was staged where it lacks nothing any more. */
+  #stageUpdate(
+    object: SpaceObject,
+    { staged, changes, newDn }: Update,
+    statistics: SynchronizationStatistics,
+  ): void {
+    const { exports } = this.#dependencies;
     if (Object.keys(changes).length === 0 && newDn === undefined) {
       if (staged !== undefined) exports.remove(staged.id);
       return;
