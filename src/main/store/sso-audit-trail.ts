@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
-import type { AuditTable } from '#sso/ports.ts';
+import type { AuditEntry, AuditTable } from '#sso/ports.ts';
 
 import type { Database } from './database.ts';
 
@@ -14,16 +14,8 @@ export const auditTables: readonly AuditTable[] = [
 ];
 
 /** One line of a trail, as it is kept and as its digest covers it. */
-export interface AuditLine {
+export interface AuditLine extends Omit<AuditEntry, 'table' | 'level'> {
   readonly at: number;
-  readonly event: number;
-  readonly message: string;
-  readonly trackingId?: string | undefined;
-  readonly caller?: string | undefined;
-  readonly application?: string | undefined;
-  readonly adapter?: string | undefined;
-  readonly windowsAccount?: string | undefined;
-  readonly externalUser?: string | undefined;
 }
 
 export interface StoredAuditLine extends AuditLine {
