@@ -12,7 +12,6 @@ import {
   type Frame,
   FrameError,
   type FrameKind,
-  maxRecord,
   nonceLength,
   protocolVersion,
   type SenderStatus,
@@ -26,6 +25,7 @@ import { type Answer, PendingAnswers } from './pending-answers.ts';
 import { requireSameTime } from './require-same-time.ts';
 import { isSameProof, proveSession, sessionBinding } from './session-proof.ts';
 import { toChannelError } from './to-channel-error.ts';
+import { TrailingPadding } from './trailing-padding.ts';
 
 /** The receiver has a change sealed and on disk. */
 export interface Receipt {
@@ -57,11 +57,7 @@ interface Awaited {
   readonly reject: (error: ChannelError) => void;
 }
 
-/** With its header it fills one record. */
-const padding = { kind: 'padding', length: maxRecord - 5 } as const;
 const answers: readonly FrameKind[] = ['ack', 'nak', 'heartbeat-answer', 'secret-answer'];
-/** How long after a change its place in the receiver's memory is overwritten, milliseconds. */
-const paddingDelay = 100;
 
 /** One authenticated connection to a receiver. Once it failed it stays failed, with one reason. */
 export class SenderLink {
@@ -70,6 +66,7 @@ export class SenderLink {
   readonly #writer: FrameWriter;
   readonly #reader: FrameReader;
   readonly #pending: PendingAnswers;
+  readonly #padding: TrailingPadding;
   /** Changes that the receiver's window has no room for yet. */
   readonly #waiting: Waiting[] = [];
   /** The frame that the handshake waits for. */
@@ -78,7 +75,6 @@ export class SenderLink {
   #isOpen = false;
   #window = 1;
   #sequence = 0;
-  #cancelPadding: (() => void) | undefined;
 
   private constructor(socket: TLSSocket, options: LinkOptions) {
     this.#socket = socket;
@@ -93,6 +89,11 @@ export class SenderLink {
     // A late answer leaves everything in doubt: the link ends, and whoever queues the changes sends them again.
     const onLate = (): void => this.#fail(new ChannelError('timeout', late));
     this.#pending = new PendingAnswers({ clock, timeout, onLate });
+    this.#padding = new TrailingPadding({
+      clock,
+      send: (padding) => this.#writer.send(padding),
+      isBusy: () => this.#pending.size > 0,
+    });
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('error', (cause) =>
       this.#fail(new ChannelError('lost', `The connection broke: ${cause.message}`, { cause })),
@@ -163,7 +164,7 @@ export class SenderLink {
   /** Takes leave and closes. What is not answered yet fails with `closed`. */
   close(): void {
     if (this.#failure !== undefined) return;
-    if (this.#cancelPadding !== undefined) this.#writer.send(padding);
+    this.#padding.flush();
     this.#writer.send({ kind: 'bye', code: 'closed', event: 0, message: 'The sender closes' });
     this.#end(new ChannelError('closed', 'The connection was closed here'));
     this.#writer.end();
@@ -258,22 +259,11 @@ export class SenderLink {
             );
         },
       );
-      this.#padLater();
+      this.#padding.schedule();
     } catch (cause) {
       const why = cause instanceof FrameError ? cause.message : String(cause);
       reject(new ChannelError('invalid', `The change of ${account} cannot be sent: ${why}`, { cause }));
     }
-  }
-
-  /** Overwrites, once it is quiet, what the last record left on the receiver's stack. */
-  #pad(): void {
-    this.#cancelPadding = undefined;
-    if (this.#pending.size > 0) this.#padLater();
-    else this.#writer.send(padding);
-  }
-
-  #padLater(): void {
-    this.#cancelPadding ??= this.#options.clock.schedule(paddingDelay, () => this.#pad());
   }
 
   #ask(
@@ -301,7 +291,7 @@ export class SenderLink {
   #end(error: ChannelError): void {
     this.#failure = error;
     this.#reader.close();
-    this.#cancelPadding?.();
+    this.#padding.stop();
     this.#awaited?.reject(error);
     this.#pending.fail(error);
     for (const { reject } of this.#waiting.splice(0)) reject(error);

@@ -13,12 +13,9 @@ import { totalDepth } from '#store/queue-view.ts';
 
 import { AgentLinks } from './agent-links.ts';
 import { AgentNames } from './agent-names.ts';
-import { ChannelListener } from './channel/channel-listener.ts';
 import { ConfigurationFile } from './configuration/configuration-file.ts';
 import { createControlAddress } from './control/control-address.ts';
 import { listenForControl } from './control/control-listener.ts';
-import { ControllerCensus } from './controller-census.ts';
-import { ControllerRegistry } from './controller-registry.ts';
 import { createConfiguration } from './create-configuration.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import { dataFiles } from './data-files.ts';
@@ -31,6 +28,7 @@ import { Log } from './log/log.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { MetricsPort } from './metrics/metrics-port.ts';
 import { RecentHour } from './metrics/recent-hour.ts';
+import { openControllers } from './open-controllers.ts';
 import { openEngine } from './open-engine.ts';
 import { openIdentity } from './open-identity.ts';
 import { openVault } from './open-vault.ts';
@@ -147,28 +145,18 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     observe: watchEngine(metrics, topics, recent),
   });
   starting.use(engine);
-  const controllers = new ControllerRegistry(files.controllers);
-  starting.defer(() => controllers.save(now()));
-  const channel = new ChannelListener({
+  const controllers = openControllers({
     dataDirectory,
     clock,
-    controllers,
+    names,
     credential: links.credential,
-    receive: async (change, password) => {
-      await engine.receive(change, password);
-    },
-    record: (event, level) => events.record(event, level),
+    engine,
+    events,
+    topics,
     report,
-    changed: () => topics.emit('capture.changed', {}),
   });
-  starting.defer(() => channel.stop());
-  const census = new ControllerCensus({
-    agents: () => names.all,
-    credential: links.credential,
-    clock,
-    changed: () => topics.emit('capture.changed', {}),
-  });
-  starting.defer(() => census.stop());
+  starting.defer(() => controllers.stop());
+  const { channel, census } = controllers;
   const metricsPort = new MetricsPort(metrics, log);
   starting.defer(() => metricsPort.move(undefined));
 
@@ -211,7 +199,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     snapshotDesk: snapshots.desk,
     readSections: snapshots.readSections,
     hasCredential,
-    controllers: () => census.merge(controllers.all),
+    controllers: controllers.known,
   };
   const status = (): Promise<SystemStatus> =>
     describeSystem({

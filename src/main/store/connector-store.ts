@@ -8,36 +8,19 @@ import type {
   SpaceObject,
   StagedObject,
 } from '#identity/connector-space.ts';
-import type { Attributes } from '#identity/import-source.ts';
 import type { Agent } from '#shared/model/agent.ts';
 import type { AgentId, ConnectorId, PersonId } from '#shared/model/change.ts';
 import { foldDn } from '#shared/text/distinguished-name.ts';
 import { foldText } from '#shared/text/folded-text.ts';
 
+import { type ConnectorRow, connectorColumns, toSpaceObject } from './connector-row.ts';
 import { accountAttribute, ConnectorValueIndex } from './connector-value-index.ts';
 import type { Database } from './database.ts';
 import { batchesOf } from './insert-batches.ts';
 import type { Space, SpaceRegistry } from './space-registry.ts';
 
-const columns =
-  'id, space, partition, anchor, dn, object_type AS objectType, state, person, link, pending, attributes';
-
 /** What synchronization has still to look at, as conditions of SQL. */
 const waiting = ['add', 'update', 'retry', 'review'].map((pending) => `= '${pending}'`);
-
-interface ConnectorRow {
-  readonly id: ConnectorId;
-  readonly space: number;
-  readonly partition: number;
-  readonly anchor: string;
-  readonly dn: string;
-  readonly objectType: string;
-  readonly state: SpaceObject['state'];
-  readonly person: PersonId | null;
-  readonly link: SpaceObject['link'] | null;
-  readonly pending: PendingImport | null;
-  readonly attributes: string;
-}
 
 type KnownRow = Pick<
   ConnectorRow,
@@ -70,20 +53,28 @@ export class ConnectorStore implements ConnectorSpace {
   }
 
   find(id: ConnectorId): SpaceObject | undefined {
-    return this.#one(`SELECT ${columns} FROM connector WHERE id = ?`, id);
+    return this.#one(`SELECT ${connectorColumns} FROM connector WHERE id = ?`, id);
   }
 
   findByAnchor(agent: AgentId, anchor: string): SpaceObject | undefined {
     const space = this.#registry.space(agent);
     if (space === undefined) return undefined;
-    return this.#one(`SELECT ${columns} FROM connector WHERE space = ? AND anchor = ?`, space.id, anchor);
+    return this.#one(
+      `SELECT ${connectorColumns} FROM connector WHERE space = ? AND anchor = ?`,
+      space.id,
+      anchor,
+    );
   }
 
   findByDn(agent: AgentId, dn: string): SpaceObject | undefined {
     const space = this.#registry.space(agent);
     const folded = foldDn(dn);
     if (space === undefined || folded === undefined) return undefined;
-    return this.#one(`SELECT ${columns} FROM connector WHERE space = ? AND folded_dn = ?`, space.id, folded);
+    return this.#one(
+      `SELECT ${connectorColumns} FROM connector WHERE space = ? AND folded_dn = ?`,
+      space.id,
+      folded,
+    );
   }
 
   recall(agent: AgentId, objects: readonly StagedObject[]): ReadonlyMap<string, KnownObject> {
@@ -117,8 +108,8 @@ export class ConnectorStore implements ConnectorSpace {
 
   ofPerson(person: PersonId): readonly SpaceObject[] {
     return this.#database
-      .all<ConnectorRow>(`SELECT ${columns} FROM connector WHERE person = ? ORDER BY id`, person)
-      .map((row) => this.#toObject(row));
+      .all<ConnectorRow>(`SELECT ${connectorColumns} FROM connector WHERE person = ? ORDER BY id`, person)
+      .map((row) => toSpaceObject(row, this.#registry));
   }
 
   withValue(agent: AgentId, attribute: string, value: string, limit: number): readonly ConnectorId[] {
@@ -166,14 +157,14 @@ export class ConnectorStore implements ConnectorSpace {
     if (space === undefined) return [];
     return this.#database
       .all<ConnectorRow>(
-        `SELECT ${columns} FROM connector WHERE space = ? AND (folded_dn, id) > (?, ?)
+        `SELECT ${connectorColumns} FROM connector WHERE space = ? AND (folded_dn, id) > (?, ?)
          ORDER BY folded_dn, id LIMIT ?`,
         space.id,
         after === undefined ? '' : (foldDn(after.dn) ?? after.dn),
         after?.id ?? 0,
         limit,
       )
-      .map((row) => this.#toObject(row));
+      .map((row) => toSpaceObject(row, this.#registry));
   }
 
   /** How many objects an agent has in each state. */
@@ -280,23 +271,7 @@ export class ConnectorStore implements ConnectorSpace {
 
   #one(sql: string, ...values: (string | number)[]): SpaceObject | undefined {
     const row = this.#database.get<ConnectorRow>(sql, ...values);
-    return row === undefined ? undefined : this.#toObject(row);
-  }
-
-  #toObject(row: ConnectorRow): SpaceObject {
-    return {
-      id: row.id,
-      agent: this.#registry.agentOf(row.space),
-      partition: this.#registry.partition(row.partition).dn,
-      anchor: row.anchor,
-      dn: row.dn,
-      objectType: row.objectType,
-      state: row.state,
-      person: row.person ?? undefined,
-      link: row.link ?? undefined,
-      pending: row.pending ?? undefined,
-      attributes: JSON.parse(row.attributes) as Attributes,
-    };
+    return row === undefined ? undefined : toSpaceObject(row, this.#registry);
   }
 
   /** Objects on which one of these is pending; the index gives each kind in row order, and SQLite merges them. */
