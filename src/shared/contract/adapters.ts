@@ -48,7 +48,6 @@ export const dampedChangeSchema = z.strictObject({
   /** Whether it came from there, or was carried out there by a server. */
   origin: z.enum(['received', 'performed']),
 });
-export type DampedRow = z.infer<typeof dampedChangeSchema>;
 
 /** Password synchronization while it runs; definitions of adapters are `sso.adapters`. */
 export const adaptersContract = defineContract({

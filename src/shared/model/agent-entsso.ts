@@ -76,4 +76,3 @@ export const ssoMappingsSchema = z.strictObject({
     .min(1)
     .max(256),
 });
-export type SsoMappings = z.infer<typeof ssoMappingsSchema>;

@@ -96,7 +96,6 @@ export const ssoListenSchema = z.strictObject({
   certificateFile: z.string().optional(),
   keyFile: z.string().optional(),
 });
-export type SsoListen = z.infer<typeof ssoListenSchema>;
 
 /** Enterprise Single Sign-On: one system, and the servers that it has. */
 export const singleSignOnSchema = z.strictObject({

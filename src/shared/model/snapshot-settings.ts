@@ -15,4 +15,3 @@ export const snapshotSettingsSchema = z.strictObject({
     })
     .optional(),
 });
-export type SnapshotSettings = z.infer<typeof snapshotSettingsSchema>;

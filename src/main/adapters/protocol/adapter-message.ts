@@ -15,7 +15,6 @@ const timestamp = z.int().min(0).max(8_640_000_000_000_000).default(0);
 const secretLength = z.int().min(0).max(longestSecret);
 /** Bytes of the passwords that follow the line, in this order. */
 const secrets = z.strictObject({ newPassword: secretLength, oldPassword: secretLength.optional() });
-export type SecretLengths = z.infer<typeof secrets>;
 
 /** What an adapter says. */
 export const adapterMessageSchema = z.discriminatedUnion('type', [

@@ -3,7 +3,6 @@ import type { Argument, Command } from 'commander';
 import { AppError } from '#shared/model/app-error.ts';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof shells)[number];
 
 /** What may follow one position on the line, with what it means. */
 interface Place {

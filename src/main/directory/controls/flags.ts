@@ -5,6 +5,3 @@ export const showDeleted: LdapControl = { oid: '1.2.840.113556.1.4.417', critica
 
 /** Treats referral objects as entries (RFC 3296). */
 export const manageDsaIt: LdapControl = { oid: '2.16.840.1.113730.3.4.2', critical: false };
-
-/** Sends each change of a base or one-level search as it commits (MS-ADTS 3.1.1.3.4.1.9). */
-export const changeNotification: LdapControl = { oid: '1.2.840.113556.1.4.528', critical: true };

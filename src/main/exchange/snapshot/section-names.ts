@@ -5,7 +5,6 @@ import type { JsonObject, JsonValue } from './json-value.ts';
  * what domain controllers read from the directory.
  */
 export const sectionNames = ['filters', 'adapters', 'applications', 'mappings', 'pcns'] as const;
-export type SectionName = (typeof sectionNames)[number];
 
 const names: ReadonlySet<string> = new Set(sectionNames);
 

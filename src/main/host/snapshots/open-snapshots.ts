@@ -31,8 +31,6 @@ export interface SnapshotsParts {
 /** Longest wait for directories that a snapshot can do without, milliseconds. */
 const patience = 3000;
 
-export type SnapshotsService = ReturnType<typeof openSnapshots>;
-
 /** What makes, keeps, plans and puts back snapshots of one server. */
 export function openSnapshots(parts: SnapshotsParts) {
   const { file, history, hasCredential, sso, domains, clock, topics, report } = parts;
