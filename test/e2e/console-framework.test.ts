@@ -1,21 +1,16 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { agentIds } from './console-configuration.ts';
 import { ConsoleRig, goTo } from './console-rig.ts';
+import { pageForEachTest } from './page-for-each-test.ts';
 
 const rig = new ConsoleRig();
 let page: Page;
 
-beforeAll(() => rig.start());
-beforeEach(async () => {
-  page = await rig.open();
+pageForEachTest(rig, (opened) => {
+  page = opened;
 });
-afterEach(async () => {
-  await page.context().close();
-  expect(rig.mistakes.splice(0)).toEqual([]);
-});
-afterAll(() => rig.stop());
 
 const tool = (name: string) => page.getByRole('toolbar').getByRole('button', { name, exact: true });
 const sheet = (name: string) => page.getByRole('dialog', { name: `${name} Properties` });

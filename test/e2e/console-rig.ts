@@ -108,6 +108,12 @@ export class ConsoleRig {
     return page;
   }
 
+  /** Names a server of single sign-on with its service account. */
+  addServer(): void {
+    const servers = [{ name: 'INTSVR1.fabrikam.com', serviceAccount: 'FABRIKAM\\ssosvcact' }];
+    this.host.configuration.edit(['singleSignOn', 'servers'], servers);
+  }
+
   /** Cuts every page off; the pages connect again by themselves. */
   cut(): void {
     for (const port of this.#ports) port.close('Cut by the test');

@@ -1,20 +1,15 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { ConsoleRig, goTo } from './console-rig.ts';
+import { pageForEachTest } from './page-for-each-test.ts';
 
 const rig = new ConsoleRig();
 let page: Page;
 
-beforeAll(() => rig.start());
-beforeEach(async () => {
-  page = await rig.open();
+pageForEachTest(rig, (opened) => {
+  page = opened;
 });
-afterEach(async () => {
-  await page.context().close();
-  expect(rig.mistakes.splice(0)).toEqual([]);
-});
-afterAll(() => rig.stop());
 
 const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
 const rows = () => page.getByRole('row').filter({ has: page.getByRole('rowheader') });

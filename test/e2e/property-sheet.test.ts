@@ -1,22 +1,17 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { agentIds } from './console-configuration.ts';
 import { ConsoleRig, goTo } from './console-rig.ts';
+import { pageForEachTest } from './page-for-each-test.ts';
 
 const rig = new ConsoleRig();
 let page: Page;
 
-beforeAll(() => rig.start());
-beforeEach(async () => {
-  page = await rig.open();
+pageForEachTest(rig, async (opened) => {
+  page = opened;
   await goTo(page, 'Identity Manager', 'Management Agents');
 });
-afterEach(async () => {
-  await page.context().close();
-  expect(rig.mistakes.splice(0)).toEqual([]);
-});
-afterAll(() => rig.stop());
 
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 const sheet = () => page.getByRole('dialog', { name: 'ADMA Properties' });

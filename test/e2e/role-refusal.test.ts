@@ -1,26 +1,25 @@
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { ConsoleRig, goTo } from './console-rig.ts';
+import { pageForEachTest } from './page-for-each-test.ts';
 
 /** Somebody who may look and not change: what the server refuses is said in the sheet, and no edit is lost. */
 const rig = new ConsoleRig();
 let page: Page;
 
-beforeAll(async () => {
-  await rig.start();
-  const servers = [{ name: 'INTSVR1.fabrikam.com', serviceAccount: 'FABRIKAM\\ssosvcact' }];
-  rig.host.configuration.edit(['singleSignOn', 'servers'], servers);
-  rig.access = 'browse';
-});
-beforeEach(async () => {
-  page = await rig.open();
-});
-afterEach(async () => {
-  await page.context().close();
-  expect(rig.mistakes.splice(0)).toEqual([]);
-});
-afterAll(() => rig.stop());
+pageForEachTest(
+  rig,
+  (opened) => {
+    page = opened;
+  },
+  {
+    prepare() {
+      rig.addServer();
+      rig.access = 'browse';
+    },
+  },
+);
 
 const dialog = (name: string) => page.getByRole('dialog', { name });
 const action = (name: string) =>

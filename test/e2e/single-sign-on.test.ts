@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { ConsoleRig, goTo } from './console-rig.ts';
+import { pageForEachTest } from './page-for-each-test.ts';
 
 /** How long a row may take to show what was done, milliseconds. */
 const patience = 15_000;
@@ -9,19 +10,13 @@ const patience = 15_000;
 const rig = new ConsoleRig();
 let page: Page;
 
-beforeAll(async () => {
-  await rig.start();
-  const servers = [{ name: 'INTSVR1.fabrikam.com', serviceAccount: 'FABRIKAM\\ssosvcact' }];
-  rig.host.configuration.edit(['singleSignOn', 'servers'], servers);
-});
-beforeEach(async () => {
-  page = await rig.open();
-});
-afterEach(async () => {
-  await page.context().close();
-  expect(rig.mistakes.splice(0)).toEqual([]);
-});
-afterAll(() => rig.stop());
+pageForEachTest(
+  rig,
+  (opened) => {
+    page = opened;
+  },
+  { prepare: () => rig.addServer() },
+);
 
 const action = (name: string) =>
   page.getByRole('region', { name: 'Actions' }).getByRole('button', { name, exact: true });

@@ -2,23 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { agentIds } from './console-configuration.ts';
 import { ConsoleRig, goTo } from './console-rig.ts';
+import { pageForEachTest } from './page-for-each-test.ts';
 
 const rig = new ConsoleRig();
 let page: Page;
 
-beforeAll(() => rig.start());
-beforeEach(async () => {
-  page = await rig.open();
+pageForEachTest(rig, (opened) => {
+  page = opened;
 });
-afterEach(async () => {
-  await page.context().close();
-  expect(rig.mistakes.splice(0)).toEqual([]);
-});
-afterAll(() => rig.stop());
 
 const rows = () => page.getByRole('row').filter({ has: page.getByRole('rowheader') });
 

@@ -252,3 +252,10 @@ function createConfiguration(targets: number, password: Partial<PasswordSettings
 function missing(what: string): never {
   throw new Error(`There is no ${what}`);
 }
+
+/** What the one partition of the world's configuration is as a source; a test may change it. */
+export function passwordSourceOf({ agents }: Pick<Configuration, 'agents'>) {
+  const found = agents[0]?.partitions[0]?.passwordSource;
+  if (found === undefined) throw new Error('No source');
+  return found;
+}

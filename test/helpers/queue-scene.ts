@@ -3,8 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import type { AcceptedChange, Delivery, NewDelivery } from '#engine/queue.ts';
+import type { AcceptedChange, Delivery, NewDelivery, Settlement } from '#engine/queue.ts';
 import type { AgentId, Attempt, TrackingId } from '#shared/model/change.ts';
+import { ChangeStore, type TracedDelivery } from '#store/change-store.ts';
 import { type Database, openDatabase } from '#store/database.ts';
 import { storeMigrations } from '#store/migrations.ts';
 import { QueueStore } from '#store/queue-store.ts';
@@ -17,6 +18,16 @@ export const events = { superseded: 1, expired: 2, cancelled: 3 };
 
 /** A moment for tests that need none in particular. */
 export const noon = Date.UTC(2026, 0, 1, 12);
+/** When all that was accepted about noon is due. */
+export const later = noon + 3_600_000;
+/** No connector is busy. */
+export const nobody: ReadonlySet<number> = new Set();
+export const delivered: Settlement = {
+  outcome: 'delivered',
+  event: 6902,
+  at: later,
+  verification: 'verified',
+};
 
 /** A queue on a real file of its own. */
 export class QueueScene {
@@ -87,6 +98,14 @@ export class QueueScene {
     const [delivery] = waiting;
     if (delivery === undefined) throw new Error('The delivery does not wait');
     return delivery;
+  }
+
+  trace(trackingId: TrackingId): readonly TracedDelivery[] {
+    return new ChangeStore(this.database).trace(trackingId)?.deliveries ?? [];
+  }
+
+  dueConnectors(now = later, limit = 100, busy = nobody, target: AgentId = hr): number[] {
+    return this.queue.due(target, now, limit, busy).map((delivery) => delivery.connector);
   }
 
   #createQueue(): QueueStore {

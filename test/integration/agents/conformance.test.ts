@@ -13,15 +13,11 @@ import { startPostgresql } from '#lab/postgresql-server.ts';
 import type { RunningSqlServer } from '#lab/sql-server.ts';
 import { agentSchema } from '#shared/model/agent.ts';
 import { PasswordFailure, type PasswordFailureWord } from '#shared/model/password-failure.ts';
-import {
-  type ConformingKind,
-  databaseKind,
-  directoryKind,
-  extensionKind,
-  mariadbTables,
-  postgresqlTables,
-  sqliteKind,
-} from '#test/conforming-kinds.ts';
+import type { ConformingKind } from '#test/conforming/conforming-kind.ts';
+import { databaseKind, mariadbTables, postgresqlTables } from '#test/conforming/database-kind.ts';
+import { directoryKind } from '#test/conforming/directory-kind.ts';
+import { extensionKind } from '#test/conforming/extension-kind.ts';
+import { sqliteKind } from '#test/conforming/sqlite-kind.ts';
 import { expectPeopleWritten, exportScene, exportTables, staffOf } from '#test/export-scene.ts';
 import {
   activeDirectoryScene,

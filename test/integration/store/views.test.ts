@@ -7,11 +7,9 @@ import { ChangeStore } from '#store/change-store.ts';
 import { EventStore } from '#store/event-store.ts';
 import { QueueView } from '#store/queue-view.ts';
 import { restoreStore } from '#store/restore-store.ts';
-import { failedAt, hr, mail, noon, QueueScene, waiting } from '#test/queue-scene.ts';
+import { failedAt, hr, later, mail, nobody, noon, QueueScene, waiting } from '#test/queue-scene.ts';
 import { noteRaised } from '#test/raised-events.ts';
 
-const later = noon + 3_600_000;
-const nobody: ReadonlySet<number> = new Set();
 let scene: QueueScene;
 
 beforeEach(() => {

@@ -1,80 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { checkConfiguration } from '#host/configuration/check-configuration.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'carillon-config-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const ids = {
-  directory: '11111111-1111-4111-8111-111111111111',
-  target: '22222222-2222-4222-8222-222222222222',
-  stranger: '99999999-9999-4999-8999-999999999999',
-};
-
-type Json = Record<string, unknown>;
-
-/** A correct configuration, with places replaced by dotted path. */
-function configuration(changes: Record<string, unknown> = {}): string {
-  const base: Json = {
-    version: 1,
-    agents: [
-      {
-        id: ids.directory,
-        name: 'Directory',
-        kind: 'active-directory',
-        connection: {
-          url: 'ldaps://dc1.fabrikam.lab',
-          authentication: { method: 'simple', user: 'svc@fabrikam.lab' },
-        },
-        partitions: [
-          {
-            dn: 'DC=fabrikam,DC=lab',
-            passwordSource: { enabled: true, domain: 'FABRIKAM', targets: [ids.target] },
-          },
-        ],
-        project: true,
-        runProfiles: [{ name: 'Full', steps: [{ type: 'full-import-full-sync' }] }],
-      },
-      {
-        id: ids.target,
-        name: 'Target',
-        kind: 'ldap',
-        profile: 'openldap',
-        connection: {
-          url: 'ldaps://ldap.fabrikam.lab',
-          authentication: { method: 'simple', user: 'cn=admin,dc=fabrikam' },
-        },
-        partitions: [{ dn: 'dc=fabrikam' }],
-        join: [{ mappings: [{ connector: 'uid', person: 'accountName' }] }],
-        password: { enabled: true },
-      },
-    ],
-  };
-  for (const [path, value] of Object.entries(changes)) {
-    const keys = path.split('.');
-    const last = keys.pop() ?? '';
-    const parent = keys.reduce<Json>((at, key) => {
-      at[key] ??= {};
-      return at[key] as Json;
-    }, base);
-    if (value === undefined) delete parent[last];
-    else parent[last] = value;
-  }
-  return JSON.stringify(base, null, 2);
-}
-
-const file = (name: string, content: string | Uint8Array, mode: number): string => {
-  const path = join(folder, name);
-  writeFileSync(path, content, { mode });
-  return path;
-};
+import { draftConfiguration, draftIds } from '#test/draft-configuration.ts';
 
 test('a correct configuration has no mistake, and gets its defaults', () => {
-  const { configuration: parsed, mistakes } = checkConfiguration(configuration());
+  const { configuration: parsed, mistakes } = checkConfiguration(draftConfiguration());
   expect(mistakes).toEqual([]);
   expect(parsed?.passwordSync).toMatchObject({ enabled: false, historySize: 24, maxQueueAge: 259_200 });
   expect(parsed?.agents[1]?.password).toMatchObject({
@@ -118,7 +48,7 @@ test.each<[what: string, changes: Record<string, unknown>, path: string, allowed
   ],
   ['an empty list', { 'agents.1.partitions': [] }, 'agents[1].partitions', /at least 1 entry/, /list/],
 ])('%s is named with its path, the allowed values and the fix', (_, changes, path, allowed, fix) => {
-  const { configuration: parsed, mistakes } = checkConfiguration(configuration(changes));
+  const { configuration: parsed, mistakes } = checkConfiguration(draftConfiguration(changes));
   expect(parsed).toBeUndefined();
   expect(mistakes).toContainEqual(
     expect.objectContaining({
@@ -133,25 +63,25 @@ test.each<[what: string, changes: Record<string, unknown>, path: string, allowed
 
 test.each<[what: string, severity: string, changes: Record<string, unknown>, path: string, message: RegExp]>([
   ['a double name', 'error', { 'agents.1.name': 'directory' }, 'agents[1].name', /named "directory"/],
-  ['a double id', 'error', { 'agents.1.id': ids.directory }, 'agents[1].id', /has the id/],
+  ['a double id', 'error', { 'agents.1.id': draftIds.directory }, 'agents[1].id', /has the id/],
   [
     'an unknown target',
     'error',
-    { 'agents.0.partitions.0.passwordSource.targets': [ids.stranger] },
+    { 'agents.0.partitions.0.passwordSource.targets': [draftIds.stranger] },
     'agents[0].partitions[0].passwordSource.targets[0]',
     /No agent has the id/,
   ],
   [
     'itself as target',
     'error',
-    { 'agents.0.partitions.0.passwordSource.targets': [ids.directory] },
+    { 'agents.0.partitions.0.passwordSource.targets': [draftIds.directory] },
     'agents[0].partitions[0].passwordSource.targets[0]',
     /its own target/,
   ],
   [
     'a double target',
     'error',
-    { 'agents.0.partitions.0.passwordSource.targets': [ids.target, ids.target] },
+    { 'agents.0.partitions.0.passwordSource.targets': [draftIds.target, draftIds.target] },
     'agents[0].partitions[0].passwordSource.targets[1]',
     /twice/,
   ],
@@ -159,7 +89,11 @@ test.each<[what: string, severity: string, changes: Record<string, unknown>, pat
     'a second source of a domain',
     'error',
     {
-      'agents.1.partitions.0.passwordSource': { enabled: true, domain: 'fabrikam', targets: [ids.directory] },
+      'agents.1.partitions.0.passwordSource': {
+        enabled: true,
+        domain: 'fabrikam',
+        targets: [draftIds.directory],
+      },
     },
     'agents[1].partitions[0].passwordSource.domain',
     /domain FABRIKAM/,
@@ -223,7 +157,7 @@ test.each<[what: string, severity: string, changes: Record<string, unknown>, pat
     /no partition is a password source/,
   ],
 ])('%s is found (%s)', (_, severity, changes, path, message) => {
-  const { configuration: parsed, mistakes } = checkConfiguration(configuration(changes));
+  const { configuration: parsed, mistakes } = checkConfiguration(draftConfiguration(changes));
   expect(parsed === undefined).toBe(severity === 'error');
   expect(mistakes).toContainEqual(
     expect.objectContaining({
@@ -237,7 +171,7 @@ test.each<[what: string, severity: string, changes: Record<string, unknown>, pat
 
 test('a wrong number does not hide an unknown target', () => {
   const { mistakes } = checkConfiguration(
-    configuration({ logLevel: 9, 'agents.0.partitions.0.passwordSource.targets': [ids.stranger] }),
+    draftConfiguration({ logLevel: 9, 'agents.0.partitions.0.passwordSource.targets': [draftIds.stranger] }),
   );
   expect(mistakes.map(({ path }) => path)).toEqual([
     'agents[0].partitions[0].passwordSource.targets[0]',
@@ -261,107 +195,5 @@ test.each([
 });
 
 test('a byte order mark is no mistake', () => {
-  expect(checkConfiguration(`\uFEFF${configuration()}`).mistakes).toEqual([]);
+  expect(checkConfiguration(`\uFEFF${draftConfiguration()}`).mistakes).toEqual([]);
 });
-
-const channel = { spn: 'PCNSCLNT/srv.fabrikam.lab' };
-
-test('files that are missing, open to others or of no use are found', () => {
-  const garbage = file('garbage', 'no certificate', 0o644);
-  const open = file('open.keytab', keytab('PCNSCLNT', 'srv.fabrikam.lab'), 0o644);
-  const { mistakes } = checkConfiguration(
-    configuration({
-      channel: { ...channel, keytab: open },
-      'agents.0.connection.caFile': garbage,
-      'agents.1.connection.caFile': join(folder, 'nowhere.pem'),
-      keyKeeper: { kind: 'passphrase', path: 'relative' },
-    }),
-  );
-  const found = Object.fromEntries(mistakes.map(({ path, message, fix }) => [path, `${message} ${fix}`]));
-  expect(found['channel.keytab']).toMatch(/mode 644.*chmod 600/);
-  expect(found['agents[0].connection.caFile']).toMatch(/no certificate in PEM/);
-  expect(found['agents[1].connection.caFile']).toMatch(/does not exist/);
-  expect(found['keyKeeper.path']).toMatch(/not an absolute path/);
-});
-
-test('a keytab without the service name, and one that shares its key, are told apart', () => {
-  const foreign = file('foreign.keytab', keytab('ENTSSO', 'srv.fabrikam.lab'), 0o600);
-  const wrong = checkConfiguration(configuration({ channel: { ...channel, keytab: foreign } }));
-  expect(wrong.mistakes).toContainEqual(
-    expect.objectContaining({
-      severity: 'error',
-      path: 'channel.keytab',
-      message: expect.stringMatching(/ENTSSO/),
-    }),
-  );
-  const shared = file(
-    'shared.keytab',
-    Buffer.concat([keytab('PCNSCLNT', 'srv.fabrikam.lab'), keytab('ENTSSO', 'srv.fabrikam.lab').subarray(2)]),
-    0o600,
-  );
-  const both = checkConfiguration(configuration({ channel: { ...channel, keytab: shared } }));
-  expect(both.mistakes).toContainEqual(
-    expect.objectContaining({
-      severity: 'warning',
-      message: expect.stringMatching(/shares its key with ENTSSO/),
-    }),
-  );
-  expect(both.configuration).toBeDefined();
-});
-
-test('services whose keytabs hold one key are of one account, those with keys of their own are not', () => {
-  const pcns = file('pcns.keytab', keytab('PCNSCLNT', 'srv.fabrikam.lab', 1), 0o600);
-  const check = (sso: string) =>
-    checkConfiguration(
-      configuration({
-        channel: { ...channel, keytab: pcns },
-        singleSignOn: { listen: { spn: 'ENTSSO/srv.fabrikam.lab', keytab: sso } },
-      }),
-    ).mistakes.filter(({ path }) => path.endsWith('keytab'));
-  const same = file('sso-same.keytab', keytab('ENTSSO', 'srv.fabrikam.lab', 1), 0o600);
-  expect(check(same)).toEqual([
-    expect.objectContaining({ path: 'channel.keytab', message: expect.stringMatching(/with ENTSSO/) }),
-    expect.objectContaining({
-      path: 'singleSignOn.listen.keytab',
-      message: expect.stringMatching(/with PCNSCLNT/),
-    }),
-  ]);
-  expect(check(file('sso-own.keytab', keytab('ENTSSO', 'srv.fabrikam.lab', 2), 0o600))).toEqual([]);
-  expect(check(file('sso-short.keytab', Buffer.from([5, 2, 0, 0, 0, 9, 0, 2]), 0o600))).toMatchObject([
-    { severity: 'error', path: 'singleSignOn.listen.keytab', fix: 'Export the keytab anew.' },
-  ]);
-});
-
-test('a service name with a short host is warned about', () => {
-  const path = file('short.keytab', keytab('PCNSCLNT', 'srv'), 0o600);
-  const { mistakes } = checkConfiguration(configuration({ channel: { spn: 'PCNSCLNT/srv', keytab: path } }));
-  expect(mistakes).toContainEqual(
-    expect.objectContaining({
-      severity: 'warning',
-      path: 'channel.spn',
-      message: expect.stringMatching(/6025/),
-    }),
-  );
-});
-
-/** A keytab of one entry with a key of one byte repeated, MIT format 2. */
-function keytab(service: string, host: string, byte = 0): Buffer {
-  const counted = (text: string): Buffer => {
-    const bytes = Buffer.from(text);
-    const length = Buffer.alloc(2);
-    length.writeUInt16BE(bytes.length);
-    return Buffer.concat([length, bytes]);
-  };
-  const key = Buffer.alloc(32, byte);
-  const entry = Buffer.concat([
-    Buffer.from([0, 2]),
-    counted('FABRIKAM.LAB'),
-    counted(service),
-    counted(host),
-    Buffer.from([0, 0, 0, 1, 0, 0, 0, 0, 2, 0, 18, 0, 32]),
-    key,
-  ]);
-  const size = Buffer.alloc(4);
-  size.writeInt32BE(entry.length);
-  return Buffer.concat([Buffer.from([5, 2]), size, entry]);
-}

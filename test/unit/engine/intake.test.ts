@@ -1,24 +1,15 @@
 import { expect, test } from 'vitest';
 
-import type { Configuration } from '#shared/model/configuration.ts';
 import { settled } from '#test/engine-clock.ts';
 import {
-  domain,
   EngineWorld,
   guidOf,
   partition,
+  passwordSourceOf,
   secretOf,
   source,
-  sourceConnector,
   targetConnector,
-  targetId,
 } from '#test/engine-world.ts';
-
-const passwordSource = ({ agents }: Configuration) => {
-  const found = agents[0]?.partitions[0]?.passwordSource;
-  if (found === undefined) throw new Error('No source');
-  return found;
-};
 
 test('a change reaches every target and is recorded with its hops', async () => {
   const world = await EngineWorld.start({ targets: 3 });
@@ -77,121 +68,6 @@ test('a redelivery is acknowledged and not repeated, also while the first copy i
   expect(passwords.every(({ wiped }) => wiped)).toBe(true);
 });
 
-test('a change of a domain without a partition is refused with 6926', async () => {
-  const world = await EngineWorld.start();
-  expect(await world.receive('New1', { domain: 'ELSEWHERE' })).toMatchObject({
-    status: 'refused',
-    event: 6926,
-  });
-});
-
-test('a change of a partition that is not a source is refused with 6926', async () => {
-  const world = await EngineWorld.start();
-  world.configure((configuration) => {
-    passwordSource(configuration).enabled = false;
-  });
-  expect(await world.receive('New1')).toMatchObject({ status: 'refused', event: 6926 });
-  expect(world.numbers).toEqual([6903, 6926]);
-});
-
-test('the domain is told apart from others without regard to case', async () => {
-  const world = await EngineWorld.start();
-  expect(await world.receive('New1', { domain: 'fabrikam' })).toMatchObject({ status: 'accepted' });
-});
-
-test.each([`${domain.toLowerCase()}\\PERSON1`, 'person1'])(
-  'a change of the service account %s is refused with 6912',
-  async (serviceAccount) => {
-    const world = await EngineWorld.start();
-    world.configure(({ passwordSync }) => {
-      passwordSync.serviceAccount = serviceAccount;
-    });
-    expect(await world.receive('New1')).toMatchObject({ status: 'refused', event: 6912 });
-  },
-);
-
-test('an account of the same name in another domain is not the service account', async () => {
-  const world = await EngineWorld.start();
-  world.configure(({ passwordSync }) => {
-    passwordSync.serviceAccount = 'OTHER\\person1';
-  });
-  expect(await world.receive('New1')).toMatchObject({ status: 'accepted' });
-});
-
-test('a change of an unknown object is refused with 7011 after one look-up', async () => {
-  const world = await EngineWorld.start();
-  const objectGuid = guidOf(9).toUpperCase();
-  expect(await world.receive('New1', { objectGuid })).toMatchObject({ status: 'refused', event: 7011 });
-  expect(world.lookups).toEqual([guidOf(9)]);
-});
-
-test('the first password of a new account arrives once the look-up has joined it', async () => {
-  const world = await EngineWorld.start();
-  world.onUnknownObject = async () => {
-    await settled();
-    world.join(9);
-    return true;
-  };
-  const both = await Promise.all([
-    world.receive('New1', { person: 9 }),
-    world.receive('New2', { person: 9 }),
-  ]);
-  expect(both.map(({ status }) => status)).toEqual(['accepted', 'accepted']);
-  await settled();
-  expect(world.lookups).toEqual([guidOf(9)]);
-  expect(world.target.passwords.get(targetConnector(9))).toBe('New2');
-});
-
-test('a look-up that fails leaves the change with its sender', async () => {
-  const world = await EngineWorld.start();
-  world.onUnknownObject = async () => {
-    throw new Error('The directory does not answer');
-  };
-  const change = world.change({ person: 9 });
-  await expect(world.engine.receive(change, secretOf('New1'))).rejects.toThrow('does not answer');
-  world.onUnknownObject = async () => {
-    world.join(9);
-    return true;
-  };
-  expect(await world.engine.receive(change, secretOf('New1'))).toMatchObject({ status: 'accepted' });
-});
-
-test('a change of an object without a person is refused with 7015', async () => {
-  const world = await EngineWorld.start();
-  world.addConnector(source, 9, { id: 9000, person: undefined });
-  expect(await world.receive('New1', { person: 9 })).toMatchObject({ status: 'refused', event: 7015 });
-});
-
-test('a person without an object in any target is refused with 7012, and a partition without targets too', async () => {
-  const world = await EngineWorld.start({ targets: 2 });
-  world.addConnector(source, 9, { id: 9000 });
-  expect(await world.receive('New1', { person: 9 })).toMatchObject({ status: 'refused', event: 7012 });
-  world.configure((configuration) => {
-    passwordSource(configuration).targets = [];
-  });
-  expect(await world.receive('New2')).toMatchObject({ status: 'refused', event: 7012 });
-});
-
-test('only the targets in the list receive the change, each once', async () => {
-  const world = await EngineWorld.start({ targets: 3 });
-  world.configure((configuration) => {
-    passwordSource(configuration).targets = [targetId(2), targetId(2)];
-  });
-  await world.deliver('New1');
-  expect(world.targets.map(({ sets }) => sets)).toEqual([0, 0, 1]);
-});
-
-test('every object of the person in a target receives the change, the one that changed does not', async () => {
-  const world = await EngineWorld.start();
-  world.addConnector(targetId(0), 1, { id: 77 });
-  world.configure((configuration) => {
-    passwordSource(configuration).targets.push(source);
-  });
-  await world.deliver('New1');
-  expect([...world.target.passwords.keys()]).toEqual([targetConnector(1), 77]);
-  expect(world.queue.deliveries.map(({ connector }) => connector)).not.toContain(sourceConnector(1));
-});
-
 test('a change that is older than the newest of its object is refused with 6919', async () => {
   const world = await EngineWorld.start();
   const committedAt = world.clock.now();
@@ -220,7 +96,7 @@ test('an older change of another source does not take the place of a newer one t
   world.configure(({ agents }) => {
     const [first] = agents;
     if (first === undefined) return;
-    const [dn, other] = ['DC=other,DC=lab', structuredClone(passwordSource({ agents } as Configuration))];
+    const [dn, other] = ['DC=other,DC=lab', structuredClone(passwordSourceOf({ agents }))];
     first.partitions.push({ dn, include: [], exclude: [], passwordSource: { ...other, domain: 'OTHER' } });
   });
   world.addConnector(source, 1, { id: 55, anchor: guidOf(50) });
@@ -237,7 +113,7 @@ test('an older change of another source does not take the place of a newer one t
 test('the limit of a day holds also for changes on their way to disk, and refuses with 7010', async () => {
   const world = await EngineWorld.start({ people: 5 });
   world.configure((configuration) => {
-    passwordSource(configuration).maxChangesPerDay = 3;
+    passwordSourceOf(configuration).maxChangesPerDay = 3;
   });
   const receipts = await Promise.all([1, 2, 3, 4].map((person) => world.receive('New1', { person })));
   expect(receipts.map(({ status }) => status)).toEqual(['accepted', 'accepted', 'accepted', 'refused']);
@@ -249,7 +125,7 @@ test('the limit of a day holds also for changes on their way to disk, and refuse
 test('what goes nowhere anyway does not count against the limit of a day', async () => {
   const world = await EngineWorld.start();
   world.configure((configuration) => {
-    passwordSource(configuration).maxChangesPerDay = 1;
+    passwordSourceOf(configuration).maxChangesPerDay = 1;
   });
   await world.receive('New1', { objectGuid: guidOf(9) });
   expect(await world.receive('New1')).toMatchObject({ status: 'accepted' });
@@ -271,24 +147,6 @@ test.each([
     expect(world.numbers).toContain(event);
   },
 );
-
-test('a target that cannot be reached for passwords, or is not configured, is refused with 6922', async () => {
-  const world = await EngineWorld.start();
-  const stranger = targetId(7);
-  world.configure((configuration) => {
-    passwordSource(configuration).targets = [stranger, source];
-  });
-  world.addConnector(stranger, 1, { id: 71 });
-  world.addConnector(source, 1, { id: 72, anchor: 'second' });
-  world.configure(({ agents }) => {
-    for (const agent of agents) agent.password.enabled = true;
-  });
-  await world.deliver('New1');
-  expect(world.queue.deliveries).toMatchObject([
-    { connector: 71, outcome: 'refused', event: 6922 },
-    { connector: 72, outcome: 'refused', event: 6922 },
-  ]);
-});
 
 test('a change that a target refuses ends what waited there from before', async () => {
   const world = await EngineWorld.start();

@@ -5,25 +5,18 @@ import { pathToFileURL } from 'node:url';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { DelimitedParser } from '#agents/file/delimited-parser.ts';
-import { DsmlParser } from '#agents/file/dsml-parser.ts';
 import { LdifParser } from '#agents/file/ldif-parser.ts';
-import { delimitedLayoutSchema } from '#shared/model/agent-file.ts';
 import { readRecords } from '#test/read-records.ts';
 
-/** What the formats' own documents give as examples, and what they forbid. */
-
+/** What the documents of the format give as examples, and what they forbid. */
 const folder = mkdtempSync(join(tmpdir(), 'carillon-corpora-'));
 const photo = pathToFileURL(join(folder, 'photo.jpg')).href;
+
 beforeAll(() => writeFileSync(join(folder, 'photo.jpg'), Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const lines = (...all: readonly string[]): string => `${all.join('\n')}\n`;
 const ldif = (text: string): string[] => readRecords(() => new LdifParser(folder), text);
-const csv = (text: string): string[] =>
-  readRecords(() => new DelimitedParser(delimitedLayoutSchema.parse({})), text);
-const dsml = (text: string): string[] => readRecords(() => new DsmlParser(folder), text);
-
 const organizationalPerson = ['objectclass: top', 'objectclass: person', 'objectclass: organizationalPerson'];
 const classes = 'objectclass=top|person|organizationalPerson';
 const inDevelopment = 'ou=Product Development, dc=airius, dc=com';
@@ -232,131 +225,4 @@ test.each<[string, string, string]>([
   ['an operation that is none', entry('changetype: modify', 'swap: cn', '-'), '4:1 parse-error'],
 ])('RFC 2849 forbids %s, and the next record is read', (_, text, refusal) => {
   expect(ldif(`${text}\ndn: cn=next,dc=lab\ncn: next\n`)).toEqual([refusal, '<cn=next,dc=lab> cn=next']);
-});
-
-// RFC 4180 section 2, rule by rule, and the cases that suites of CSV files have in common.
-test.each<[string, string, string[]]>([
-  ['2.1, records end in CR LF', 'a,b\r\naaa,bbb\r\nzzz,yyy\r\n', ['a=aaa b=bbb', 'a=zzz b=yyy']],
-  ['2.2, the last record may have no end', 'a,b\r\naaa,bbb\r\nzzz,yyy', ['a=aaa b=bbb', 'a=zzz b=yyy']],
-  ['2.3, a header', 'field_name,field\r\naaa,bbb\r\n', ['field_name=aaa field=bbb']],
-  ['2.4, spaces are part of a field', 'a,b\r\n aaa, b b \r\n', ['a= aaa b= b b ']],
-  ['2.5, any field may be quoted', '"a","b"\r\n"aaa","bbb"\r\nzzz,yyy\r\n', ['a=aaa b=bbb', 'a=zzz b=yyy']],
-  ['2.6, a line end in quotes', 'a,b\r\n"aaa","b\r\nbb"\r\n', ['a=aaa b=b\r\nbb']],
-  ['2.6, a comma in quotes', 'a,b\r\n"aaa, Inc.",bbb\r\n', ['a=aaa, Inc. b=bbb']],
-  ['2.7, a quote in quotes', 'a,b\r\n"aaa","b""bb"\r\n', ['a=aaa b=b"bb']],
-  ['nothing but quotes', 'a,b\n"""","""""" \n'.replace(' \n', '\n'), ['a=" b=""']],
-  ['quotes at both ends', 'a,b\n"""x""",1\n', ['a="x" b=1']],
-  [
-    'JSON in a field',
-    'id,point\n1,"{""type"": ""Point"", ""at"": [102.0, 0.5]}"\n',
-    ['id=1 point={"type": "Point", "at": [102.0, 0.5]}'],
-  ],
-  ['quotes and line ends together', 'a,b\n1,"ha\n""ha""\nha"\n3,4\n', ['a=1 b=ha\n"ha"\nha', 'a=3 b=4']],
-  ['blank lines inside quotes', 'a,b\n1,"x\n\ny"\n', ['a=1 b=x\n\ny']],
-  ['empty fields', 'a,b,c\n1,"",""\n2,3,4\n,,5\n', ['a=1', 'a=2 b=3 c=4', 'c=5']],
-  ['empty fields with CR LF', 'a,b,c\r\n1,"",""\r\n2,,\r\n', ['a=1', 'a=2']],
-  ['a header alone', 'a,b,c\n', []],
-  ['nothing at all', '', []],
-  ['degrees, minutes and seconds', 'at,x\n"29°59\'N, 31°8\'E",1\n', ["at=29°59'N, 31°8'E x=1"]],
-  ['letters of many scripts', 'a,b\nʤ,ʎ\n漢字,😀\n', ['a=ʤ b=ʎ', 'a=漢字 b=😀']],
-  ['both line ends in one file', 'a,b\r\n1,2\n3,4\r\n', ['a=1 b=2', 'a=3 b=4']],
-  ['a tab in a field', 'a,b\n1,x\ty\n', ['a=1 b=x\ty']],
-  ['a quote on its own line', 'a,b\n1,"\n"\n', ['a=1 b=\n']],
-  ['2.4, every record as many fields', 'a,b,c\n1,2\n1,2,3\n', ['2:1 parse-error', 'a=1 b=2 c=3']],
-  ['2.4, no comma at the end', 'a,b\n1,2,\n3,4\n', ['2:1 parse-error', 'a=3 b=4']],
-  ['2.5, no quote in a plain field', 'a,b\n1,b"bb\n3,4\n', ['2:4 parse-error', 'a=3 b=4']],
-  ['2.5, nothing behind a closing quote', 'a,b\n"1" ,2\n3,4\n', ['2:4 parse-error', 'a=3 b=4']],
-  ['2.5, nothing before an opening quote', 'a,b\n1, "2"\n3,4\n', ['2:4 parse-error', 'a=3 b=4']],
-  ['a backslash escapes nothing', 'a,b\n"x\\"y",2\n3,4\n', ['2:5 parse-error', 'a=3 b=4']],
-])('RFC 4180: %s', (_, text, records) => {
-  expect(csv(text)).toEqual(records);
-});
-
-const core = 'xmlns="urn:oasis:names:tc:DSML:2:0:core"';
-const schema = 'xmlns:xsd="http://www.w3.org/2001/XMLSchema"';
-const instance = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
-const request = (body: string): string =>
-  `<batchRequest ${core} ${schema} ${instance}>${body}</batchRequest>`;
-const response = (body: string): string =>
-  `<?xml version="1.0" encoding="UTF-8"?>\n<batchResponse ${core} ${schema} ${instance}>${body}</batchResponse>`;
-const alice = 'CN=Alice,OU=HR,DC=Example,DC=COM';
-
-// DSML 2.0, the elements of its sections 3 to 6.
-test.each<[string, string, string[]]>([
-  ['an empty batch', request(''), []],
-  ['an empty answer', response(''), []],
-  [
-    'an answer to a search, with a reference between',
-    response(
-      `<searchResponse requestID="1"><searchResultEntry dn="OU=Development,DC=Example,DC=COM"><attr name="objectclass"><value>top</value><value>organizationalUnit</value></attr><attr name="ou"><value>Development</value></attr></searchResultEntry><searchResultReference><ref>ldap://srv01.fabrikam.com/OU=Marketing,DC=Example,DC=COM</ref></searchResultReference><searchResultEntry dn="CN=David,OU=HR,DC=Example,DC=COM"><attr name="objectclass"><value>person</value></attr><attr name="sn"><value>Johnson</value></attr><attr name="givenName"><value>David</value></attr></searchResultEntry><searchResultDone><control type="1.2.840.113556.1.4.621" criticality="false"><controlValue xsi:type="xsd:base64Binary">RFNNTHYyLjAgcm9ja3MhIQ==</controlValue></control><resultCode code="0"/></searchResultDone></searchResponse>`,
-    ),
-    [
-      '<OU=Development,DC=Example,DC=COM> objectclass=top|organizationalUnit ou=Development',
-      '<CN=David,OU=HR,DC=Example,DC=COM> objectclass=person sn=Johnson givenname=David',
-    ],
-  ],
-  [
-    'an addition',
-    request(
-      `<addRequest dn="${alice}"><attr name="objectclass"><value>top</value><value>person</value></attr><attr name="sn"><value>Johnson</value></attr><attr name="givenName"><value>Alice</value></attr></addRequest>`,
-    ),
-    [`add <${alice}> objectclass=top|person sn=Johnson givenname=Alice`],
-  ],
-  ['a deletion', request(`<delRequest dn="${alice}"/>`), [`delete <${alice}>`]],
-  [
-    'a modification of several kinds',
-    request(
-      `<modifyRequest dn="${alice}"><modification name="telephoneNumber" operation="replace"><value>536 354 2343</value><value>234 212 4534</value></modification><modification name="sn" operation="delete"/><modification name="mail" operation="add"><value>a@example.com</value></modification></modifyRequest>`,
-    ),
-    [`modify <${alice}>`],
-  ],
-  [
-    'a new name and place',
-    request(
-      `<modDNRequest dn="${alice}" newrdn="CN=Alice Johnson" deleteoldrdn="true" newSuperior="OU=Marketing,DC=Example,DC=COM"/>`,
-    ),
-    [`rename <${alice}>`],
-  ],
-  [
-    'a value in base64 and one by its address',
-    request(
-      `<addRequest dn="${alice}"><attr name="cn;lang-de"><value xsi:type="xsd:base64Binary">QWxpY2U=</value></attr><attr name="jpegPhoto"><value xsi:type="xsd:anyURI">${photo}</value></attr></addRequest>`,
-    ),
-    [`add <${alice}> cn=Alice jpegphoto=/9j/4A==`],
-  ],
-  [
-    'requests that show no object, between two that do',
-    request(
-      `<authRequest principal="CN=Bob"/><compareRequest dn="${alice}"><assertion name="sn"><value>Johnson</value></assertion></compareRequest><delRequest dn="CN=a"/><extendedRequest><requestName>1.3.563.52.424</requestName><requestValue xsi:type="xsd:base64Binary">TFNNTHYyLjAgcm9ja3MhIQ==</requestValue></extendedRequest><searchRequest dn="" scope="baseObject" derefAliases="neverDerefAliases"><filter><equalityMatch name="sn"><value>x</value></equalityMatch></filter></searchRequest><abandonRequest abandonID="1"/><delRequest dn="CN=b"/>`,
-    ),
-    ['delete <CN=a>', 'delete <CN=b>'],
-  ],
-  [
-    'answers without an object',
-    response(
-      `<authResponse><resultCode code="0"/></authResponse><addResponse matchedDN="${alice}"><resultCode code="68" descr="entryAlreadyExists"/><errorMessage>It exists</errorMessage></addResponse><errorResponse type="malformedRequest"><message>Unknown element</message><detail/></errorResponse>`,
-    ),
-    [],
-  ],
-  [
-    'a batch with attributes of its own',
-    `<batchRequest ${core} requestID="ABC" processing="parallel" responseOrder="unordered" onError="resume"><delRequest dn="CN=a" requestID="1"/></batchRequest>`,
-    ['delete <CN=a>'],
-  ],
-])('DSML 2.0: %s is accepted', (_, text, records) => {
-  expect(dsml(text)).toEqual(records);
-});
-
-test.each<[string, string, string]>([
-  ['another namespace', '<batchRequest xmlns="http://www.dsml.org/DSML"/>', 'is no batchRequest'],
-  ['a document of DSML 1', '<dsml:dsml xmlns:dsml="http://www.dsml.org/DSML"/>', 'is no batchRequest'],
-  ['an element that is not closed', request('<delRequest dn="CN=a">'), 'tag'],
-  ['two documents in one', `${request('')}${request('')}`, 'document'],
-  ['an attribute twice', request('<delRequest dn="CN=a" dn="CN=b"/>'), 'uplicate'],
-  ['a prefix that is not bound', request('<x:delRequest dn="CN=a"/>'), 'prefix'],
-  ['an ampersand alone', request('<addRequest dn="CN=a &b; c"/>'), 'entity'],
-  ['no end', `<batchRequest ${core}>`, 'unclosed'],
-  ['no document', '', 'document'],
-])('DSML 2.0: %s stops the file', (_, text, message) => {
-  expect(() => dsml(text)).toThrow(message);
 });
