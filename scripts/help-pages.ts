@@ -15,9 +15,9 @@ code { font-family: Consolas, monospace; } pre { overflow: auto; border: 1px sol
 `;
 
 function pageOf(file: string): string {
-  // The guides link to each other as files.
+  // The guides link to each other as files; the pages all lie in one folder.
   const text = readFileSync(file, 'utf8').replaceAll(
-    /\]\((?:\.\/)?([a-z-]+)\.md(#[^)]*)?\)/g,
+    /\]\((?:\.\.\/|help\/)?([a-z-]+)\.md(#[^)]*)?\)/g,
     ']($1.html$2)',
   );
   const title = /^# (.+)$/m.exec(text)?.[1] ?? basename(file, '.md');

@@ -7,8 +7,8 @@ const nameSchema = z.string().trim().min(1).max(255);
 
 export const ssoServerRowSchema = z.strictObject({
   name: z.string(),
-  /** Whether this service is the server. */
-  own: z.boolean(),
+  /** Whether it is started, stopped and counted from here: this service itself, in a system of several every server. */
+  steerable: z.boolean(),
   status: z.enum(['Online', 'Offline', 'Pending', 'Started', 'Stopped', 'Start Pending', 'Stop Pending']),
   /** When this was known; absent where nothing is known of the server but its name. */
   at: instant.optional(),
@@ -25,7 +25,7 @@ export const ssoServerRowSchema = z.strictObject({
 });
 export type SsoServerRow = z.infer<typeof ssoServerRowSchema>;
 
-/** The servers of the single sign-on system. Only this service's own can be started, stopped and counted from here. */
+/** The servers of the single sign-on system. */
 export const ssoServersContract = defineContract({
   methods: {
     'sso.servers': { access: 'use', input: z.strictObject({}), output: z.array(ssoServerRowSchema) },

@@ -167,7 +167,7 @@ test('each server shows the others as they are, and starts, stops and counts the
   await until(async () => {
     expect((await rowsOf('a')).get(names.b)).toMatchObject({
       status: 'Online',
-      own: false,
+      steerable: true,
       computer: 'SSO-B',
     });
     expect((await rowsOf('b')).get(names.a)).toMatchObject({ status: 'Online', secretServer: true });

@@ -46,7 +46,7 @@ export class ServerBoard {
       const heard = isOwn ? undefined : others.get(server.name.toLowerCase());
       return {
         name: server.name,
-        own: isOwn,
+        steerable: isOwn || service.system !== undefined,
         status: isOwn ? statusOf(server, system.enabled) : this.#statusOfOther(server, heard),
         serviceAccount: server.serviceAccount,
         database: shared ?? server.database,

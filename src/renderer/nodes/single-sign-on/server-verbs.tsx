@@ -13,7 +13,7 @@ export function serverVerbs(
   if (row === undefined || others.length > 0) return [];
   const { name } = row;
   const unless = (condition: boolean, disabled: string) => {
-    if (!row.own) return { disabled: 'The console is connected to another server' };
+    if (!row.steerable) return { disabled: 'The console is connected to another server' };
     return condition ? {} : { disabled };
   };
   return [
