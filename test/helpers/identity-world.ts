@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { CelExpressions } from '#expressions/cel-expressions.ts';
+import type { SpaceObject } from '#identity/connector-space.ts';
 import type { ExportTarget } from '#identity/export-target.ts';
 import type { ImportSource } from '#identity/import-source.ts';
 import { Joiner } from '#identity/joiner.ts';
@@ -152,11 +153,20 @@ export class IdentityWorld {
     return this.connectors.findByAnchor(agent.id, anchor);
   }
 
+  /** Everything that an agent has imported, by name. */
+  objectsOf(agent: AgentId): readonly SpaceObject[] {
+    return this.connectors
+      .idsOf(agent, 100_000)
+      .map((id) => this.connectors.find(id))
+      .filter((object) => object !== undefined)
+      .sort((left, right) => left.dn.localeCompare(right.dn));
+  }
+
   /** Anchors that share a person, as `agent:anchor` lists; an object without a person stands alone after `-`. */
   joinedSets(): readonly string[] {
     const sets = new Map<string, string[]>();
     for (const agent of this.agents) {
-      for (const object of this.connectors.page(agent.id, 100_000)) {
+      for (const object of this.objectsOf(agent.id)) {
         const name = `${agent.name}:${object.anchor}`;
         const key = object.person === undefined ? `-${name}` : String(object.person);
         sets.set(key, [...(sets.get(key) ?? []), object.person === undefined ? `-${name}` : name]);

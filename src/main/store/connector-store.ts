@@ -151,22 +151,6 @@ export class ConnectorStore implements ConnectorSpace {
     return this.allIds({ agent, partition, after: 0, limit: -1 });
   }
 
-  /** Objects of an agent in the order of their names, after the object `after`, for lists. */
-  page(agent: AgentId, limit: number, after?: Pick<SpaceObject, 'id' | 'dn'>): readonly SpaceObject[] {
-    const space = this.#registry.space(agent);
-    if (space === undefined) return [];
-    return this.#database
-      .all<ConnectorRow>(
-        `SELECT ${connectorColumns} FROM connector WHERE space = ? AND (folded_dn, id) > (?, ?)
-         ORDER BY folded_dn, id LIMIT ?`,
-        space.id,
-        after === undefined ? '' : (foldDn(after.dn) ?? after.dn),
-        after?.id ?? 0,
-        limit,
-      )
-      .map((row) => toSpaceObject(row, this.#registry));
-  }
-
   /** How many objects an agent has in each state. */
   counts(agent: AgentId): Readonly<Record<ConnectorState, number>> {
     const counts = { connector: 0, disconnector: 0, 'explicit-disconnector': 0, filtered: 0 };

@@ -48,7 +48,7 @@ test('a hundred people of three directories become a hundred persons with three 
 
 test('anchors are in the form of each product', () => {
   const anchor = (agent: typeof ad) =>
-    agent === undefined ? '' : (world.connectors.page(agent.id, 1)[0]?.anchor ?? '');
+    agent === undefined ? '' : (world.objectsOf(agent.id)[0]?.anchor ?? '');
   const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
   expect(anchor(ad)).toMatch(guid);
   expect(anchor(ol)).toMatch(guid);
@@ -57,7 +57,7 @@ test('anchors are in the form of each product', () => {
 
 test('object types come from the most specific class', () => {
   const typeOf = (agent: typeof ad) =>
-    agent === undefined ? '' : world.connectors.page(agent.id, 1)[0]?.objectType;
+    agent === undefined ? '' : world.objectsOf(agent.id)[0]?.objectType;
   expect([ad, ol, ds].map(typeOf)).toEqual(['user', 'inetOrgPerson', 'inetOrgPerson']);
 });
 
@@ -70,7 +70,7 @@ test('a delta import right after finds nothing new', async () => {
 
 test('a single object is fetched by its anchor', async () => {
   for (const { agent } of agents) {
-    const [object] = world.connectors.page(agent.id, 1);
+    const [object] = world.objectsOf(agent.id);
     const source = sourcesOf(agents)(agent);
     const [partition] = agent.partitions;
     if (object === undefined || partition === undefined) throw new Error('nothing imported');

@@ -63,7 +63,7 @@ test('a process that is killed while it imports leaves a connector space that ho
     expect(world.database.get(twice)).toEqual({ n: 0 });
     for (const { id } of victimAgents) {
       const counted = Object.values(world.connectors.counts(id)).reduce((sum, count) => sum + count, 0);
-      expect(counted).toBe(world.connectors.page(id, 10_000).length);
+      expect(counted).toBe(world.objectsOf(id).length);
     }
     await world.database.close();
   }

@@ -142,7 +142,7 @@ function attributes(world: IdentityWorld, without: readonly string[] = []): read
   const left = new Set(without.flatMap((set) => set.split(' ')));
   return agents
     .flatMap((agent) =>
-      world.connectors.page(agent.id, 1000).map((object) => ({ ...object, name: agent.name })),
+      world.objectsOf(agent.id).map((object) => ({ ...object, name: agent.name })),
     )
     .filter(({ name, anchor }) => !left.has(`${name}:${anchor}`))
     .filter(({ person }) => person !== undefined && world.connectors.ofPerson(person).length > 1)

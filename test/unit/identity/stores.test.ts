@@ -62,12 +62,6 @@ test('the stamps and digests of a connector go with it, and its number is not gi
   expect(world.joins.findConnector(other.id, 'o4')?.id).toBeGreaterThan(id);
 });
 
-test('objects are listed by name, page by page', () => {
-  const first = world.connectors.page(other.id, 3);
-  const second = world.connectors.page(other.id, 3, first.at(-1));
-  expect([...first, ...second].map(({ anchor }) => anchor)).toEqual(['o0', 'o1', 'o2', 'o3', 'o4']);
-});
-
 test('objects are counted by state', async () => {
   world.directory(other).set('o9', 'CN=o9,DC=other', {});
   await world.run(other, 'delta-import-delta-sync');
