@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-
+import { readAnchor } from '#agents/directory-anchor.ts';
 import type { DirectoryPasswordTarget } from '#agents/directory-password-target.ts';
-import { readAnchor } from '#agents/import-anchor.ts';
-import { traitsOf } from '#agents/import-traits.ts';
+import { traitsOf } from '#agents/directory-traits.ts';
 import { createPasswordTarget } from '#agents/password-target-of.ts';
 import { type LdapConnection, openLdap } from '#directory/ldap-connection.ts';
 import { LdapError } from '#directory/ldap-error.ts';

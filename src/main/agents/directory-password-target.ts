@@ -12,8 +12,8 @@ import type { Verification } from '#shared/model/change.ts';
 import { PasswordFailure } from '#shared/model/password-failure.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
-import { queryAnchor } from './import-anchor.ts';
-import { traitsOf } from './import-traits.ts';
+import { queryAnchor } from './directory-anchor.ts';
+import { traitsOf } from './directory-traits.ts';
 import { NameBook } from './name-book.ts';
 import type { ObjectAccess, PasswordDialect } from './password-dialect.ts';
 

@@ -3,10 +3,9 @@ import { type SearchEntry, textOf, textsOf } from '#directory/search-entry.ts';
 import type { FoundAttribute, FoundContainer, FoundSchema, SchemaSource } from '#identity/schema-source.ts';
 import type { DirectoryAgent } from '#shared/model/agent.ts';
 import { splitDn } from '#shared/text/distinguished-name.ts';
-
-import { containerFilter } from './import-entry.ts';
+import { traitsOf } from './directory-traits.ts';
+import { containerFilter } from './entry-reader.ts';
 import { importFailureOf } from './import-failure-of.ts';
-import { traitsOf } from './import-traits.ts';
 import { parseSchemaDefinition, type SchemaDefinition } from './schema-definition.ts';
 
 const timeout = 30_000;

@@ -5,19 +5,19 @@ import { type Agent, type DirectoryAgent, isDirectoryAgent, isFileAgent } from '
 import type { AgentId } from '#shared/model/change.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
-import { dirSyncFeed } from './active-directory/import-dirsync.ts';
+import { dirSyncFeed } from './active-directory/dirsync-feed.ts';
+import type { ChangeFeed } from './change-feed.ts';
 import { DatabaseImport } from './database/database-import.ts';
+import { DirectoryImport } from './directory-import.ts';
+import { type DirectoryTraits, traitsOf } from './directory-traits.ts';
 import type { ConnectSso } from './entsso/sso-server-link.ts';
 import { SsoSource } from './entsso/sso-source.ts';
 import { ExtensionImport } from './extension/extension-import.ts';
 import { FileImport } from './file/file-import.ts';
-import { testDirectoryConnection } from './import-connection-test.ts';
-import { ImportDirectory } from './import-directory.ts';
-import type { ChangeFeed } from './import-feed.ts';
-import { type DirectoryTraits, traitsOf } from './import-traits.ts';
-import { changelogFeed } from './ldap/import-changelog.ts';
-import { syncreplFeed } from './ldap/import-syncrepl.ts';
-import { createTimestampFeed } from './ldap/import-timestamp.ts';
+import { changelogFeed } from './ldap/changelog-feed.ts';
+import { syncreplFeed } from './ldap/syncrepl-feed.ts';
+import { createTimestampFeed } from './ldap/timestamp-feed.ts';
+import { testDirectoryConnection } from './test-directory-connection.ts';
 
 export interface ImportSourceDependencies {
   /** The password that the agent signs in with; a new copy each time, wiped by whoever asked. */
@@ -48,7 +48,7 @@ function directorySource(
   const { connection } = agent;
   const connect = (signal: AbortSignal) =>
     signIn(connection, { password: () => credentials(agent.id), signal });
-  return new ImportDirectory({
+  return new DirectoryImport({
     agent,
     feed: feedOf(traitsOf(agent), now),
     connect,

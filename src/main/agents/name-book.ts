@@ -4,7 +4,7 @@ import type { OperationOptions } from '#directory/operation.ts';
 import type { Connector } from '#engine/join-table.ts';
 import { PasswordFailure } from '#shared/model/password-failure.ts';
 
-import { type AnchorRule, anchorFilter } from './import-anchor.ts';
+import { type AnchorRule, anchorFilter } from './directory-anchor.ts';
 
 /** A name that was confirmed is good for this long, milliseconds: a backlog need not ask before every set. */
 const trustedFor = 60_000;

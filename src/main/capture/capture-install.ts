@@ -11,9 +11,8 @@ import {
 import { dirname } from 'node:path';
 
 import { AppError } from '#shared/model/app-error.ts';
-
+import { buildHook } from './build-hook.ts';
 import type { CaptureConfiguration } from './capture-configuration.ts';
-import { buildHook } from './hook-build.ts';
 import { addPasswordScript, hookCommand, readGlobalParameter, removePasswordScript } from './smb-conf.ts';
 
 export interface InstallOptions {

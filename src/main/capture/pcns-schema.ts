@@ -4,7 +4,7 @@ import type { LdapConnection } from '#directory/ldap-connection.ts';
 import { LdapError } from '#directory/ldap-error.ts';
 import { AppError } from '#shared/model/app-error.ts';
 
-import { findAssets } from './assets-folder.ts';
+import { findAssets } from './find-assets.ts';
 
 const unwilling = 53;
 const insufficientRights = 50;

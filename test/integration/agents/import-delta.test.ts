@@ -74,8 +74,8 @@ describe.each(sites)('$name', ({ name, base, naming, number, agent: makeAgent, a
   const rename = (dn: string, rdn: string, parent?: string) =>
     `dn: ${dn}\nchangetype: modrdn\nnewrdn: ${rdn}\ndeleteoldrdn: 1\n${parent === undefined ? '' : `newsuperior: ${parent}\n`}\n`;
   const find = (account: string) =>
-    world.connectors
-      .page(agent.id, 1000)
+    world
+      .objectsOf(agent.id)
       .find(({ dn }) => dn.toLowerCase().startsWith(`${naming.toLowerCase()}=${account},`));
   const delta = async () => {
     const run = await world.run(agent, 'delta-import-delta-sync');

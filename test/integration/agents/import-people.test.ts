@@ -56,8 +56,7 @@ test('anchors are in the form of each product', () => {
 });
 
 test('object types come from the most specific class', () => {
-  const typeOf = (agent: typeof ad) =>
-    agent === undefined ? '' : world.objectsOf(agent.id)[0]?.objectType;
+  const typeOf = (agent: typeof ad) => (agent === undefined ? '' : world.objectsOf(agent.id)[0]?.objectType);
   expect([ad, ol, ds].map(typeOf)).toEqual(['user', 'inetOrgPerson', 'inetOrgPerson']);
 });
 

@@ -230,7 +230,7 @@ test('what is wrong changes nothing, and says where and why', async () => {
 
 test('a server is stopped and started by command line, and one that does not exist is named', async () => {
   const name = hostname();
-  const server = async () => (await as(albert).call('sso.servers', {})).find(({ own }) => own);
+  const server = async () => (await as(albert).call('sso.servers', {})).find(({ steerable }) => steerable);
   try {
     await run(['ssoconfig', '-addserver', name]);
     expect((await fail(['ssoconfig', '-addserver', name.toUpperCase()])).code).toBe(6);

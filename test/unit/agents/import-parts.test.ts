@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { grantsReset } from '#agents/active-directory/import-reset-right.ts';
-import { anchorFilter, queryAnchor, readAnchor } from '#agents/import-anchor.ts';
-import { createEntryReader } from '#agents/import-entry.ts';
+import { grantsReset } from '#agents/active-directory/reset-right.ts';
+import { anchorFilter, queryAnchor, readAnchor } from '#agents/directory-anchor.ts';
+import { traitsOf } from '#agents/directory-traits.ts';
+import { createEntryReader } from '#agents/entry-reader.ts';
 import { importFailureOf } from '#agents/import-failure-of.ts';
-import { traitsOf } from '#agents/import-traits.ts';
 import { AttributeNames } from '#directory/attribute-names.ts';
 import { LdapError } from '#directory/ldap-error.ts';
 import { LinkError } from '#directory/link-error.ts';

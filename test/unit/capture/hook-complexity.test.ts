@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { buildHook } from '#capture/hook-build.ts';
+import { buildHook } from '#capture/build-hook.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'carillon-complexity-'));
 const program = join(folder, 'carillon-hook');

@@ -141,9 +141,7 @@ function isKept(set: string): boolean {
 function attributes(world: IdentityWorld, without: readonly string[] = []): readonly string[] {
   const left = new Set(without.flatMap((set) => set.split(' ')));
   return agents
-    .flatMap((agent) =>
-      world.objectsOf(agent.id).map((object) => ({ ...object, name: agent.name })),
-    )
+    .flatMap((agent) => world.objectsOf(agent.id).map((object) => ({ ...object, name: agent.name })))
     .filter(({ name, anchor }) => !left.has(`${name}:${anchor}`))
     .filter(({ person }) => person !== undefined && world.connectors.ofPerson(person).length > 1)
     .map(({ name, anchor, person }) => {

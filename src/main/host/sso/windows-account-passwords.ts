@@ -1,4 +1,4 @@
-import { toGuidText } from '#agents/import-anchor.ts';
+import { toGuidText } from '#agents/directory-anchor.ts';
 import { bytesOf } from '#directory/search-entry.ts';
 import type { Connector } from '#engine/join-table.ts';
 import { PasswordFailure } from '#shared/model/password-failure.ts';

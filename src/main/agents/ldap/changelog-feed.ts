@@ -2,7 +2,7 @@ import { bytesOf, type SearchEntry, textOf } from '#directory/search-entry.ts';
 import { ImportFailure } from '#identity/import-failure.ts';
 import { foldDn, isWithin } from '#shared/text/distinguished-name.ts';
 
-import type { ChangeFeed, EntryName, FeedPage, ImportContext } from '../import-feed.ts';
+import type { ChangeFeed, EntryName, FeedPage, ImportContext } from '../change-feed.ts';
 
 /** Attributes of a change record; `changes` itself is never read, it can hold passwords. */
 const attributes = ['changeNumber', 'changeType', 'targetDN', 'targetUniqueId', 'newRDN', 'newSuperior'];

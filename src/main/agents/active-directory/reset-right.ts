@@ -2,7 +2,7 @@ import type { LdapConnection } from '#directory/ldap-connection.ts';
 import type { LdapControl } from '#directory/ldap-control.ts';
 import { bytesOf } from '#directory/search-entry.ts';
 
-import { toGuidText } from '../import-anchor.ts';
+import { toGuidText } from '../directory-anchor.ts';
 
 /** User-Force-Change-Password, "Reset password" (MS-ADTS 5.1.3.2.1). */
 const resetPassword = '00299570-246d-11d0-a768-00aa006e0529';

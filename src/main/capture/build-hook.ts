@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 import { AppError } from '#shared/model/app-error.ts';
 
-import { findAssets } from './assets-folder.ts';
+import { findAssets } from './find-assets.ts';
 
 const run = promisify(execFile);
 

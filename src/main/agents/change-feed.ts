@@ -1,9 +1,8 @@
 import type { LdapConnection } from '#directory/ldap-connection.ts';
 import type { ImportItem } from '#identity/import-source.ts';
 import type { Partition } from '#shared/model/agent.ts';
-
-import type { EntryReader } from './import-entry.ts';
-import type { DirectoryTraits } from './import-traits.ts';
+import type { DirectoryTraits } from './directory-traits.ts';
+import type { EntryReader } from './entry-reader.ts';
 
 /** One signed-in connection and what is being read over it. */
 export interface ImportContext {

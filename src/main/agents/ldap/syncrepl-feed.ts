@@ -4,10 +4,9 @@ import { textsOf } from '#directory/search-entry.ts';
 import { ImportFailure } from '#identity/import-failure.ts';
 import type { ImportItem } from '#identity/import-source.ts';
 import { foldDn, isWithin } from '#shared/text/distinguished-name.ts';
-
-import { toGuidText } from '../import-anchor.ts';
-import { containerFilter } from '../import-entry.ts';
-import type { ChangeFeed, FeedPage } from '../import-feed.ts';
+import type { ChangeFeed, FeedPage } from '../change-feed.ts';
+import { toGuidText } from '../directory-anchor.ts';
+import { containerFilter } from '../entry-reader.ts';
 
 /** e-syncRefreshRequired, and what servers answer to a cookie that they cannot read (RFC 4533 3.10). */
 const rejections = new Set([4096, 2, 53, 19]);

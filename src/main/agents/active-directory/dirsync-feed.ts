@@ -2,10 +2,9 @@ import { type DirSyncState, dirSync, dirSyncState } from '#directory/controls/di
 import { LdapError } from '#directory/ldap-error.ts';
 import { bytesOf, type SearchEntry, textOf } from '#directory/search-entry.ts';
 import { ImportFailure } from '#identity/import-failure.ts';
-
-import { toGuidText } from '../import-anchor.ts';
-import { containerFilter } from '../import-entry.ts';
-import type { ChangeFeed, FeedPage, ImportContext } from '../import-feed.ts';
+import type { ChangeFeed, FeedPage, ImportContext } from '../change-feed.ts';
+import { toGuidText } from '../directory-anchor.ts';
+import { containerFilter } from '../entry-reader.ts';
 
 /** Tombstones keep their class but lose what the usual filters ask for. */
 const feedFilter = `(|(objectClass=user)${containerFilter})`;

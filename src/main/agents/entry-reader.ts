@@ -5,8 +5,8 @@ import type { ImportItem } from '#identity/import-source.ts';
 import type { DirectoryAgent } from '#shared/model/agent.ts';
 import { attributesRead } from '#shared/model/identity-rules.ts';
 
-import { formAnchor, readAnchor } from './import-anchor.ts';
-import type { DirectoryTraits } from './import-traits.ts';
+import { formAnchor, readAnchor } from './directory-anchor.ts';
+import type { DirectoryTraits } from './directory-traits.ts';
 import { objectTypeOf } from './object-type-of.ts';
 import { readEncodedText, readText } from './read-text.ts';
 

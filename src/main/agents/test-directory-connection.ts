@@ -6,10 +6,10 @@ import { LinkError } from '#directory/link-error.ts';
 import type { ConnectionStep } from '#identity/import-source.ts';
 import type { DirectoryAgent } from '#shared/model/agent.ts';
 
-import { readResetRight } from './active-directory/import-reset-right.ts';
-import { createEntryReader } from './import-entry.ts';
-import { traitsOf } from './import-traits.ts';
-import { readUserPasswordRight } from './ldap/import-effective-rights.ts';
+import { readResetRight } from './active-directory/reset-right.ts';
+import { traitsOf } from './directory-traits.ts';
+import { createEntryReader } from './entry-reader.ts';
+import { readUserPasswordRight } from './ldap/effective-rights.ts';
 
 /** Milliseconds per answer. */
 const timeout = 15_000;

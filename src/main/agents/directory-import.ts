@@ -13,18 +13,17 @@ import type {
 import { compileScope } from '#identity/scope.ts';
 import type { DirectoryAgent, Partition } from '#shared/model/agent.ts';
 import { foldDn, isWithin } from '#shared/text/distinguished-name.ts';
-
-import { queryAnchor, readAnchor } from './import-anchor.ts';
-import { containerFilter, createEntryReader, type EntryReader } from './import-entry.ts';
+import type { ChangeFeed, EntryName, ImportContext } from './change-feed.ts';
+import { queryAnchor, readAnchor } from './directory-anchor.ts';
+import { type DirectoryTraits, traitsOf } from './directory-traits.ts';
+import { containerFilter, createEntryReader, type EntryReader } from './entry-reader.ts';
 import { type ImportPhase, importFailureOf } from './import-failure-of.ts';
-import type { ChangeFeed, EntryName, ImportContext } from './import-feed.ts';
-import { type DirectoryTraits, traitsOf } from './import-traits.ts';
 
 /** Entries asked for by name at once; servers limit the length of a filter. */
 const batchSize = 100;
 const fetchTimeout = 10_000;
 
-export interface ImportDirectoryDependencies {
+export interface DirectoryImportDependencies {
   readonly agent: DirectoryAgent;
   readonly feed: ChangeFeed;
   /** Opens a connection and signs the agent in. */
@@ -33,12 +32,12 @@ export interface ImportDirectoryDependencies {
 }
 
 /** The reading half of the LDAP management agents. */
-export class ImportDirectory implements ImportSource {
-  readonly #dependencies: ImportDirectoryDependencies;
+export class DirectoryImport implements ImportSource {
+  readonly #dependencies: DirectoryImportDependencies;
   readonly #traits: DirectoryTraits;
   readonly #reader: EntryReader;
 
-  constructor(dependencies: ImportDirectoryDependencies) {
+  constructor(dependencies: DirectoryImportDependencies) {
     this.#dependencies = dependencies;
     this.#traits = traitsOf(dependencies.agent);
     this.#reader = createEntryReader(dependencies.agent, this.#traits);

@@ -1,8 +1,7 @@
 import { ImportFailure } from '#identity/import-failure.ts';
 import type { ImportItem } from '#identity/import-source.ts';
-
-import { containerFilter } from '../import-entry.ts';
-import type { ChangeFeed } from '../import-feed.ts';
+import type { ChangeFeed } from '../change-feed.ts';
+import { containerFilter } from '../entry-reader.ts';
 
 /** Covers a clock that differs by the five minutes that Kerberos allows, and imports that overtake a commit. */
 const overlap = 600_000;

@@ -1,6 +1,6 @@
 import type { DirectoryAgent } from '#shared/model/agent.ts';
 
-import type { AnchorRule } from './import-anchor.ts';
+import type { AnchorRule } from './directory-anchor.ts';
 
 /** What a product does in its own way when it is read. */
 export interface DirectoryTraits {
