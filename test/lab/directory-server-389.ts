@@ -2,10 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { fillDirectory } from './directory-cache.ts';
+import type { LdapServer } from './ldap-server.ts';
 import { applyLdif } from './ldif.ts';
 import { type BindMounts, inMountNamespace } from './mount-namespace.ts';
 import { acceptsConnections, findFreePort } from './port.ts';
 import { requireCommand, runCommand } from './run-command.ts';
+import { controlServer, type ServerControls } from './server-controls.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 export interface DirectoryServer389Options {
@@ -15,35 +17,9 @@ export interface DirectoryServer389Options {
   readonly entries?: string;
 }
 
-/** What one needs to know to use a running server; plain data, so that it crosses processes. */
-export interface DirectoryServer389 {
-  readonly suffix: string;
-  readonly peopleDn: string;
-  readonly host: string;
-  readonly port: number;
-  readonly tlsPort: number;
-  readonly ldapUrl: string;
-  readonly ldapsUrl: string;
-  /** Root on this socket is the Directory Manager. */
-  readonly ldapiUrl: string;
-  readonly caFile: string;
-  readonly adminDn: string;
-  readonly adminPassword: string;
-  /** May write userPassword, unlock, and read the change log; the password policy binds it. */
-  readonly serviceDn: string;
-  readonly servicePassword: string;
-  readonly directory: string;
-  readonly logFile: string;
-}
-
-export interface RunningDirectoryServer389 extends DirectoryServer389 {
-  restart(): Promise<void>;
-  stop(): Promise<void>;
-  kill(): Promise<void>;
-  /** Leaves every connection open and answers nothing until {@link RunningDirectoryServer389.resume}. */
-  pause(): void;
-  resume(): void;
-}
+/** Its service account also reads the change log. */
+export type DirectoryServer389 = LdapServer;
+export type RunningDirectoryServer389 = DirectoryServer389 & ServerControls;
 
 const suffix = 'dc=ds,dc=lab';
 const adminPassword = 'Lab-Admin-1!';
@@ -226,16 +202,5 @@ export async function start389(options: DirectoryServer389Options): Promise<Runn
   await fillDirectory(options.directory, ingredients, () => createInstance(options.directory, entries));
   const server = describeServer(options.directory, await findFreePort(), await findFreePort());
   assignPorts(server);
-  let slapd = await startSlapd(server);
-  return {
-    ...server,
-    restart: async () => {
-      await slapd.stop();
-      slapd = await startSlapd(server);
-    },
-    stop: () => slapd.stop(),
-    kill: () => slapd.kill(),
-    pause: () => slapd.pause(),
-    resume: () => slapd.resume(),
-  };
+  return { ...server, ...(await controlServer(() => startSlapd(server))) };
 }

@@ -5,6 +5,7 @@ import { makeServerCertificate } from './certificate-authority.ts';
 import { withPasswordFile } from './password-file.ts';
 import { acceptsConnections, findFreePort } from './port.ts';
 import { requireCommand, runCommand } from './run-command.ts';
+import { controlServer } from './server-controls.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 import { makeReachable, type RunningSqlServer, type SqlServer, type SqlServerOptions } from './sql-server.ts';
 
@@ -83,7 +84,7 @@ export async function startMariadb(options: SqlServerOptions): Promise<RunningSq
     '--skip-test-db',
     '--skip-name-resolve',
   ]);
-  let mariadbd = await startMariadbd(server);
+  const controls = await controlServer(() => startMariadbd(server));
   const runSql = async (statements: string, database = server.database): Promise<string> => {
     const how = [
       '--no-defaults',
@@ -110,14 +111,7 @@ export async function startMariadb(options: SqlServerOptions): Promise<RunningSq
   return {
     ...server,
     runSql: (statements) => runSql(statements),
-    restart: async () => {
-      await mariadbd.stop();
-      mariadbd = await startMariadbd(server);
-    },
-    stop: () => mariadbd.stop(),
-    kill: () => mariadbd.kill(),
-    pause: () => mariadbd.pause(),
-    resume: () => mariadbd.resume(),
+    ...controls,
   };
 }
 

@@ -2,8 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { makeServerCertificate } from './certificate-authority.ts';
+import type { LdapServer } from './ldap-server.ts';
 import { applyLdif } from './ldif.ts';
 import { acceptsConnections, findFreePort } from './port.ts';
+import { controlServer, type ServerControls } from './server-controls.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 export interface OpenLdapOptions {
@@ -31,34 +33,8 @@ export interface OpenLdapOptions {
   readonly modules?: readonly string[];
 }
 
-/** What one needs to know to use a running server; plain data, so that it crosses processes. */
-export interface OpenLdap {
-  readonly suffix: string;
-  readonly peopleDn: string;
-  readonly host: string;
-  readonly port: number;
-  readonly tlsPort: number;
-  readonly ldapUrl: string;
-  readonly ldapsUrl: string;
-  readonly ldapiUrl: string;
-  readonly caFile: string;
-  readonly adminDn: string;
-  readonly adminPassword: string;
-  /** May write userPassword and unlock; the password policy binds it, unlike the administrator. */
-  readonly serviceDn: string;
-  readonly servicePassword: string;
-  readonly directory: string;
-  readonly logFile: string;
-}
-
-export interface RunningOpenLdap extends OpenLdap {
-  restart(): Promise<void>;
-  stop(): Promise<void>;
-  kill(): Promise<void>;
-  /** Leaves every connection open and answers nothing until {@link RunningOpenLdap.resume}. */
-  pause(): void;
-  resume(): void;
-}
+export type OpenLdap = LdapServer;
+export type RunningOpenLdap = OpenLdap & ServerControls;
 
 const suffix = 'dc=ldap,dc=lab';
 
@@ -180,17 +156,7 @@ export async function startOpenLdap(options: OpenLdapOptions): Promise<RunningOp
   const server = await describeServer(directory);
   await makeServerCertificate(join(directory, 'tls'), [server.host, 'localhost']);
   writeSlapdConf(server, options);
-  let slapd = await startSlapd(server);
+  const controls = await controlServer(() => startSlapd(server));
   await applyLdif(server.ldapiUrl, `${baseEntries(server, options)}\n${options.entries ?? ''}`);
-  return {
-    ...server,
-    restart: async () => {
-      await slapd.stop();
-      slapd = await startSlapd(server);
-    },
-    stop: () => slapd.stop(),
-    kill: () => slapd.kill(),
-    pause: () => slapd.pause(),
-    resume: () => slapd.resume(),
-  };
+  return { ...server, ...controls };
 }

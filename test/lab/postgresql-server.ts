@@ -5,6 +5,7 @@ import { makeServerCertificate } from './certificate-authority.ts';
 import { withPasswordFile } from './password-file.ts';
 import { acceptsConnections, findFreePort } from './port.ts';
 import { requireCommand, runCommand } from './run-command.ts';
+import { controlServer } from './server-controls.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 import { makeReachable, type RunningSqlServer, type SqlServer, type SqlServerOptions } from './sql-server.ts';
 
@@ -96,13 +97,7 @@ export async function startPostgresql(options: SqlServerOptions): Promise<Runnin
     { directory: '/' },
   );
   writeConfiguration(server, options);
-  let postgres = await startPostgres(server, programs);
-  const runSql = async (statements: string, database = server.database): Promise<string> => {
-    const where = ['-h', server.socket, '-p', String(server.port), '-U', server.adminUser, '-d', database];
-    const how = ['-X', '-q', '-t', '-A', '-F', '\t', '-v', 'ON_ERROR_STOP=1'];
-    return (await requireCommand('psql', [...where, ...how], { input: statements })).stdout;
-  };
-  const stop = async () => {
+  const stop = async (postgres: ServerProcess) => {
     // SIGTERM would wait for every client to leave.
     await runCommand(setpriv, [
       ...drop,
@@ -110,6 +105,12 @@ export async function startPostgresql(options: SqlServerOptions): Promise<Runnin
       ...['stop', '-m', 'fast', '-W', '-D', join(directory, 'db')],
     ]);
     await postgres.stop();
+  };
+  const controls = await controlServer(() => startPostgres(server, programs), stop);
+  const runSql = async (statements: string, database = server.database): Promise<string> => {
+    const where = ['-h', server.socket, '-p', String(server.port), '-U', server.adminUser, '-d', database];
+    const how = ['-X', '-q', '-t', '-A', '-F', '\t', '-v', 'ON_ERROR_STOP=1'];
+    return (await requireCommand('psql', [...where, ...how], { input: statements })).stdout;
   };
   await runSql(
     `ALTER ROLE postgres PASSWORD '${server.adminPassword}';
@@ -121,14 +122,7 @@ export async function startPostgresql(options: SqlServerOptions): Promise<Runnin
   return {
     ...server,
     runSql: (statements) => runSql(statements),
-    restart: async () => {
-      await stop();
-      postgres = await startPostgres(server, programs);
-    },
-    stop,
-    kill: () => postgres.kill(),
-    pause: () => postgres.pause(),
-    resume: () => postgres.resume(),
+    ...controls,
   };
 }
 

@@ -9,6 +9,7 @@ import {
   eventsUntil,
   isProven,
   report,
+  type TargetReport,
   target,
 } from './entsso-change.ts';
 import { identityManager, prepareIdentityManager, seedApplication, seedPassword } from './entsso-seeds.ts';
@@ -94,30 +95,8 @@ async function windowsToExternal(lab: Lab, sso: SsoLab, person: Person): Promise
   const [oldPassword, newPassword] = [initialPassword(person), windowsPassword(person)];
   await passwordChanges.kpasswd(lab.samba, { account: person.account, dn: '', oldPassword, newPassword });
   const events = await eventsUntil(sso, began, (all) => count(all, 10736) >= 4);
-  const targets = await Promise.all([
-    target('OpenLDAP', (password) => probeLdap(sso, person, password), oldPassword, newPassword, events),
-    target(
-      'PostgreSQL',
-      (password) => probePostgresql(sso.postgresql, person.account, password),
-      oldPassword,
-      newPassword,
-      events,
-    ),
-    target(
-      'MariaDB',
-      (password) => probeMariadb(sso.mariadb, person.account, password),
-      oldPassword,
-      newPassword,
-      events,
-    ),
-    target(
-      'Mainframe',
-      async (password) => mainframeHas(sso, person, password),
-      oldPassword,
-      newPassword,
-      events,
-    ),
-  ]);
+  const external = ['OpenLDAP', 'PostgreSQL', 'MariaDB', 'Mainframe'] as const;
+  const targets = await probeAll(external, { lab, sso, person, oldPassword, newPassword, events });
   return report('windows-to-external', person, began, events, targets);
 }
 
@@ -131,30 +110,8 @@ async function externalFull(lab: Lab, sso: SsoLab, person: Person): Promise<Chan
     began,
     (all) => count(all, 10670) === 1 && count(all, 10736) >= 4 && count(all, 10667) === 1,
   );
-  const targets = await Promise.all([
-    target(
-      'Active Directory',
-      (password) => probeKerberos(lab.samba, person.account, password),
-      oldPassword,
-      newPassword,
-      events,
-    ),
-    target('OpenLDAP', (password) => probeLdap(sso, person, password), oldPassword, newPassword, events),
-    target(
-      'PostgreSQL',
-      (password) => probePostgresql(sso.postgresql, person.account, password),
-      oldPassword,
-      newPassword,
-      events,
-    ),
-    target(
-      'MariaDB',
-      (password) => probeMariadb(sso.mariadb, person.account, password),
-      oldPassword,
-      newPassword,
-      events,
-    ),
-  ]);
+  const systems = ['Active Directory', 'OpenLDAP', 'PostgreSQL', 'MariaDB'] as const;
+  const targets = await probeAll(systems, { lab, sso, person, oldPassword, newPassword, events });
   return report('external-to-windows-full', person, began, events, targets);
 }
 
@@ -213,6 +170,35 @@ async function changeInOpenLdap(
         },
       ),
     ),
+  );
+}
+
+type System = 'Active Directory' | 'OpenLDAP' | 'PostgreSQL' | 'MariaDB' | 'Mainframe';
+
+interface ChangedPassword {
+  readonly lab: Lab;
+  readonly sso: SsoLab;
+  readonly person: Person;
+  readonly oldPassword: string;
+  readonly newPassword: string;
+  readonly events: Awaited<ReturnType<typeof eventsUntil>>;
+}
+
+/** Asks each system, without the product, which of the two passwords is right there. */
+function probeAll(
+  systems: readonly System[],
+  { lab, sso, person, oldPassword, newPassword, events }: ChangedPassword,
+): Promise<readonly TargetReport[]> {
+  const { account } = person;
+  const probes: Readonly<Record<System, (password: string) => Promise<boolean>>> = {
+    'Active Directory': (password) => probeKerberos(lab.samba, account, password),
+    OpenLDAP: (password) => probeLdap(sso, person, password),
+    PostgreSQL: (password) => probePostgresql(sso.postgresql, account, password),
+    MariaDB: (password) => probeMariadb(sso.mariadb, account, password),
+    Mainframe: async (password) => mainframeHas(sso, person, password),
+  };
+  return Promise.all(
+    systems.map((system) => target(system, probes[system], oldPassword, newPassword, events)),
   );
 }
 

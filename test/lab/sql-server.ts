@@ -1,6 +1,8 @@
 import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
+import type { ServerControls } from './server-controls.ts';
+
 /** What one needs to know to use a running database server; plain data, so that it crosses processes. */
 export interface SqlServer {
   readonly product: 'postgresql' | 'mariadb';
@@ -20,15 +22,9 @@ export interface SqlServer {
   readonly logFile: string;
 }
 
-export interface RunningSqlServer extends SqlServer {
+export interface RunningSqlServer extends SqlServer, ServerControls {
   /** Runs statements as the administrator and gives their rows, one a line with tabs; throws with the server's words. */
   runSql(statements: string): Promise<string>;
-  restart(): Promise<void>;
-  stop(): Promise<void>;
-  kill(): Promise<void>;
-  /** Leaves every connection open and answers nothing until {@link RunningSqlServer.resume}. */
-  pause(): void;
-  resume(): void;
 }
 
 export interface SqlServerOptions {

@@ -7,53 +7,11 @@ import type { NotificationChannel, SendFailure } from '#capture/notification-sen
 import { type PcnsService, type PcnsTarget, pcnsServiceSchema } from '#shared/model/pcns.ts';
 
 import { type CaptureWorld, createCaptureWorld, makeTarget } from './capture-world.ts';
+import { busy, FakeChannel } from './fake-channel.ts';
 import { settle } from './moved-clock.ts';
 
-class Refusal extends Error {
-  readonly failure: SendFailure;
-  constructor(failure: SendFailure) {
-    super(failure.message);
-    this.failure = failure;
-  }
-}
-
 const silent: SendFailure = { event: 4003, message: 'no answer', reach: 'target' };
-const busy: SendFailure = { event: 4003, message: 'busy', reach: 'delivery' };
 const wrong: SendFailure = { event: 6025, message: 'refused', reach: 'change' };
-
-/** A target in memory: what came, in order, and what it answers. */
-class FakeChannel implements NotificationChannel {
-  readonly received: string[] = [];
-  readonly beats: number[] = [];
-  opened = 0;
-  failure: SendFailure | undefined;
-  /** Sends wait here while it is set. */
-  gate: Promise<void> | undefined;
-  failFor = new Map<string, SendFailure>();
-
-  async open() {
-    this.opened += 1;
-    if (this.failure?.reach === 'target') throw new Refusal(this.failure);
-    return {
-      send: async (change: { account: string }, password: { bytes: Uint8Array }) => {
-        const text = `${change.account} ${new TextDecoder().decode(password.bytes)}`;
-        await this.gate;
-        const failure = this.failFor.get(change.account) ?? this.failure;
-        if (failure !== undefined) throw new Refusal(failure);
-        this.received.push(text);
-      },
-      heartbeat: async ({ queued }: { queued: number }) => {
-        if (this.failure !== undefined) throw new Refusal(this.failure);
-        this.beats.push(queued);
-      },
-      close: async () => undefined,
-    };
-  }
-
-  explain(error: unknown): SendFailure {
-    return error instanceof Refusal ? error.failure : { ...busy, message: String(error) };
-  }
-}
 
 let world: CaptureWorld;
 let service: PcnsService;
@@ -64,6 +22,7 @@ beforeEach(async () => {
   service = pcnsServiceSchema.parse({});
   lanes = [];
 });
+
 afterEach(async () => {
   for (const lane of lanes) lane.stop();
   await world.close();

@@ -3,16 +3,18 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { ConfigurationFile } from '#host/configuration/configuration-file.ts';
-import { openSso, type SsoService } from '#host/sso/open-sso.ts';
+import type { ConfigurationFile } from '#host/configuration/configuration-file.ts';
+import type { SsoService } from '#host/sso/open-sso.ts';
 import { openSynchronization } from '#host/sso/open-synchronization.ts';
-import { SecretBytes } from '#shared/secret/secret-bytes.ts';
-import { noteRaised } from '#test/raised-events.ts';
+import { openSsoService } from '#test/open-sso-service.ts';
 import { openSsoWorld, type SsoWorld } from '#test/sso-world.ts';
 
 let world: SsoWorld;
+
 let sso: SsoService;
+
 let events: number[];
+
 let file: ConfigurationFile;
 
 const fail = (error: unknown): never => {
@@ -21,33 +23,10 @@ const fail = (error: unknown): never => {
 
 beforeEach(async () => {
   world = await openSsoWorld();
-  events = [];
-  const path = join(world.folder, 'carillon.json');
-  writeFileSync(
-    path,
-    JSON.stringify({
-      version: 1,
-      singleSignOn: { servers: [{ name: 'INTSVR1', positiveAuditLevel: 'high' }] },
-    }),
-  );
-  file = ConfigurationFile.open(path);
-  sso = await openSso({
-    file,
-    database: world.database,
-    clock: world.clock,
-    derive: () => SecretBytes.copy(new Uint8Array(32).fill(7)),
-    databasePassword: async () => undefined,
-    directory: world.directory,
-    domains: () => [],
-    record({ number }) {
-      noteRaised(number);
-      events.push(number);
-    },
-    changed: () => undefined,
-    administered: () => undefined,
-    report: fail,
-  });
+  const servers = [{ name: 'INTSVR1', positiveAuditLevel: 'high' }];
+  ({ service: sso, file, events } = await openSsoService(world, { servers }));
 });
+
 afterEach(async () => {
   await sso.close();
   await world[Symbol.asyncDispose]();

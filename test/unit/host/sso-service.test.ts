@@ -1,56 +1,26 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, test, vi } from 'vitest';
 
-import { ConfigurationFile } from '#host/configuration/configuration-file.ts';
-import { openSso } from '#host/sso/open-sso.ts';
-import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { localCaller } from '#sso/caller.ts';
 import { settled } from '#test/engine-clock.ts';
-import { noteRaised } from '#test/raised-events.ts';
+import { type OpenedSsoService, openSsoService } from '#test/open-sso-service.ts';
 import { refused } from '#test/refused.ts';
 import { openSsoWorld, type SsoWorld, secretOf } from '#test/sso-world.ts';
 
 // A backup costs half a second and 128 MiB by design, several on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-interface Running extends AsyncDisposable {
-  readonly events: number[];
-  readonly file: ConfigurationFile;
-  readonly service: Awaited<ReturnType<typeof openSso>>;
+interface Running extends OpenedSsoService, AsyncDisposable {
   set(path: readonly (string | number)[], value: unknown): Promise<void>;
 }
 
-/** The single sign-on server over a configuration file, in the world's store, domain and time. */
 async function open(world: SsoWorld, singleSignOn: object): Promise<Running> {
-  const path = join(world.folder, 'carillon.json');
-  writeFileSync(path, JSON.stringify({ version: 1, singleSignOn }));
-  const file = ConfigurationFile.open(path);
-  const events: number[] = [];
-  const service = await openSso({
-    file,
-    database: world.database,
-    clock: world.clock,
-    derive: () => SecretBytes.copy(new Uint8Array(32).fill(7)),
-    databasePassword: async () => undefined,
-    directory: world.directory,
-    domains: () => [],
-    record({ number }) {
-      noteRaised(number);
-      events.push(number);
-    },
-    changed: () => undefined,
-    administered: () => undefined,
-    report: (error) => {
-      throw error;
-    },
-  });
+  const opened = await openSsoService(world, singleSignOn);
+  const { file, service } = opened;
   await settled();
   return {
-    events,
-    file,
-    service,
+    ...opened,
     async set(where, value) {
       file.set([{ path: ['singleSignOn', ...where], value }], file.running.revision);
       for (let turn = 0; turn < 20; turn += 1) await settled();
