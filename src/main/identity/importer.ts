@@ -29,6 +29,17 @@ export interface ImportStep {
   readonly signal: AbortSignal;
 }
 
+/** An import that is going on. */
+interface Reading extends ImportStep {
+  readonly stager: Stager;
+  readonly tally: {
+    /** Records that cannot be read and do not say whose they are. */
+    nameless: number;
+    /** Exports that the directory took and does not show. */
+    unconfirmed: number;
+  };
+}
+
 export interface ImportOutcome {
   readonly result: RunResult;
   /** What the directory cannot tell. */
@@ -52,13 +63,14 @@ export class Importer {
     const { agent, partition } = step;
     const isFirst = step.kind === 'full' && this.#space.count(agent) === 0;
     const stager = new Stager({ space: this.#space, exports: this.#exports, agent, partition, isFirst });
+    const reading = { ...step, stager, tally: { nameless: 0, unconfirmed: 0 } };
     let objects = 0;
     let last: ImportPage = { items: [] };
     for await (const page of this.#pages(step)) {
       step.signal.throwIfAborted();
       const room = (step.settings.objectLimit ?? Number.POSITIVE_INFINITY) - objects;
       const items = page.items.slice(0, room);
-      await this.#stage(step, items, (some, report) => stager.stage(some, report));
+      await this.#stage(reading, items, (some, report) => stager.stage(some, report));
       objects += items.length;
       step.progress(objects);
       if (page.items.length > room)
@@ -71,12 +83,14 @@ export class Importer {
         fix: "Check that the agent's account may read the partition and that its filter and containers are right.",
       });
     // Of a first import nothing is left over.
-    if (isComplete && !isFirst) await this.#deleteUnseen(step, stager);
+    const kept = isComplete && !isFirst ? await this.#deleteUnseen(reading) : undefined;
+    if (isComplete) await this.#stage(reading, [undefined], (_, report) => stager.missAdds(report));
     const { watermark } = last;
     if (step.kind === 'full' || watermark !== undefined)
       await this.#commits.commit(() => this.#space.setWatermark(step.agent, step.partition.dn, watermark));
-    const { note } = last;
+    const note = [last.note, kept].filter((part) => part !== undefined).join('; ') || undefined;
     if (step.statistics.failures > 0) return { result: 'completed-discovery-errors', note };
+    if (reading.tally.unconfirmed > 0) return { result: 'completed-warnings', note };
     return { result: objects === 0 ? 'completed-no-objects' : 'success', note };
   }
 
@@ -94,37 +108,50 @@ export class Importer {
     return source.deltaImport(partition, watermark, options);
   }
 
-  async #deleteUnseen(step: ImportStep, stager: Stager): Promise<void> {
-    const unseen = this.#space.stagedIds(step.agent, step.partition.dn).filter((id) => !step.seen.has(id));
-    this.#checkDeletions(step, step.statistics.deletes + unseen.length);
-    await this.#stage(step, unseen, (some, report) => {
+  /** Returns why nothing was deleted, where that is so. */
+  async #deleteUnseen(reading: Reading): Promise<string | undefined> {
+    const { agent, partition, seen, statistics, stager, tally } = reading;
+    const unseen = this.#space.stagedIds(agent, partition.dn).filter((id) => !seen.has(id));
+    // What cannot be read and says nothing of whose it is may be any of those that were not shown.
+    if (tally.nameless > 0 && unseen.length > 0)
+      return `Nothing was deleted: the objects that were not shown (${unseen.length}) may be the records that cannot be read (${tally.nameless}) | Correct the records that the errors name, and import again.`;
+    this.#checkDeletions(reading, statistics.deletes + unseen.length);
+    await this.#stage(reading, unseen, (some, report) => {
       for (const id of some) stager.stageAbsence(id, report);
     });
+    return undefined;
   }
 
   /** Stages in transactions of their own; counts only what was written. */
   async #stage<T>(
-    step: ImportStep,
+    reading: Reading,
     items: readonly T[],
     stage: (some: readonly T[], report: StagingReport) => void,
   ): Promise<void> {
     for (let start = 0; start < items.length; start += transactionSize) {
-      const { statistics, shown, errors } = await this.#commits.repeatable(() => {
+      const written = await this.#commits.repeatable(() => {
         const shown: ConnectorId[] = [];
         const errors: ObjectError[] = [];
-        const written = { statistics: emptyStaging(), shown, errors };
+        const written = { statistics: emptyStaging(), shown, errors, nameless: 0 };
         const report = {
           statistics: written.statistics,
           seen: (id: ConnectorId) => shown.push(id),
           fail: (error: ObjectError) => errors.push(error),
+          nameless: () => {
+            written.nameless += 1;
+          },
         };
         stage(items.slice(start, start + transactionSize), report);
-        this.#checkDeletions(step, step.statistics.deletes + written.statistics.deletes);
+        this.#checkDeletions(reading, reading.statistics.deletes + written.statistics.deletes);
         return written;
       });
-      for (const id of shown) step.seen.add(id);
-      for (const error of errors) step.fail(error);
-      addCounters(step.statistics, statistics);
+      for (const id of written.shown) reading.seen.add(id);
+      for (const error of written.errors) {
+        if (error.word === 'exported-change-not-reimported') reading.tally.unconfirmed += 1;
+        reading.fail(error);
+      }
+      reading.tally.nameless += written.nameless;
+      addCounters(reading.statistics, written.statistics);
     }
   }
 

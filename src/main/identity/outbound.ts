@@ -1,16 +1,18 @@
 import type { Agent, SsoAgent } from '#shared/model/agent.ts';
+import type { ConnectorId } from '#shared/model/change.ts';
 import type { ExportFlow } from '#shared/model/identity-rules.ts';
 import { foldDn } from '#shared/text/distinguished-name.ts';
 
 import { type ConnectorSpace, type SpaceObject, valuesOf } from './connector-space.ts';
+import { differences, filled, isSame } from './export-differences.ts';
 import type { Subject } from './expressions.ts';
 import type { Attributes } from './import-source.ts';
 import type { Person } from './metaverse.ts';
-import type { PendingExport, PendingExports } from './pending-exports.ts';
+import type { PendingExport, PendingExports, StagedDelete } from './pending-exports.ts';
+import { placeOf } from './place-of.ts';
 import type { Rules } from './rules.ts';
 import type { RunErrorWord } from './run-error.ts';
 import type { SynchronizationStatistics } from './run-statistics.ts';
-import { compileScope } from './scope.ts';
 import { changedMappings, firstMappings, mappedIdentityOf } from './sso-mappings.ts';
 import type { SynchronizationReport } from './synchronization-report.ts';
 
@@ -20,8 +22,13 @@ export interface OutboundDependencies {
   readonly exports: PendingExports;
 }
 
-/** An object that its person's provisioning rule no longer wants. */
-type Unwanted = (object: SpaceObject, agent: Agent) => void;
+/** What becomes of a person's objects beside what is staged. */
+export interface OutboundPlaces {
+  /** An object that its person's provisioning rule no longer wants. */
+  readonly unwanted: (object: SpaceObject) => void;
+  /** An object that was to be deleted, and that its person shall have again. */
+  readonly regained: (deletion: StagedDelete) => void;
+}
 
 interface Mapped {
   readonly person: Person;
@@ -51,11 +58,11 @@ export class Outbound {
     return this.#dependencies.rules().agents.every((agent) => !isWritten(agent));
   }
 
-  /** Stages what the person's objects lack; `unwanted` is told of those that provisioning takes back. */
+  /** Stages what the person's objects lack, and tells which of them provisioning takes back or gives again. */
   synchronize(
     person: Person,
     connectors: readonly SpaceObject[],
-    unwanted: Unwanted,
+    places: OutboundPlaces,
     report: SynchronizationReport,
   ): void {
     const subject: Subject = { dn: '', objectType: person.objectType, attributes: person.attributes };
@@ -74,10 +81,12 @@ export class Outbound {
       };
       try {
         if (object !== undefined) this.#withdrawAdd(agent, person);
-        if (agent.kind === 'entsso') this.#map(agent, { person, object, connectors }, unwanted, report, fail);
+        const mapped = { person, object, connectors };
+        if (object === undefined && this.#regain(agent, mapped, subject, places)) continue;
+        if (agent.kind === 'entsso') this.#map(agent, mapped, places, report, fail);
         else if (object === undefined) this.#provision(agent, person, subject, report, fail);
         else if (this.#isWanted(agent, subject)) this.#flow(agent, object, subject, report, fail);
-        else unwanted(object, agent);
+        else places.unwanted(object);
       } catch (error) {
         // A rule that fails writes nothing; what was staged before stays as it was.
         fail('expression-error', error instanceof Error ? error.message : String(error));
@@ -91,9 +100,42 @@ export class Outbound {
     for (const add of exports.addsOf(person.id)) exports.remove(add.id);
   }
 
-  stageDelete(object: SpaceObject): void {
-    const { agent, partition, id: connector } = object;
-    this.#dependencies.exports.stage({ operation: 'delete', agent, partition, connector, changes: {} });
+  stageDelete({ agent, partition, id: connector, person, link }: SpaceObject): void {
+    const former = person === undefined || link === undefined ? undefined : { person, link };
+    this.#dependencies.exports.stage({
+      operation: 'delete',
+      agent,
+      partition,
+      connector,
+      former,
+      changes: {},
+    });
+  }
+
+  /** An object that belongs to somebody again must not be deleted by the export that is still to come. */
+  withdrawDelete(connector: ConnectorId): void {
+    const { exports } = this.#dependencies;
+    const staged = exports.ofConnector(connector);
+    if (staged?.operation === 'delete' && staged.stage === 'pending') exports.remove(staged.id);
+  }
+
+  /** Whether the person's own object is still to be deleted or on its way out, so that no second one is made. */
+  #regain(
+    agent: Agent,
+    { person, connectors }: Mapped,
+    subject: Subject,
+    { regained }: OutboundPlaces,
+  ): boolean {
+    const { exports, rules } = this.#dependencies;
+    const deletion = exports.deleteFor(agent.id, person.id);
+    if (deletion === undefined) return false;
+    const isWanted =
+      agent.kind === 'entsso'
+        ? mappedIdentityOf(agent, connectors, rules().agents) !== undefined
+        : agent.provision !== undefined && this.#isWanted(agent, subject);
+    if (isWanted && deletion.stage === 'pending') regained(deletion);
+    // What the directory deleted is made again once an import shows that it is gone.
+    return isWanted;
   }
 
   /** The join rules have found the person an object meanwhile: a second one must not be made. */
@@ -166,7 +208,7 @@ export class Outbound {
   #map(
     agent: SsoAgent,
     { person, object, connectors }: Mapped,
-    unwanted: Unwanted,
+    { unwanted }: OutboundPlaces,
     { statistics }: SynchronizationReport,
     fail: (word: RunErrorWord, detail: string) => void,
   ): void {
@@ -200,7 +242,7 @@ export class Outbound {
       return;
     }
     if (identity === undefined) {
-      if (agent.mappings?.deleteAll) unwanted(object, agent);
+      if (agent.mappings?.deleteAll) unwanted(object);
       return;
     }
     const changes = changedMappings(agent, identity, object.attributes);
@@ -257,37 +299,4 @@ export class Outbound {
 function isWritten(agent: Agent): boolean {
   if (agent.kind === 'entsso') return agent.mappings !== undefined;
   return agent.exportFlow.length > 0 || agent.provision !== undefined;
-}
-
-function placeOf(agent: Agent, dn: string): { partition: string; foldedDn: string } | undefined {
-  const foldedDn = foldDn(dn);
-  if (foldedDn === undefined) return undefined;
-  const partition = agent.partitions.find((candidate) => compileScope(candidate)(foldedDn));
-  return partition === undefined ? undefined : { partition: partition.dn, foldedDn };
-}
-
-function differences(desired: Attributes, current: Attributes): Attributes {
-  const changed = Object.entries(desired).filter(
-    ([name, values]) => !hasSame(valuesOf(current, name), values),
-  );
-  return Object.fromEntries(changed);
-}
-
-function filled(attributes: Attributes): Attributes {
-  return Object.fromEntries(Object.entries(attributes).filter(([, values]) => values.length > 0));
-}
-
-function isSame(one: Attributes, other: Attributes): boolean {
-  const names = Object.keys(one);
-  return (
-    names.length === Object.keys(other).length &&
-    names.every((name) => other[name] !== undefined && hasSame(one[name] ?? [], other[name]))
-  );
-}
-
-/** Directories keep values in no order of their own. */
-export function hasSame(one: readonly string[], other: readonly string[]): boolean {
-  if (one.length !== other.length) return false;
-  const wanted = new Set(other);
-  return one.every((value) => wanted.has(value));
 }

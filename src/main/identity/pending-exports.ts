@@ -1,6 +1,6 @@
 import type { AgentId, ConnectorId, PersonId } from '#shared/model/change.ts';
 
-import type { Slice } from './connector-space.ts';
+import type { LinkRule, Slice } from './connector-space.ts';
 import type { Attributes } from './import-source.ts';
 import type { RunErrorWord } from './run-error.ts';
 
@@ -29,6 +29,8 @@ export interface StagedUpdate extends ExportBase {
 export interface StagedDelete extends ExportBase {
   readonly operation: 'delete';
   readonly connector: ConnectorId;
+  /** Whose object it was until provisioning took it back. */
+  readonly former: { readonly person: PersonId; readonly link: LinkRule } | undefined;
 }
 
 export type StagedExport = StagedAdd | StagedUpdate | StagedDelete;
@@ -59,7 +61,13 @@ export interface PendingExports {
   addFor(agent: AgentId, person: PersonId): PendingExport | undefined;
   /** The addition that gives an object this name. */
   addNamed(agent: AgentId, foldedDn: string): PendingExport | undefined;
+  /** The update that gave an object this name in a directory that took it. */
+  renameSent(agent: AgentId, foldedDn: string): (PendingExport & StagedUpdate) | undefined;
   addsOf(person: PersonId): readonly PendingExport[];
+  /** Additions that the directory took and no import has shown yet. */
+  addsSent(agent: AgentId, partition: string): readonly PendingExport[];
+  /** The deletion of the object that a person had in an agent. */
+  deleteFor(agent: AgentId, person: PersonId): (PendingExport & StagedDelete) | undefined;
   ofConnector(connector: ConnectorId): PendingExport | undefined;
   /** Exports of a partition that wait for a run, in the order in which they were staged. */
   pendingIds(slice: Slice): readonly number[];

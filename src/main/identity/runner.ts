@@ -161,7 +161,8 @@ export class Runner {
       const object = await source.fetchObject(partition, anchor, signal);
       if (object === undefined) continue;
       const row = await commit(() => {
-        const report = { statistics: emptyStaging(), seen: () => undefined, fail: () => undefined };
+        const nothing = () => undefined;
+        const report = { statistics: emptyStaging(), seen: nothing, fail: nothing, nameless: nothing };
         new Stager({ space, exports, agent: id, partition }).stage([{ kind: 'object', object }], report);
         const staged = space.findByAnchor(id, anchor);
         if (staged === undefined) return undefined;

@@ -11,8 +11,8 @@ import {
   type StagedObject,
   valuesOf,
 } from './connector-space.ts';
+import { hasSame } from './export-differences.ts';
 import type { Attributes, ImportedObject, ImportItem } from './import-source.ts';
-import { hasSame } from './outbound.ts';
 import type { PendingExports } from './pending-exports.ts';
 import type { ObjectError, RunErrorWord } from './run-error.ts';
 import type { StagingStatistics } from './run-statistics.ts';
@@ -25,6 +25,8 @@ export interface StagingReport {
   readonly statistics: StagingStatistics;
   readonly seen: (id: ConnectorId) => void;
   readonly fail: (error: ObjectError) => void;
+  /** Told of what cannot be read and does not say whose it is. */
+  readonly nameless: () => void;
 }
 
 export interface StagerParts {
@@ -130,6 +132,14 @@ export class Stager {
     return shown === undefined ? objects : objects.filter(({ anchor }) => shown.add(anchor));
   }
 
+  /** After all of a directory was shown: what it took and does not show is added again. */
+  missAdds(report: StagingReport): void {
+    for (const add of this.#exports.addsSent(this.#agent, this.#partition)) {
+      if (add.operation !== 'add') continue;
+      this.#sendAgain(add.id, { dn: add.dn, detail: `${add.dn} was added, and is not there` }, report);
+    }
+  }
+
   #add(objects: readonly StagedObject[], confirms: boolean, report: StagingReport): void {
     const ids = this.#space.addAll(objects);
     this.#added += objects.length;
@@ -158,16 +168,36 @@ export class Stager {
   /** An object that provisioning made belongs to the person that it was made for, whatever the join rules say. */
   #confirmAdd(connector: ConnectorId, foldedDn: string): void {
     const added = this.#exports.addNamed(this.#agent, foldedDn);
-    if (added?.operation !== 'add') return;
+    if (added?.operation !== 'add') {
+      this.#confirmRename(connector, foldedDn);
+      return;
+    }
     this.#exports.remove(added.id);
     this.#space.setLink(connector, { state: 'connector', person: added.person, link: 'provisioning' });
+    this.#space.setPending(connector, 'add');
+  }
+
+  /** Where the anchor is in the name, an object that an export renamed comes back as another one. */
+  #confirmRename(connector: ConnectorId, foldedDn: string): void {
+    const renamed = this.#exports.renameSent(this.#agent, foldedDn);
+    const former = renamed === undefined ? undefined : this.#space.find(renamed.connector);
+    if (renamed === undefined || former?.person === undefined || former.link === undefined) return;
+    const { person, link } = former;
+    this.#exports.remove(renamed.id);
+    this.#space.setLink(former.id, { state: 'disconnector' });
+    this.#space.setLink(connector, { state: 'connector', person, link });
     this.#space.setPending(connector, 'add');
   }
 
   /** Forgets an export that the directory now shows; what it does not show is sent again. */
   #confirmUpdate(connector: ConnectorId, now: StagedObject, report: StagingReport): void {
     const sent = this.#exports.ofConnector(connector);
-    if (sent?.operation !== 'update' || sent.stage !== 'exported') return;
+    if (sent === undefined || sent.stage !== 'exported') return;
+    const { dn } = now;
+    if (sent.operation !== 'update') {
+      this.#sendAgain(sent.id, { dn, connector, detail: `${dn} was deleted, and is still there` }, report);
+      return;
+    }
     const missing = Object.entries(sent.changes)
       .filter(([name, values]) => !hasSame(valuesOf(now.attributes, name), values))
       .map(([name]) => name);
@@ -175,11 +205,15 @@ export class Stager {
       this.#exports.remove(sent.id);
       return;
     }
+    const detail = `${dn} was written, and does not show it: ${missing.join(', ') || 'its name'}`;
+    this.#sendAgain(sent.id, { dn, connector, detail }, report);
+  }
+
+  #sendAgain(id: number, error: Omit<ObjectError, 'word' | 'agent'>, report: StagingReport): void {
     const word = 'exported-change-not-reimported';
-    this.#exports.setStage(sent.id, 'pending');
-    this.#exports.fail(sent.id, word);
-    const detail = `${now.dn} was written, and does not show it: ${missing.join(', ') || 'its name'}`;
-    report.fail({ word, agent: this.#agent, dn: now.dn, connector, detail });
+    this.#exports.setStage(id, 'pending');
+    this.#exports.fail(id, word);
+    report.fail({ ...error, word, agent: this.#agent });
   }
 
   #stagePresence(anchor: string, report: StagingReport): void {
@@ -204,6 +238,7 @@ export class Stager {
   ): void {
     for (const object of [this.#find({ dn }), this.#find({ anchor: anchor ?? '' })])
       if (object !== undefined) report.seen(object.id);
+    if (dn === '' && (anchor ?? '') === '') report.nameless();
     report.statistics.failures += 1;
     report.fail({ word, agent: this.#agent, dn, detail });
   }

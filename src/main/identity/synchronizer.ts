@@ -9,7 +9,7 @@ import type { Attributes } from './import-source.ts';
 import { JoinRules } from './join-rules.ts';
 import type { Metaverse, Person } from './metaverse.ts';
 import { Outbound } from './outbound.ts';
-import type { PendingExports } from './pending-exports.ts';
+import type { PendingExports, StagedDelete } from './pending-exports.ts';
 import type { Rules } from './rules.ts';
 import type { RunErrorWord } from './run-error.ts';
 import type { SynchronizationReport } from './synchronization-report.ts';
@@ -43,11 +43,15 @@ export class Synchronizer {
 
   /** Brings an object and its person in line with what was imported and with the rules. */
   synchronize(object: SpaceObject, report: SynchronizationReport): void {
-    const { space } = this.#dependencies;
+    const { space, exports } = this.#dependencies;
     if (object.pending === 'delete') {
+      const staged = exports.ofConnector(object.id);
       space.remove(object);
       report.statistics.connectorDeletes += 1;
       this.#leave(object, report);
+      // Somebody who is wanted again by now waited for this.
+      if (staged?.operation === 'delete' && staged.former !== undefined)
+        this.#flowOut(staged.former.person, report);
       return;
     }
     const agent = this.#agentOf(object);
@@ -66,6 +70,7 @@ export class Synchronizer {
   /** Ties an object to a person, leaving the one that it had. */
   join(object: SpaceObject, person: PersonId, link: LinkRule, report: SynchronizationReport): void {
     this.#dependencies.space.setLink(object.id, { state: 'connector', person, link });
+    this.#outbound.withdrawDelete(object.id);
     this.#leave(object, report);
     this.#flow(person, report);
   }
@@ -194,11 +199,21 @@ export class Synchronizer {
     const person = metaverse.find(id);
     if (person === undefined) return;
     const unwanted: SpaceObject[] = [];
+    const regained: StagedDelete[] = [];
     const connectors = space.ofPerson(id);
-    this.#outbound.synchronize(person, connectors, (object) => unwanted.push(object), report);
+    const places = {
+      unwanted: (object: SpaceObject) => unwanted.push(object),
+      regained: (deletion: StagedDelete) => regained.push(deletion),
+    };
+    this.#outbound.synchronize(person, connectors, places, report);
     for (const object of unwanted) {
       this.#deprovision(object, this.#agentOf(object), report);
       this.#leave(object, report);
+    }
+    for (const { connector, former } of regained) {
+      const object = space.find(connector);
+      if (object !== undefined && object.pending !== 'delete')
+        this.join(object, id, former?.link ?? 'join', report);
     }
   }
 

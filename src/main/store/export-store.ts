@@ -1,6 +1,13 @@
-import type { Slice } from '#identity/connector-space.ts';
+import type { LinkRule, Slice } from '#identity/connector-space.ts';
 import type { Attributes } from '#identity/import-source.ts';
-import type { ExportStage, PendingExport, PendingExports, StagedExport } from '#identity/pending-exports.ts';
+import type {
+  ExportStage,
+  PendingExport,
+  PendingExports,
+  StagedDelete,
+  StagedExport,
+  StagedUpdate,
+} from '#identity/pending-exports.ts';
 import type { RunErrorWord } from '#identity/run-error.ts';
 import type { AgentId, ConnectorId, PersonId } from '#shared/model/change.ts';
 import { foldDn } from '#shared/text/distinguished-name.ts';
@@ -9,7 +16,7 @@ import type { Database } from './database.ts';
 import type { SpaceRegistry } from './space-registry.ts';
 
 const columns = `id, space, partition, operation, person, connector, dn, object_classes AS objectClasses, changes,
-  stage, tries, error`;
+  stage, tries, error, former_person AS formerPerson, former_link AS formerLink`;
 
 interface ExportRow {
   readonly id: number;
@@ -24,6 +31,8 @@ interface ExportRow {
   readonly stage: ExportStage;
   readonly tries: number;
   readonly error: RunErrorWord | null;
+  readonly formerPerson: PersonId | null;
+  readonly formerLink: LinkRule | null;
 }
 
 /** How many exports of an agent wait, by what they do. */
@@ -62,10 +71,33 @@ export class ExportStore implements PendingExports {
     return this.#one("space = ? AND folded_dn = ? AND operation = 'add'", space.id, foldedDn);
   }
 
+  renameSent(agent: AgentId, foldedDn: string): (PendingExport & StagedUpdate) | undefined {
+    const space = this.#registry.space(agent);
+    if (space === undefined) return undefined;
+    const where = "space = ? AND folded_dn = ? AND operation = 'update' AND stage = 'exported'";
+    const staged = this.#one(where, space.id, foldedDn);
+    return staged?.operation === 'update' ? staged : undefined;
+  }
+
   addsOf(person: PersonId): readonly PendingExport[] {
     return this.#database
       .all<ExportRow>(`SELECT ${columns} FROM pending_export WHERE person = ?`, person)
       .map((row) => this.#toExport(row));
+  }
+
+  addsSent(agent: AgentId, partition: string): readonly PendingExport[] {
+    const id = this.#registry.partitionId(agent, partition);
+    if (id === undefined) return [];
+    const sql = `SELECT ${columns} FROM pending_export
+      WHERE partition = ? AND stage = 'exported' AND operation = 'add' ORDER BY id`;
+    return this.#database.all<ExportRow>(sql, id).map((row) => this.#toExport(row));
+  }
+
+  deleteFor(agent: AgentId, person: PersonId): (PendingExport & StagedDelete) | undefined {
+    const space = this.#registry.space(agent);
+    if (space === undefined) return undefined;
+    const staged = this.#one('former_person = ? AND space = ?', person, space.id);
+    return staged?.operation === 'delete' ? staged : undefined;
   }
 
   ofConnector(connector: ConnectorId): PendingExport | undefined {
@@ -106,10 +138,12 @@ export class ExportStore implements PendingExports {
     if (before !== undefined) this.remove(before.id);
     const dn =
       wanted.operation === 'add' ? wanted.dn : wanted.operation === 'update' ? wanted.newDn : undefined;
+    const former = wanted.operation === 'delete' ? wanted.former : undefined;
     this.#database.insert(
       `INSERT INTO pending_export
-         (space, partition, operation, person, connector, dn, folded_dn, object_classes, changes)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         (space, partition, operation, person, connector, dn, folded_dn, object_classes, changes, former_person,
+          former_link)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       this.#spaceOf(wanted.agent),
       this.#partitionOf(wanted),
       wanted.operation,
@@ -119,6 +153,8 @@ export class ExportStore implements PendingExports {
       dn === undefined ? null : (foldDn(dn) ?? null),
       JSON.stringify(wanted.operation === 'add' ? wanted.objectClasses : []),
       JSON.stringify(wanted.changes),
+      former?.person ?? null,
+      former?.link ?? null,
     );
   }
 
@@ -161,7 +197,11 @@ export class ExportStore implements PendingExports {
       return { ...common, operation: 'add', person: row.person ?? 0, dn: row.dn ?? '', objectClasses };
     }
     const connector = row.connector ?? 0;
-    if (row.operation === 'delete') return { ...common, operation: 'delete', connector };
+    if (row.operation === 'delete') {
+      const { formerPerson: person, formerLink: link } = row;
+      const former = person === null || link === null ? undefined : { person, link };
+      return { ...common, operation: 'delete', connector, former };
+    }
     return { ...common, operation: 'update', connector, newDn: row.dn ?? undefined };
   }
 

@@ -10,6 +10,7 @@ import { shadowOutcomeMigration } from './migrations/0100-shadow-outcome.ts';
 import { keptSectionsMigration } from './migrations/0110-kept-sections.ts';
 import { lighterStagingMigration } from './migrations/0120-lighter-staging.ts';
 import { plainRulesMigration } from './migrations/0130-plain-rules.ts';
+import { formerPersonsMigration } from './migrations/0140-former-persons.ts';
 
 /** Every step of the server's database, in order. */
 export const storeMigrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const storeMigrations: readonly Migration[] = [
   keptSectionsMigration,
   lighterStagingMigration,
   plainRulesMigration,
+  formerPersonsMigration,
 ];

@@ -119,6 +119,21 @@ test('a new name renames the object that provisioning made', async () => {
   expect(world.exports.counts(target.id)).toEqual({ add: 0, update: 0, delete: 0 });
 });
 
+test('an object whose anchor is in its name comes back as another one, and stays with its person', async () => {
+  await provision({ mail: ['ann@x'] });
+  await world.run(target, 'full-import-delta-sync');
+  world.directory(source).set('s', 'CN=s,DC=source', { uid: ['anna'], mail: ['ann@x'] });
+  await synchronize();
+  await world.run(target, 'export');
+  const renamed = world.directory(target).objects.get(`made:${name}`);
+  world.directory(target).delete(`made:${name}`);
+  world.directory(target).set('made:anna', 'uid=anna,DC=target', renamed?.attributes ?? {});
+  const run = await world.run(target, 'full-import-delta-sync');
+  expect(run).toMatchObject({ result: 'success', errors: 0 });
+  expect(world.joinedSets()).toEqual(['source:s target:made:anna']);
+  expect(world.exports.counts(target.id)).toEqual({ add: 0, update: 0, delete: 0 });
+});
+
 test('a person whom provisioning no longer wants is deleted there and stays here', async () => {
   await provision({ title: ['Clerk'] });
   await world.run(target, 'full-import-delta-sync');
@@ -129,6 +144,70 @@ test('a person whom provisioning no longer wants is deleted there and stays here
   await world.run(target, 'delta-import-delta-sync');
   expect(world.find(target, `made:${name}`)).toBeUndefined();
   expect(world.joinedSets()).toEqual(['source:s']);
+});
+
+test('a person who is wanted again before the export keeps the object', async () => {
+  await provision({ title: ['Clerk'] });
+  await world.run(target, 'full-import-delta-sync');
+  for (const title of ['gone', 'Chief']) {
+    world.directory(source).set('s', 'CN=s,DC=source', { uid: ['ann'], title: [title] });
+    expect((await world.run(source, 'full-import-full-sync')).errors).toBe(0);
+  }
+  expect(world.joinedSets()).toEqual([`source:s target:made:${name}`]);
+  await world.run(target, 'export');
+  expect(world.directory(target).written.slice(1)).toEqual([`update ${name} title`]);
+  expect(world.find(target, `made:${name}`)).toMatchObject({ link: 'provisioning' });
+});
+
+test('a person who is wanted again after the export is made anew once the deletion shows', async () => {
+  await provision({ title: ['Clerk'] });
+  await world.run(target, 'full-import-delta-sync');
+  world.directory(source).set('s', 'CN=s,DC=source', { uid: ['ann'], title: ['gone'] });
+  await synchronize();
+  await world.run(target, 'export');
+  world.directory(source).set('s', 'CN=s,DC=source', { uid: ['ann'], title: ['Clerk'] });
+  expect((await world.run(source, 'full-import-full-sync')).errors).toBe(0);
+  await world.run(target, 'delta-import-delta-sync');
+  await world.run(target, 'export');
+  expect(world.directory(target).written.slice(1)).toEqual([`delete ${name}`, `add ${name}`]);
+});
+
+test('an object that is joined again before the export is not deleted', async () => {
+  target = { ...target, join: [{ mappings: [{ connector: 'mail', person: 'mail' }] }] };
+  world.agents = [source, target];
+  world.metaverse = { precedence: [], deletionRule: { kind: 'any-of', agents: [source.id] } };
+  await provision({ mail: ['ann@x'] });
+  await world.run(target, 'full-import-delta-sync');
+  world.directory(source).delete('s');
+  await world.run(source, 'delta-import-delta-sync');
+  expect(world.exports.counts(target.id)).toEqual({ add: 0, update: 0, delete: 1 });
+  world.directory(source).set('s2', 'CN=s2,DC=source', { uid: ['ann'], mail: ['ann@x'] });
+  await world.run(source, 'delta-import-delta-sync');
+  expect(world.joinedSets()).toEqual([`source:s2 target:made:${name}`]);
+  expect((await world.run(target, 'export')).result).toBe('completed-no-objects');
+});
+
+test('an addition that is gone and a deletion that did not happen are errors and are sent again', async () => {
+  await provision({ title: ['Clerk'] });
+  world.directory(target).delete(`made:${name}`);
+  const first = await world.run(target, 'full-import-delta-sync');
+  expect(first).toMatchObject({ result: 'completed-warnings', errors: 1 });
+  expect(world.runs.errorsOf(first.run, 10)).toMatchObject([
+    { word: 'exported-change-not-reimported', dn: name, detail: `${name} was added, and is not there` },
+  ]);
+  await world.run(target, 'export');
+  expect((await world.run(target, 'full-import-delta-sync')).result).toBe('success');
+  world.directory(source).set('s', 'CN=s,DC=source', { uid: ['ann'], title: ['gone'] });
+  await synchronize();
+  world.directory(target).forgetsWrites = true;
+  await world.run(target, 'export');
+  const second = await world.run(target, 'full-import-delta-sync');
+  expect(world.runs.errorsOf(second.run, 10)).toMatchObject([
+    { detail: `${name} was deleted, and is still there` },
+  ]);
+  world.directory(target).forgetsWrites = false;
+  await world.run(target, 'export');
+  expect(world.directory(target).objects.size).toBe(0);
 });
 
 test('a person who leaves before the export is never made', async () => {

@@ -117,7 +117,12 @@ test('a first import asks for nothing that it knows to be new, and takes what ca
         kind: 'object' as const,
         object: { anchor, dn: `CN=${anchor},DC=corp`, objectType: 'user', attributes: { mail: [anchor] } },
       }));
-      stage.stage(items, { statistics, seen: () => undefined, fail: () => undefined });
+      stage.stage(items, {
+        statistics,
+        seen: () => undefined,
+        fail: () => undefined,
+        nameless: () => undefined,
+      });
       return statistics;
     });
   const many = Array.from({ length: 3000 }, (_, index) => `a${index}`);
@@ -207,6 +212,24 @@ test('objects that cannot be read any more are errors and no deletions', async (
   const run = await world.run(agent, 'full-import-delta-sync');
   expect(run).toMatchObject({ result: 'completed-discovery-errors', errors: 2 });
   expect(staging(run)).toMatchObject({ deletes: 1, failures: 2 });
+  expect(world.persons.count()).toBe(2);
+});
+
+test('a record that does not say whose it is deletes nobody', async () => {
+  fill(3);
+  await world.run(agent, 'full-import-delta-sync');
+  const { fullImport } = world.directory(agent);
+  world.directory(agent).delete('a1');
+  world.directory(agent).fullImport = async function* (...given) {
+    yield { items: [{ kind: 'unreadable', word: 'parse-error', dn: '', detail: 'people.csv, line 3' }] };
+    yield* fullImport.apply(this, given);
+  };
+  const run = await world.run(agent, 'full-import-delta-sync');
+  expect(run).toMatchObject({ result: 'completed-discovery-errors', errors: 1 });
+  expect(run.steps[0]?.detail).toContain('Nothing was deleted');
+  expect(world.persons.count()).toBe(3);
+  world.directory(agent).fullImport = fullImport;
+  await world.run(agent, 'full-import-delta-sync');
   expect(world.persons.count()).toBe(2);
 });
 

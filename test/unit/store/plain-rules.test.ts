@@ -29,7 +29,7 @@ test('objects of an older store keep their rows, what waits to be exported, thei
   const tables = ['connector', 'connector_count', 'pending_export', 'password_stamp', 'sqlite_sequence'];
   const all = () => tables.map((table) => read(`SELECT * FROM ${table} ORDER BY 1, 2`));
   const before = all();
-  applyMigrations(database, storeMigrations.slice(at));
+  applyMigrations(database, storeMigrations.slice(at, at + 1));
   expect(all()).toEqual(before);
   expect(read('PRAGMA foreign_key_check')).toEqual([]);
 
