@@ -15,7 +15,7 @@ import type { RunErrorWord } from '#identity/run-error.ts';
 import type { DirectoryAgent, Partition } from '#shared/model/agent.ts';
 import type { AgentId } from '#shared/model/change.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
-import { splitDn } from '#shared/text/distinguished-name.ts';
+import { readRdn, splitDn } from '#shared/text/distinguished-name.ts';
 
 /** Milliseconds that the server has for one object. */
 const operationTimeout = 60_000;
@@ -32,6 +32,7 @@ const words: Readonly<Record<number, RunErrorWord>> = {
   50: 'permission-issue',
   64: 'invalid-dn',
   65: 'schema-violation',
+  67: 'invalid-dn',
   68: 'cd-existing-object',
   69: 'schema-violation',
 };
@@ -64,10 +65,25 @@ export class DirectoryExport implements ExportTarget {
       ([attribute, values]) => ({ operation: 'replace', attribute, values }) as const,
     );
     return this.#write(signal, `Writing ${dn}`, 'update', async (connection, options) => {
-      if (replacements.length > 0) await connection.modify(dn, replacements, options);
-      if (newDn === undefined) return;
+      if (newDn === undefined) {
+        await connection.modify(dn, replacements, options);
+        return;
+      }
       const { rdn, parent } = splitDn(newDn);
+      // The value that names an entry is changed by its new name alone.
+      const brought = new Map(readRdn(rdn).map(({ type, value }) => [type, value]));
+      const naming = new Set([...brought.keys(), ...readRdn(splitDn(dn).rdn).map(({ type }) => type)]);
+      const isNaming = ({ attribute }: { readonly attribute: string }) => naming.has(attribute.toLowerCase());
+      const before = replacements.filter((replacement) => !isNaming(replacement));
+      const after = replacements
+        .filter(isNaming)
+        .filter(
+          ({ attribute, values }) =>
+            values.length !== 1 || values[0] !== brought.get(attribute.toLowerCase()),
+        );
+      if (before.length > 0) await connection.modify(dn, before, options);
       await connection.rename(dn, rdn, parent, options);
+      if (after.length > 0) await connection.modify(newDn, after, options);
     });
   }
 

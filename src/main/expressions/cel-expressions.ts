@@ -4,6 +4,7 @@ import { valuesOf } from '#identity/connector-space.ts';
 import type { Expression, Expressions, Subject } from '#identity/expressions.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import { attributesIn } from '#shared/model/attributes-in.ts';
+import { escapeNamePart } from '#shared/text/distinguished-name.ts';
 
 /** Parsed expressions that are kept; a configuration holds far fewer. */
 const mostKept = 2000;
@@ -34,6 +35,8 @@ const language = new Environment({ limits })
   .registerFunction('string.upper(): string', (text: string) => text.toUpperCase())
   // Letters without their accents, for log-on names.
   .registerFunction('string.plain(): string', (text: string) => text.normalize('NFD').replace(/\p{M}/gu, ''))
+  // A value inside a distinguished name: a comma in it parts nothing.
+  .registerFunction('string.escaped(): string', escapeNamePart)
   .registerFunction('string.left(int): string', (text: string, length: bigint) =>
     [...text].slice(0, Math.max(0, Number(length))).join(''),
   )
@@ -44,7 +47,7 @@ const language = new Environment({ limits })
 /**
  * Rules in the Common Expression Language. `object` holds the first value of each attribute, `values` all of them,
  * `dn` and `objectType` what they say; beside the language's own functions there are `lower`, `upper`, `plain`
- * (without accents), `left` and `replace`. `matches` is left out: a regular expression can run for ever.
+ * (without accents), `escaped` (inside a distinguished name), `left` and `replace`. `matches` is left out: a regular expression can run for ever.
  */
 export class CelExpressions implements Expressions {
   readonly #compiled = new Map<string, Expression>();

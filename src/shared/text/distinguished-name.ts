@@ -3,6 +3,12 @@ import { foldText } from './folded-text.ts';
 const hexPair = /^[0-9a-f]{2}$/i;
 const attributeType = /^(?:[a-z][a-z0-9-]*|\d+(?:\.\d+)+)$/i;
 const needsEscape = /[,+\\=]/g;
+const special = /[,+"\\<>;=]|^[ #]| $/g;
+
+/** A text as a value inside a name (RFC 4514 2.4). */
+export function escapeNamePart(text: string): string {
+  return text.replaceAll(special, '\\$&');
+}
 
 /** Splits at each unescaped, unquoted `separator`. */
 function splitOutside(text: string, separator: string): readonly string[] {
@@ -91,6 +97,14 @@ export function isWithin(dn: string, container: string): boolean {
   return container === '' || dn === container || dn.endsWith(`,${container}`);
 }
 
+/** The attributes that a component of a name is made of, their types folded and their values as they are meant. */
+export function readRdn(rdn: string): readonly { readonly type: string; readonly value: string }[] {
+  return splitOutside(rdn, '+').map((part) => {
+    const equals = part.indexOf('=');
+    return { type: part.slice(0, equals).trim().toLowerCase(), value: unescapeValue(part.slice(equals + 1)) };
+  });
+}
+
 /** A name's first component and the name of what holds it, both as they are spelled; a comma after `\` does not part. */
 export function splitDn(dn: string): { readonly rdn: string; readonly parent: string } {
   let isQuoted = false;
@@ -99,7 +113,14 @@ export function splitDn(dn: string): { readonly rdn: string; readonly parent: st
     if (letter === '\\') index += 1;
     else if (letter === '"') isQuoted = !isQuoted;
     else if (letter === ',' && !isQuoted)
-      return { rdn: dn.slice(0, index).trim(), parent: dn.slice(index + 1).trim() };
+      return { rdn: trimPart(dn.slice(0, index)), parent: trimPart(dn.slice(index + 1)) };
   }
-  return { rdn: dn.trim(), parent: '' };
+  return { rdn: trimPart(dn), parent: '' };
+}
+
+/** Without the spaces around it; one that is escaped belongs to the value. */
+function trimPart(part: string): string {
+  const trimmed = part.trim();
+  const isEscaped = /(?:^|[^\\])(?:\\\\)*\\$/.test(trimmed);
+  return isEscaped && part.trimStart().length > trimmed.length ? `${trimmed} ` : trimmed;
 }

@@ -1,8 +1,8 @@
-const needsEscape = /[,+"\\<>;=]|^[ #]| $/g;
+import { escapeNamePart } from './distinguished-name.ts';
 
 /** The distinguished name of an object that has none of its own. */
 export function nameRecord(name: string, partition: string): string {
-  return `CN=${name.replaceAll(needsEscape, '\\$&')},${partition}`;
+  return `CN=${escapeNamePart(name)},${partition}`;
 }
 
 /** What `nameRecord` made a distinguished name of. */

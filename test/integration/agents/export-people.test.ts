@@ -91,6 +91,7 @@ describe.each(sites)('$name', ({ base, naming, objectClasses, agent: makeAgent, 
           naming === 'CN'
             ? { expression: '"x" + object.employeeId', connector: 'sAMAccountName' }
             : { person: 'displayName', connector: 'cn' },
+          ...(naming === 'uid' ? [{ person: 'employeeId', connector: 'uid' }] : []),
         ],
         provision: {
           when: '!has(object.title) || object.title != "left"',
@@ -146,8 +147,13 @@ describe.each(sites)('$name', ({ base, naming, objectClasses, agent: makeAgent, 
     expect(changed?.attributes).toMatchObject({ mail: ['kim.aker@fabrikam.lab'] });
     expect(changed?.attributes).not.toHaveProperty('title');
 
-    await flowOut({ e1: { ...kim, title: ['left'] } });
-    expect(world.connectors.findByDn(target.id, `${naming}=e1,${base}`)).toBeUndefined();
+    await flowOut({ e1: { ...kim, id: ['e3'], mail: ['kim.aker@fabrikam.lab'] } });
+    const renamed = world.connectors.findByDn(target.id, `${naming}=e3,${base}`);
+    expect(renamed).toMatchObject({ anchor: changed?.anchor, attributes: { title: ['Clerk'] } });
+    expect(world.exports.counts(target.id)).toEqual({ add: 0, update: 0, delete: 0 });
+
+    await flowOut({ e1: { ...kim, id: ['e3'], title: ['left'] } });
+    expect(world.connectors.findByDn(target.id, `${naming}=e3,${base}`)).toBeUndefined();
     expect(world.connectors.findByDn(target.id, `${naming}=e2,${base}`)).toBeDefined();
   });
 

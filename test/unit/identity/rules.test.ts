@@ -18,6 +18,7 @@ test.each([
   ['object.SN', ['Åström']],
   ['values.mail.map(one, one.upper())', ['B@X', 'A@X']],
   ['object["sn"].left(2) + dn', ['ÅsCN=Ann']],
+  ['"CN=" + "Lee, Ann+1 ".escaped() + ",DC=x"', ['CN=Lee\\, Ann\\+1\\ ,DC=x']],
   ['object.sn.replace("s", "$&")', ['Å$&tröm']],
   ['has(object.phone) ? object.phone : objectType', ['user']],
   ['object.phone', []],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { foldDn, isWithin } from '#shared/text/distinguished-name.ts';
+import { escapeNamePart, foldDn, isWithin, readRdn, splitDn } from '#shared/text/distinguished-name.ts';
 import { DnFolder } from '#shared/text/dn-folder.ts';
 import { escapeFilterText } from '#shared/text/filter-text.ts';
 import { foldText } from '#shared/text/folded-text.ts';
@@ -35,6 +35,15 @@ test.each([
 test.each(['people', '=x', 'CN=a,,DC=lab', 'C N=a', 'CN=a,DC'])('%j is no name', (text) => {
   expect(foldDn(text)).toBeUndefined();
 });
+
+test.each(['Lee, Ann', ' #1+"2"=<3>; \\', 'ends with one ', '# ', 'Ärger'])(
+  'a name made of "%s" is read as it was meant',
+  (text) => {
+    const { rdn, parent } = splitDn(`CN=${escapeNamePart(text)}, OU=People,DC=lab`);
+    expect(readRdn(rdn)).toEqual([{ type: 'cn', value: text }]);
+    expect(parent).toBe('OU=People,DC=lab');
+  },
+);
 
 test('a comma in a value does not make a container', () => {
   const inside = foldDn('CN=a,OU=People,DC=lab') ?? '';
