@@ -105,6 +105,7 @@ export class DirectoryImport implements ImportSource {
   }
 
   async *#readAll(context: ImportContext): AsyncIterable<ImportPage> {
+    await this.#requireBases(context);
     // First the position, then the entries: what changes in between shows twice instead of never.
     const watermark = await this.#dependencies.feed.position(context);
     for (const base of basesOf(context.partition)) {
@@ -114,6 +115,7 @@ export class DirectoryImport implements ImportSource {
   }
 
   async *#readChanges(context: ImportContext, watermark: string): AsyncIterable<ImportPage> {
+    await this.#requireBases(context);
     let last: ImportPage = { items: [] };
     for await (const page of this.#dependencies.feed.changes(context, watermark)) {
       const reread = await this.#reread(context, page.changed ?? []);
@@ -129,6 +131,31 @@ export class DirectoryImport implements ImportSource {
       };
     }
     yield last;
+  }
+
+  /**
+   * A container with a new name must not look like one whose people are gone: 389 answers a paged search of what is
+   * not there with nothing.
+   */
+  async #requireBases(context: ImportContext): Promise<void> {
+    for (const base of basesOf(context.partition)) {
+      const request = { ...this.#request(context, base, '(objectClass=*)'), attributes: ['1.1'] };
+      try {
+        await context.connection.searchEntries({ ...request, scope: 'base' });
+      } catch (error) {
+        if (!(error instanceof LdapError) || error.code !== 32) throw error;
+        throw new ImportFailure(
+          'no-start-bad-ma-configuration',
+          'failed-search',
+          `"${base}" is not there, so nothing was imported and nothing deleted`,
+          {
+            fix: 'Correct the partition and its containers: it may have a new name by now.',
+            serverText: error.message,
+            cause: error,
+          },
+        );
+      }
+    }
   }
 
   async *#readBelow(context: ImportContext, base: string): AsyncIterable<ImportPage> {

@@ -78,6 +78,23 @@ test('a container that does not exist does not start the run and deletes nobody'
   expect(world.connectors.stagedIds(agent.id, server.suffix)).toHaveLength(crowd);
 });
 
+test('a container that is gone beside another one is told by 389, too, and deletes nobody', async () => {
+  await world.close();
+  start(ldapAgent(ds389, 'sun', { include: [ds389.peopleDn] }));
+  await world.run(agent, 'full-import-delta-sync');
+  const staged = world.connectors.stagedIds(agent.id, ds389.suffix).length;
+  const [partition] = agent.partitions;
+  if (partition === undefined) throw new Error('no partition');
+  const gone = `ou=gone,${ds389.suffix}`;
+  world.agents = [{ ...agent, partitions: [{ ...partition, include: [ds389.peopleDn, gone] }] }];
+  for (const type of ['full-import-delta-sync', 'delta-import-delta-sync'] as const) {
+    const { result, steps } = await world.run(agent, type);
+    expect(result).toBe('no-start-bad-ma-configuration');
+    expect(steps[0]?.detail).toContain(`"${gone}" is not there`);
+  }
+  expect(world.connectors.stagedIds(agent.id, ds389.suffix)).toHaveLength(staged);
+});
+
 test('a server that is killed in the middle of a full import leaves whole pages and deletes nobody', async () => {
   await world.run(agent, 'full-import-delta-sync');
   const before = world.connectors.watermark(agent.id, server.suffix);
