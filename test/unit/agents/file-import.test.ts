@@ -16,14 +16,18 @@ const path = join(folder, 'people.csv');
 const signal = new AbortController().signal;
 const options = { pageSize: 100, timeout: 10_000, signal };
 
-function open(settings: object = {}) {
+function open(
+  settings: object = {},
+  more: { readonly kind?: string; readonly partitions?: readonly object[] } = {},
+) {
   const agent = agentSchema.parse({
     id: randomUUID(),
     name: 'People',
     kind: 'delimited',
     connection: { path, ...settings },
-    anchor: ['id', 'site'],
+    ...(more.kind === undefined ? { anchor: ['id', 'site'] } : {}),
     flow: [{ connector: 'Name', person: 'displayName' }],
+    ...more,
   });
   const [partition] = agent.partitions;
   if (!isFileAgent(agent) || partition === undefined) throw new Error('No agent of a file');
@@ -126,6 +130,21 @@ test('a delta import reads a changed file as a whole, and one that is the same n
   const changed = await gather(source.deltaImport(partition, watermark, options));
   expect(changed.items).toHaveLength(2);
   expect(changed.last).toMatchObject({ complete: true });
+});
+
+test('entries before the fault of an XML file are taken', async () => {
+  const entry = '<addRequest dn="cn=a,dc=lab"><attr name="Name"><value>Ann</value></attr></addRequest>';
+  writeFileSync(
+    path,
+    `<batchRequest xmlns="urn:oasis:names:tc:DSML:2:0:core">\n${entry}\n<oops</batchRequest>`,
+  );
+  const { source, partition } = open({}, { kind: 'dsml', partitions: [{ dn: 'dc=lab' }] });
+  const shown: ImportItem[] = [];
+  const reading = async () => {
+    for await (const { items } of source.fullImport(partition, options)) shown.push(...items);
+  };
+  await expect(reading()).rejects.toThrow(`${path}, line 3, column 6`);
+  expect(shown).toMatchObject([{ object: { dn: 'cn=a,dc=lab', attributes: { Name: ['Ann'] } } }]);
 });
 
 test('a file that is written while it is read ends the import before anything is deleted', async () => {

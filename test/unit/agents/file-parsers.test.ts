@@ -119,6 +119,11 @@ test.each<[string, string, string[]]>([
   ['a line without a colon', 'dn: cn=a,dc=lab\ncn a\n', ['2:1 parse-error']],
   ['an attribute that is none', 'dn: cn=a,dc=lab\n-cn: a\n', ['2:1 parse-error']],
   ['broken base64', 'dn: cn=a,dc=lab\ncn: a\nx:: ab!\n', ['3:4 invalid-base64-value']],
+  [
+    'bytes that are no text in a continuation',
+    'dn: cn=a,dc=lab\ndescription: one\n  two\n th\uFFFDree\n',
+    ['4:4 parse-error'],
+  ],
   ['an unknown change', 'dn: cn=a,dc=lab\nchangetype: explode\n', ['2:13 invalid-change-type']],
   ['a control alone', 'dn: cn=a,dc=lab\ncontrol: 1.2.3\ncn: a\n', ['3:1 invalid-change-type']],
   ['a modification of nothing', 'dn: cn=a,dc=lab\nchangetype: modify\nmail: x\n', ['3:1 parse-error']],

@@ -1,4 +1,4 @@
-import { BlockReader } from './block-reader.ts';
+import { type BlockLine, BlockReader, placeInLine } from './block-reader.ts';
 import type { FileItem, FileParser } from './file-record.ts';
 import { LineFlaw, readLine } from './ldif-line.ts';
 
@@ -18,18 +18,18 @@ export class AttributeValueParser implements FileParser {
   }
 }
 
-function readBlock(block: readonly { readonly text: string; readonly line: number }[]): FileItem {
+function readBlock(block: readonly BlockLine[]): FileItem {
   const values = new Map<string, string[]>();
-  for (const { text, line } of block) {
+  for (const line of block) {
     try {
-      const { name, value } = readLine(text, { name: columnName, urlFolder: undefined });
+      const { name, value } = readLine(line.text, { name: columnName, urlFolder: undefined });
       const before = values.get(name);
       if (value === '') continue;
       if (before === undefined) values.set(name, [value]);
       else before.push(value);
     } catch (error) {
       if (!(error instanceof LineFlaw)) throw error;
-      const place = { line, column: error.at + 1 };
+      const place = placeInLine(line, error.at);
       return { kind: 'bad', place, word: error.word, detail: error.message };
     }
   }

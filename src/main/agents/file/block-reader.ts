@@ -1,4 +1,5 @@
 import { FileProblem } from './file-problem.ts';
+import type { Place } from './file-record.ts';
 import { LineReader } from './line-reader.ts';
 
 /** Largest record, characters. */
@@ -9,6 +10,17 @@ export interface BlockLine {
   readonly text: string;
   /** Line of the file that it begins in. */
   readonly line: number;
+  /** Where in `text` each of its continuations begins; absent where it has none. */
+  readonly folds?: readonly number[];
+}
+
+/** Where in the file a character of the text stands. */
+export function placeInLine({ line, folds = [] }: BlockLine, at: number): Place {
+  const fold = folds.findLastIndex((start) => start <= at);
+  // A continuation begins with a space that is no part of the text.
+  return fold === -1
+    ? { line, column: at + 1 }
+    : { line: line + fold + 1, column: at - (folds[fold] ?? 0) + 2 };
 }
 
 /**
@@ -70,8 +82,12 @@ export class BlockReader {
   #flush(): void {
     const [first] = this.#pieces;
     if (first === undefined) return;
-    const text = this.#pieces.length === 1 ? first : this.#pieces.join('');
-    this.#block.push({ text, line: this.#start });
+    if (this.#pieces.length === 1) this.#block.push({ text: first, line: this.#start });
+    else {
+      let end = 0;
+      const folds = this.#pieces.slice(0, -1).map((piece) => (end += piece.length));
+      this.#block.push({ text: this.#pieces.join(''), line: this.#start, folds });
+    }
     this.#pieces = [];
   }
 }

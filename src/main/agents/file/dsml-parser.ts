@@ -59,13 +59,23 @@ export class DsmlParser implements FileParser {
   }
 
   *push(text: string): Generator<FileItem> {
-    this.#xml.write(text);
-    yield* this.#items.splice(0);
+    yield* this.#parse(() => this.#xml.write(text));
   }
 
   *end(): Generator<FileItem> {
-    this.#xml.close();
+    yield* this.#parse(() => this.#xml.close());
+  }
+
+  /** What was whole before a fault is given out before it is told. */
+  *#parse(step: () => void): Generator<FileItem> {
+    let problem: unknown;
+    try {
+      step();
+    } catch (error) {
+      problem = error;
+    }
     yield* this.#items.splice(0);
+    if (problem !== undefined) throw problem;
   }
 
   #open(tag: SaxesTagNS): void {

@@ -155,10 +155,12 @@ export class FileImport implements ImportSource {
         }
       }
       for (const record of parser.end()) take(record);
-      yield { items, isChange };
     } catch (error) {
+      // What was whole before the fault counts.
+      if (items.length > 0) yield { items, isChange };
       throw this.#failure(error);
     }
+    yield { items, isChange };
   }
 
   async #look(): Promise<BigIntStats> {

@@ -1,6 +1,6 @@
 import { foldDn } from '#shared/text/distinguished-name.ts';
 
-import { type BlockLine, BlockReader } from './block-reader.ts';
+import { type BlockLine, BlockReader, placeInLine } from './block-reader.ts';
 import type { FileItem, FileParser, FileRecord } from './file-record.ts';
 import { LineFlaw, type LineValue, readLine } from './ldif-line.ts';
 
@@ -73,7 +73,7 @@ export class LdifParser implements FileParser {
       return { kind: 'record', place, dn, folded, change, values: readValues(rest, read) };
     } catch (error) {
       if (!(error instanceof LineFlaw)) throw error;
-      const place = { line: current.line, column: error.at + 1 };
+      const place = placeInLine(current, error.at);
       return { kind: 'bad', place, word: error.word, detail: error.message, ...(dn !== undefined && { dn }) };
     }
   }
