@@ -1,6 +1,7 @@
 import type { Agent } from '#shared/model/agent.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import type { RunProfile } from '#shared/model/run-profile.ts';
+import { foldDn } from '#shared/text/distinguished-name.ts';
 
 import type { RunRecord, RunStepRecord } from './run-history.ts';
 import { isCompleted } from './run-result.ts';
@@ -28,7 +29,7 @@ export function passedSteps(
   );
   const isSame = passed.every(
     ({ type, partition }, index) =>
-      plan[index]?.type === type && plan[index]?.dn.toLowerCase() === partition?.toLowerCase(),
+      plan[index]?.type === type && foldDn(plan[index].dn) === foldDn(partition ?? ''),
   );
   if (isSame && passed.length < plan.length) return passed;
   throw new AppError(

@@ -2,6 +2,7 @@ import type { Agent, Partition } from '#shared/model/agent.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import type { ConnectorId } from '#shared/model/change.ts';
 import type { RunProfile, RunStep, RunStepType } from '#shared/model/run-profile.ts';
+import { foldDn } from '#shared/text/distinguished-name.ts';
 import type { ExportTarget } from './export-target.ts';
 import type { Exporter } from './exporter.ts';
 import { ImportFailure } from './import-failure.ts';
@@ -103,8 +104,8 @@ export class Run {
   #partitionsOf(step: RunStep): readonly (Partition | string)[] {
     const { partitions } = this.#parts.agent;
     if (step.partition === undefined) return partitions;
-    const name = step.partition.toLowerCase();
-    return [partitions.find(({ dn }) => dn.toLowerCase() === name) ?? step.partition];
+    const name = foldDn(step.partition);
+    return [partitions.find(({ dn }) => foldDn(dn) === name) ?? step.partition];
   }
 
   /** Returns an error that no run result stands for. */
@@ -128,7 +129,8 @@ export class Run {
       record.result = await this.#work(settings, partition, record);
     } catch (error) {
       record.result = this.#resultOf(error);
-      record.detail = describe(error);
+      // What stops a run says no more than its result does.
+      if (!this.#parts.signal.aborted) record.detail = describe(error);
       if (record.result === 'stopped-server' && !(error instanceof AppError)) unexpected = error;
     }
     record.endedAt = this.#parts.now();

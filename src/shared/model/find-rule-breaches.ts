@@ -1,3 +1,4 @@
+import { foldDn, isWithin } from '../text/distinguished-name.ts';
 import type { Agent, Partition } from './agent.ts';
 import { findConnectionBreaches } from './find-connection-breaches.ts';
 import { findMappingBreaches } from './find-mapping-breaches.ts';
@@ -84,12 +85,13 @@ function findDoubles(
 function checkAgent(agent: Agent, path: readonly (string | number)[]): RuleBreach[] {
   const { password } = agent;
   const breaches = findConnectionBreaches(agent, path);
-  if (agent.join.length === 0 && !agent.project && agent.kind !== 'entsso')
+  const ties = agent.join.length > 0 || agent.project || agent.provision !== undefined;
+  if (!ties && agent.kind !== 'entsso')
     breaches.push({
       severity: 'warning',
       path,
-      message: `"${agent.name}" neither joins nor projects, so none of its objects belongs to a person`,
-      fix: 'Add a rule to "join", or set "project" to true.',
+      message: `"${agent.name}" neither joins, projects nor provisions, so none of its objects belongs to a person`,
+      fix: 'Add a rule to "join" or "provision", or set "project" to true.',
     });
   if (password.enabled && password.operations === 'change')
     breaches.push({
@@ -101,7 +103,7 @@ function checkAgent(agent: Agent, path: readonly (string | number)[]): RuleBreac
   breaches.push(
     ...findDoubles(
       agent.partitions.map(({ dn }, place) => ({
-        key: dn.toLowerCase(),
+        key: foldDn(dn) ?? dn,
         path: [...path, 'partitions', place, 'dn'],
       })),
       (dn) => `Another partition of this agent is "${dn}"`,
@@ -118,7 +120,10 @@ function checkAgent(agent: Agent, path: readonly (string | number)[]): RuleBreac
   );
   for (const [place, profile] of agent.runProfiles.entries())
     for (const [number, step] of profile.steps.entries())
-      if (step.partition !== undefined && !agent.partitions.some(({ dn }) => sameName(dn, step.partition)))
+      if (
+        step.partition !== undefined &&
+        !agent.partitions.some(({ dn }) => sameName(dn, step.partition ?? ''))
+      )
         breaches.push({
           severity: 'error',
           path: [...path, 'runProfiles', place, 'steps', number, 'partition'],
@@ -227,11 +232,12 @@ function checkWhole(configuration: RuledConfiguration, partitions: readonly Plac
   return breaches;
 }
 
-function sameName(left: string, right: string | undefined): boolean {
-  return left.toLowerCase() === right?.toLowerCase();
+/** However the two are spelled: in another case, with spaces behind the commas. */
+function sameName(left: string, right: string): boolean {
+  return left === right || (foldDn(left) !== undefined && foldDn(left) === foldDn(right));
 }
 
 function isBelow(container: string, root: string): boolean {
-  const [inner, outer] = [container.toLowerCase(), root.toLowerCase()];
-  return inner === outer || inner.endsWith(`,${outer}`);
+  const [inner, outer] = [foldDn(container), foldDn(root)];
+  return inner !== undefined && outer !== undefined && isWithin(inner, outer);
 }

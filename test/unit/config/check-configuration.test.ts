@@ -194,6 +194,14 @@ test.each([
   expect(mistakes[0]).toMatchObject({ line, column, message: expect.stringMatching(message) });
 });
 
+test('names of containers are compared however they are spelled', () => {
+  const text = configuration({
+    'agents.1.partitions.0.include': ['OU=people, DC=Fabrikam'],
+    'agents.0.runProfiles.0.steps.0.partition': 'dc=FABRIKAM, dc=lab',
+  });
+  expect(checkConfiguration(text).mistakes.filter(({ severity }) => severity === 'error')).toEqual([]);
+});
+
 test('a byte order mark is no mistake', () => {
   expect(checkConfiguration(`\uFEFF${draftConfiguration()}`).mistakes).toEqual([]);
 });

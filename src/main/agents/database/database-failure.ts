@@ -168,7 +168,9 @@ const exportWords: Partial<Readonly<Record<SqlErrorKind, RunErrorWord>>> = {
 export function exportFailureOf(error: unknown, phase: 'sign-in' | 'request', during: string): unknown {
   if (!(error instanceof SqlError)) return error;
   const word = phase === 'request' ? exportWords[error.kind] : undefined;
-  const { result, error: importWord, fix } = meanings[error.kind];
+  const { result, error: importWord, fix: general } = meanings[error.kind];
+  // The general advice is about passwords.
+  const fix = error.kind === 'refused' ? "See the database's own words." : general;
   const message = `${during}: ${error.message} | ${fix}`;
   if (word !== undefined) return new ExportFailure(word, message, { cause: error });
   return new ExportFailure(importWord, message, { result, cause: error });
