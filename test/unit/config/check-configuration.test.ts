@@ -195,7 +195,7 @@ test.each([
 });
 
 test('names of containers are compared however they are spelled', () => {
-  const text = configuration({
+  const text = draftConfiguration({
     'agents.1.partitions.0.include': ['OU=people, DC=Fabrikam'],
     'agents.0.runProfiles.0.steps.0.partition': 'dc=FABRIKAM, dc=lab',
   });
