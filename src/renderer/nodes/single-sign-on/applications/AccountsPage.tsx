@@ -1,10 +1,11 @@
+import type { SsoApplication } from '#shared/model/sso-application.ts';
 import { LinesField } from '#ui/LinesField.tsx';
 import { TextField } from '#ui/TextField.tsx';
 
-import { type ApplicationEdit, errorBelow } from './application-words.ts';
+import { type DefinitionEdit, errorBelow } from '../definition/definition-edit.ts';
 
 /** Accounts: who administers the application, and who uses it. */
-export function AccountsPage({ value, errors, set }: ApplicationEdit) {
+export function AccountsPage({ value, errors, set }: DefinitionEdit<SsoApplication>) {
   return (
     <>
       {value.administratorsSameAsAffiliate ? (

@@ -1,13 +1,11 @@
-import { useMemo, useRef, useState } from 'react';
-
 import { Wizard } from '#console/Wizard.tsx';
 import { type SsoApplication, ssoApplicationSchema } from '#shared/model/sso-application.ts';
 import { writeSsoXml } from '#shared/text/write-sso-xml.ts';
 import { useSession } from '#state/session-context.ts';
 
 import { commandWithFile } from '../definition/tool-command.ts';
+import { useNewDefinition } from '../definition/use-new-definition.ts';
 import { AccountsPage } from './AccountsPage.tsx';
-import { errorBelow } from './application-words.ts';
 import { FieldsPage } from './FieldsPage.tsx';
 import { GeneralPage } from './GeneralPage.tsx';
 import { OptionsPage } from './OptionsPage.tsx';
@@ -21,23 +19,11 @@ export interface CreateApplicationWizardProps {
 /** Create New Affiliate Application: General, Options, Fields, Accounts. */
 export function CreateApplicationWizard({ taken, onClose }: CreateApplicationWizardProps) {
   const session = useSession();
-  const [value, setValue] = useState<SsoApplication>(() => ({
-    ...ssoApplicationSchema.parse({ name: 'new' }),
-    name: '',
-  }));
-  const [tried, setTried] = useState(false);
-  const made = useRef(false);
-  const problems = useMemo(() => findProblems(value, taken), [value, taken]);
-  const set = (part: Partial<SsoApplication>): void => setValue((before) => ({ ...before, ...part }));
-  const edit = { value, set, made: false, errors: tried ? problems : new Map<string, string>() };
-  const isBad = (...fields: readonly string[]): boolean =>
-    fields.some((field) => errorBelow(problems, field) !== undefined);
+  const { value, edit, isBad, refuse, makeOnce } = useNewDefinition(newApplication, findProblems, taken);
 
   const create = async (): Promise<void> => {
-    const { enabled, directPasswordSync, ticketTimeout, ...definition } = value;
-    // Create after a failed second step must not make it again.
-    if (!made.current) await session.client.call('sso.createApplications', { applications: [definition] });
-    made.current = true;
+    const { enabled, directPasswordSync, ticketTimeout, ...application } = value;
+    await makeOnce(() => session.client.call('sso.createApplications', { applications: [application] }));
     const changes = {
       ...(enabled ? { enabled } : {}),
       ...(directPasswordSync ? { directPasswordSync } : {}),
@@ -58,7 +44,7 @@ export function CreateApplicationWizard({ taken, onClose }: CreateApplicationWiz
         `${value.name || 'application'}.xml`,
         writeSsoXml({ applications: [value] }),
       )}
-      onRefused={() => setTried(true)}
+      onRefused={refuse}
       onFinish={create}
       onClose={onClose}
       steps={[
@@ -89,6 +75,10 @@ export function CreateApplicationWizard({ taken, onClose }: CreateApplicationWiz
       ]}
     />
   );
+}
+
+function newApplication(): SsoApplication {
+  return { ...ssoApplicationSchema.parse({ name: 'new' }), name: '' };
 }
 
 function findProblems(value: SsoApplication, taken: readonly string[]): ReadonlyMap<string, string> {

@@ -1,11 +1,11 @@
 import { makeStyles } from '@fluentui/react-components';
-
+import type { SsoApplication } from '#shared/model/sso-application.ts';
 import { type ApplicationField, ssoApplicationSchema } from '#shared/model/sso-application.ts';
 import { CheckField } from '#ui/CheckField.tsx';
 import { NumberField } from '#ui/NumberField.tsx';
 import { TextField } from '#ui/TextField.tsx';
 
-import type { ApplicationEdit } from './application-words.ts';
+import type { DefinitionEdit } from '../definition/definition-edit.ts';
 
 /** As many as the schema takes. */
 const mostFields = 16;
@@ -21,7 +21,7 @@ const useStyles = makeStyles({
   check: { paddingTop: '20px' },
 });
 
-export interface FieldsPageProps extends ApplicationEdit {
+export interface FieldsPageProps extends DefinitionEdit<SsoApplication> {
   /** Fields that are made already: their nature is fixed. */
   readonly fixed: number;
 }

@@ -1,12 +1,14 @@
+import type { SsoApplication } from '#shared/model/sso-application.ts';
 import { CheckField } from '#ui/CheckField.tsx';
 import { FactList } from '#ui/FactList.tsx';
 import { SelectField } from '#ui/SelectField.tsx';
 import { TextField } from '#ui/TextField.tsx';
 
-import { type ApplicationEdit, typeWords } from './application-words.ts';
+import type { DefinitionEdit } from '../definition/definition-edit.ts';
+import { typeWords } from './application-words.ts';
 
 /** General: type, name and who to ask. */
-export function GeneralPage({ value, errors, made, set }: ApplicationEdit) {
+export function GeneralPage({ value, errors, made, set }: DefinitionEdit<SsoApplication>) {
   return (
     <>
       {made ? (

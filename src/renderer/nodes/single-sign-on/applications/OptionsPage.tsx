@@ -5,7 +5,7 @@ import { numberRange } from '#state/number-range.ts';
 import { CheckField } from '#ui/CheckField.tsx';
 import { NumberField } from '#ui/NumberField.tsx';
 
-import type { ApplicationEdit } from './application-words.ts';
+import type { DefinitionEdit } from '../definition/definition-edit.ts';
 
 const timeoutRange = numberRange(ssoApplicationSchema.shape.ticketTimeout);
 
@@ -26,7 +26,7 @@ type Switch = {
 }[keyof SsoApplication];
 
 /** Options: what single sign-on may do with the application, and who may do what. */
-export function OptionsPage({ value, set }: ApplicationEdit) {
+export function OptionsPage({ value, set }: DefinitionEdit<SsoApplication>) {
   const styles = useStyles();
   const check = (key: Switch, label: string, disabled = false) => (
     <CheckField

@@ -1,10 +1,10 @@
+import type { SsoAdapter } from '#shared/model/sso-adapter.ts';
 import { LinesField } from '#ui/LinesField.tsx';
 
-import { errorBelow } from '../applications/application-words.ts';
-import type { AdapterEdit } from './adapter-edit.ts';
+import { type DefinitionEdit, errorBelow } from '../definition/definition-edit.ts';
 
 /** Accounts: who administers the adapter, and who its process may be. */
-export function AdapterAccountsPage({ value, errors, set }: AdapterEdit) {
+export function AdapterAccountsPage({ value, errors, set }: DefinitionEdit<SsoAdapter>) {
   return (
     <>
       {value.administratorsSameAsAffiliate ? (

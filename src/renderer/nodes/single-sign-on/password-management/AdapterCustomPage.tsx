@@ -1,16 +1,16 @@
 import { Button, makeStyles } from '@fluentui/react-components';
 
+import type { SsoAdapter } from '#shared/model/sso-adapter.ts';
 import { TextField } from '#ui/TextField.tsx';
 
-import { errorBelow } from '../applications/application-words.ts';
-import type { AdapterEdit } from './adapter-edit.ts';
+import { type DefinitionEdit, errorBelow } from '../definition/definition-edit.ts';
 
 const useStyles = makeStyles({
   pair: { display: 'grid', gridTemplateColumns: '1fr 1fr max-content', gap: '8px', alignItems: 'end' },
 });
 
 /** What only this adapter knows: names and values that it asks for when it connects. */
-export function AdapterCustomPage({ value, errors, set }: AdapterEdit) {
+export function AdapterCustomPage({ value, errors, set }: DefinitionEdit<SsoAdapter>) {
   const styles = useStyles();
   const pairs = Object.entries(value.properties);
   const write = (next: readonly (readonly [string, string])[]): void =>

@@ -1,17 +1,18 @@
 import { makeStyles } from '@fluentui/react-components';
 
+import type { SsoAdapter } from '#shared/model/sso-adapter.ts';
 import { CheckField } from '#ui/CheckField.tsx';
 import { FactList } from '#ui/FactList.tsx';
 import { TextField } from '#ui/TextField.tsx';
 
-import type { AdapterEdit } from './adapter-edit.ts';
+import type { DefinitionEdit } from '../definition/definition-edit.ts';
 
 const useStyles = makeStyles({
   checks: { display: 'flex', flexDirection: 'column' },
 });
 
 /** General: its name, its computer, and which kind it is. */
-export function AdapterGeneralPage({ value, errors, made, set }: AdapterEdit) {
+export function AdapterGeneralPage({ value, errors, made, set }: DefinitionEdit<SsoAdapter>) {
   const styles = useStyles();
   return (
     <>

@@ -1,15 +1,16 @@
 import { makeStyles } from '@fluentui/react-components';
 
+import type { SsoAdapter } from '#shared/model/sso-adapter.ts';
 import { CheckField } from '#ui/CheckField.tsx';
 
-import type { AdapterEdit } from './adapter-edit.ts';
+import type { DefinitionEdit } from '../definition/definition-edit.ts';
 
 const useStyles = makeStyles({
   checks: { display: 'flex', flexDirection: 'column' },
 });
 
 /** Options: which ways passwords go. */
-export function AdapterOptionsPage({ value, set }: AdapterEdit) {
+export function AdapterOptionsPage({ value, set }: DefinitionEdit<SsoAdapter>) {
   const styles = useStyles();
   const isGroup = value.kind === 'group-adapter';
   return (

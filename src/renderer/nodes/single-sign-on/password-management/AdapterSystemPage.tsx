@@ -1,14 +1,15 @@
+import type { SsoAdapter } from '#shared/model/sso-adapter.ts';
 import { ssoAdapterSchema } from '#shared/model/sso-adapter.ts';
 import { numberRange } from '#state/number-range.ts';
 import { CheckField } from '#ui/CheckField.tsx';
 import { NumberField } from '#ui/NumberField.tsx';
 
-import type { AdapterEdit } from './adapter-edit.ts';
+import type { DefinitionEdit } from '../definition/definition-edit.ts';
 
 const { retryCount, retryDelay, maxPending } = ssoAdapterSchema.shape;
 
 /** System: how often and how long a notification is tried. */
-export function AdapterSystemPage({ value, set }: AdapterEdit) {
+export function AdapterSystemPage({ value, set }: DefinitionEdit<SsoAdapter>) {
   return (
     <>
       <NumberField

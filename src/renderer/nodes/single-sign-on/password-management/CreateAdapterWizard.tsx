@@ -1,12 +1,10 @@
-import { useMemo, useRef, useState } from 'react';
-
 import { Wizard } from '#console/Wizard.tsx';
 import { type SsoAdapter, ssoAdapterSchema } from '#shared/model/sso-adapter.ts';
 import { writeSsoXml } from '#shared/text/write-sso-xml.ts';
 import { useSession } from '#state/session-context.ts';
 
-import { errorBelow } from '../applications/application-words.ts';
 import { commandWithFile } from '../definition/tool-command.ts';
+import { useNewDefinition } from '../definition/use-new-definition.ts';
 import { AdapterAccountsPage } from './AdapterAccountsPage.tsx';
 import { AdapterCustomPage } from './AdapterCustomPage.tsx';
 import { AdapterGeneralPage } from './AdapterGeneralPage.tsx';
@@ -21,23 +19,14 @@ export interface CreateAdapterWizardProps {
 /** Create New Password Sync Adapter: General, Options, Properties, Accounts. */
 export function CreateAdapterWizard({ taken, onClose }: CreateAdapterWizardProps) {
   const session = useSession();
-  const [value, setValue] = useState<SsoAdapter>(() => ({
-    ...ssoAdapterSchema.parse({ name: 'new', computer: 'host.domain' }),
-    name: '',
-    computer: '',
-  }));
-  const [tried, setTried] = useState(false);
-  const made = useRef(false);
-  const problems = useMemo(() => findProblems(value, taken), [value, taken]);
-  const set = (part: Partial<SsoAdapter>): void => setValue((before) => ({ ...before, ...part }));
-  const edit = { value, set, made: false, errors: tried ? problems : new Map<string, string>() };
-  const isBad = (...fields: readonly string[]): boolean =>
-    fields.some((field) => errorBelow(problems, field) !== undefined);
+  const { value, edit, problems, isBad, refuse, makeOnce } = useNewDefinition(
+    newAdapter,
+    findProblems,
+    taken,
+  );
   const create = async (): Promise<void> => {
     const { enabled, ...definition } = value;
-    // Create after a failed second step must not make it again.
-    if (!made.current) await session.client.call('sso.createAdapters', { adapters: [definition] });
-    made.current = true;
+    await makeOnce(() => session.client.call('sso.createAdapters', { adapters: [definition] }));
     const updates = [{ name: value.name, changes: { enabled } }];
     if (enabled) await session.client.call('sso.updateAdapters', { updates });
   };
@@ -52,7 +41,7 @@ export function CreateAdapterWizard({ taken, onClose }: CreateAdapterWizardProps
         `${value.name || 'adapter'}.xml`,
         writeSsoXml({ adapters: [value] }),
       )}
-      onRefused={() => setTried(true)}
+      onRefused={refuse}
       onFinish={create}
       onClose={onClose}
       steps={[
@@ -83,6 +72,14 @@ export function CreateAdapterWizard({ taken, onClose }: CreateAdapterWizardProps
       ]}
     />
   );
+}
+
+function newAdapter(): SsoAdapter {
+  return {
+    ...ssoAdapterSchema.parse({ name: 'new', computer: 'host.domain' }),
+    name: '',
+    computer: '',
+  };
 }
 
 function findProblems(value: SsoAdapter, taken: readonly string[]): ReadonlyMap<string, string> {

@@ -1,10 +1,8 @@
-import { useMemo, useState } from 'react';
-
 import { Wizard } from '#console/Wizard.tsx';
 import { type SsoPasswordFilter, ssoPasswordFilterSchema } from '#shared/model/sso-password-filter.ts';
 import { useSession } from '#state/session-context.ts';
 
-import { errorBelow } from '../applications/application-words.ts';
+import { useNewDefinition } from '../definition/use-new-definition.ts';
 import { FilterAdvancedPage } from './FilterAdvancedPage.tsx';
 import { FilterBasicPage } from './FilterBasicPage.tsx';
 import { FilterGeneralPage } from './FilterGeneralPage.tsx';
@@ -18,35 +16,14 @@ export interface CreateFilterWizardProps {
 /** Create New Password Filter: General, Basic, Advanced. */
 export function CreateFilterWizard({ taken, onClose }: CreateFilterWizardProps) {
   const session = useSession();
-  const [value, setValue] = useState<SsoPasswordFilter>(() => ({
-    ...ssoPasswordFilterSchema.parse({ name: 'new' }),
-    name: '',
-  }));
-  const [tried, setTried] = useState(false);
-  const problems = useMemo(() => {
-    const found = new Map<string, string>();
-    if (value.name === '') found.set('name', 'Enter a name');
-    if (taken.some((other) => other.toLowerCase() === value.name.toLowerCase()))
-      found.set('name', `Another password filter is named "${value.name}"`);
-    for (const { path, message } of ssoPasswordFilterSchema.safeParse(value).error?.issues ?? [])
-      if (!found.has(path.join('.'))) found.set(path.join('.'), message);
-    return found;
-  }, [value, taken]);
-  const edit = {
-    value,
-    made: false,
-    errors: tried ? problems : new Map<string, string>(),
-    set: (part: Partial<SsoPasswordFilter>): void => setValue((before) => ({ ...before, ...part })),
-  };
-  const isBad = (...fields: readonly string[]): boolean =>
-    fields.some((field) => errorBelow(problems, field) !== undefined);
+  const { value, edit, isBad, refuse } = useNewDefinition(newFilter, findProblems, taken);
   return (
     <Wizard
       title="Create New Password Filter"
       finish="Create"
       help="password-filters"
       command={filterCommand(value)}
-      onRefused={() => setTried(true)}
+      onRefused={refuse}
       onFinish={async () => {
         await session.client.call('sso.saveFilter', { filter: value, seen: null });
       }}
@@ -73,4 +50,18 @@ export function CreateFilterWizard({ taken, onClose }: CreateFilterWizardProps) 
       ]}
     />
   );
+}
+
+function newFilter(): SsoPasswordFilter {
+  return { ...ssoPasswordFilterSchema.parse({ name: 'new' }), name: '' };
+}
+
+function findProblems(value: SsoPasswordFilter, taken: readonly string[]): ReadonlyMap<string, string> {
+  const problems = new Map<string, string>();
+  if (value.name === '') problems.set('name', 'Enter a name');
+  if (taken.some((other) => other.toLowerCase() === value.name.toLowerCase()))
+    problems.set('name', `Another password filter is named "${value.name}"`);
+  for (const { path, message } of ssoPasswordFilterSchema.safeParse(value).error?.issues ?? [])
+    if (!problems.has(path.join('.'))) problems.set(path.join('.'), message);
+  return problems;
 }

@@ -1,14 +1,13 @@
 import { Button, makeStyles } from '@fluentui/react-components';
-
+import type { SsoPasswordFilter } from '#shared/model/sso-password-filter.ts';
 import { type PasswordFilterRules, passwordFilterRulesSchema } from '#shared/model/sso-password-filter.ts';
 import { numberRange } from '#state/number-range.ts';
 import { ChoiceField } from '#ui/ChoiceField.tsx';
 import { NumberField } from '#ui/NumberField.tsx';
 import { TextField } from '#ui/TextField.tsx';
 
-import { errorBelow } from '../applications/application-words.ts';
+import { type DefinitionEdit, errorBelow } from '../definition/definition-edit.ts';
 import { FilterPreview } from './FilterPreview.tsx';
-import type { FilterEdit } from './filter-edit.ts';
 
 const { minimumLength } = passwordFilterRulesSchema.shape;
 const standard = passwordFilterRulesSchema.parse({});
@@ -21,7 +20,7 @@ const useStyles = makeStyles({
 });
 
 /** Advanced: substitutions and padding, and what comes of them. */
-export function FilterAdvancedPage({ value, errors, set }: FilterEdit) {
+export function FilterAdvancedPage({ value, errors, set }: DefinitionEdit<SsoPasswordFilter>) {
   const styles = useStyles();
   const { rules } = value;
   const { substitute } = rules;

@@ -1,13 +1,13 @@
 import { Button, makeStyles } from '@fluentui/react-components';
-
+import type { SsoPasswordFilter } from '#shared/model/sso-password-filter.ts';
 import { type PasswordFilterRules, passwordFilterRulesSchema } from '#shared/model/sso-password-filter.ts';
 import { numberRange } from '#state/number-range.ts';
 import { ChoiceField } from '#ui/ChoiceField.tsx';
 import { NumberField } from '#ui/NumberField.tsx';
 import { TextField } from '#ui/TextField.tsx';
 
+import type { DefinitionEdit } from '../definition/definition-edit.ts';
 import { FilterPreview } from './FilterPreview.tsx';
-import type { FilterEdit } from './filter-edit.ts';
 
 const { maximumLength } = passwordFilterRulesSchema.shape;
 const standard = passwordFilterRulesSchema.parse({});
@@ -19,7 +19,7 @@ const useStyles = makeStyles({
 });
 
 /** Basic: case, characters to remove, maximum length, and what comes of it. */
-export function FilterBasicPage({ value, set }: FilterEdit) {
+export function FilterBasicPage({ value, set }: DefinitionEdit<SsoPasswordFilter>) {
   const styles = useStyles();
   const { rules } = value;
   const change = (part: Partial<PasswordFilterRules>): void => set({ rules: { ...rules, ...part } });

@@ -1,10 +1,11 @@
+import type { SsoPasswordFilter } from '#shared/model/sso-password-filter.ts';
 import { FactList } from '#ui/FactList.tsx';
 import { TextField } from '#ui/TextField.tsx';
 
-import type { FilterEdit } from './filter-edit.ts';
+import type { DefinitionEdit } from '../definition/definition-edit.ts';
 
 /** General: name and description. */
-export function FilterGeneralPage({ value, errors, made, set }: FilterEdit) {
+export function FilterGeneralPage({ value, errors, made, set }: DefinitionEdit<SsoPasswordFilter>) {
   return (
     <>
       {made ? (
