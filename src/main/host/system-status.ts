@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 import type { KnownController } from '#shared/contract/capture.ts';
@@ -77,11 +78,17 @@ export async function describeSystem(parts: StatusParts): Promise<SystemStatus> 
         keysCreatedAt: keys.find(({ state }) => state === 'root')?.createdAt,
         hasCredential: parts.hasCredential,
         open: parts.open(),
+        disk: { path: dataDirectory, freeBytes: freeBytesOf(dataDirectory) },
       }),
       ...findMissingModules(modules, neededModules(file)),
       ...judgeConfiguration(file),
     ],
   };
+}
+
+function freeBytesOf(path: string): number {
+  const { bavail, bsize } = statfsSync(path);
+  return bavail * bsize;
 }
 
 /** What a check of the running text finds today: files go, certificates expire, and warnings were let pass. */

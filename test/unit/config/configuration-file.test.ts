@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -32,6 +32,16 @@ test('an applied text is in force, on disk, and the one before is kept', () => {
   expect(readFileSync(path, 'utf8')).toBe('{"version": 1, "logLevel": 2}');
   expect(readFileSync(`${path}.previous`, 'utf8')).toBe(before);
   expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(readdirSync(folder).sort()).toEqual(['carillon.json', 'carillon.json.previous']);
+});
+
+test('what cannot be written changes nothing, leaves nothing behind, and names its file', () => {
+  const file = ConfigurationFile.open(path);
+  mkdirSync(join(`${path}.previous`, 'in the way'), { recursive: true });
+  expect(() => file.apply('{"version": 1, "logLevel": 2}', file.running.revision)).toThrow(
+    expect.objectContaining({ code: 'unavailable', message: expect.stringContaining(`${path}.previous`) }),
+  );
+  expect(file.configuration.logLevel).toBe(1);
   expect(readdirSync(folder).sort()).toEqual(['carillon.json', 'carillon.json.previous']);
 });
 

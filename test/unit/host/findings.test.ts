@@ -35,6 +35,7 @@ const healthy: HealthState = {
   keysCreatedAt: now - 10 * day,
   hasCredential: () => true,
   open: [],
+  disk: { path: '/var/lib/carillon', freeBytes: 1e9 },
 };
 const depth = { target: id, waiting: 3, parked: 0, oldestReceivedAt: now - minute };
 const controller = {
@@ -94,6 +95,13 @@ test.each<[what: string, state: Partial<HealthState>, severity: string, subject:
     'error',
     'DC1',
     /301 seconds ahead/,
+  ],
+  [
+    'a disk that is nearly full',
+    { disk: { path: '/data', freeBytes: 3_500_000 } },
+    'error',
+    'Disk',
+    /holds \/data has 3 MiB left/,
   ],
   ['keys never backed up', { lastKeyBackupAt: undefined }, 'warning', 'Keys', /never backed up/],
   ['an old backup', { lastKeyBackupAt: now - 31 * day }, 'warning', 'Keys', /31 days old/],

@@ -144,11 +144,7 @@ export function passwordFailureOf(error: unknown, agent: string): unknown {
 export function importFailureOf(error: unknown, agent: string): unknown {
   if (!(error instanceof SqlError) || error.kind === 'aborted') return error;
   const { result, error: word, fix } = meanings[error.kind];
-  return new ImportFailure(result, word, `${agent}: ${error.message}`, {
-    serverText: error.message,
-    fix,
-    cause: error,
-  });
+  return new ImportFailure(result, word, `${agent}: ${error.message}`, { fix, cause: error });
 }
 
 /** What a refusal of one object is called; anything else ends the export with the result of an import. */

@@ -11,6 +11,8 @@ const day = 86_400_000;
 /** Kerberos refuses tickets beyond this (RFC 4120 5.5.1, the usual setting). */
 const clockLimit = 5 * 60_000;
 const backupLimit = 30 * day;
+/** Bytes without which the next import or backup is likely to fail. */
+const leastRoom = 64 * 1024 * 1024;
 
 /** What a server knows about itself, for judging its health. */
 export interface HealthState {
@@ -26,6 +28,8 @@ export interface HealthState {
   readonly hasCredential: (agent: string) => boolean;
   /** Targets that do not answer. */
   readonly open: readonly string[];
+  /** The disk of the data directory. */
+  readonly disk: { readonly path: string; readonly freeBytes: number };
 }
 
 /** Judges the state of a server, worst first. */
@@ -37,6 +41,7 @@ export function findFindings(state: HealthState): readonly Finding[] {
     ...judgeAgents(state),
     ...judgeControllers(state),
     ...judgeKeys(state),
+    ...judgeDisk(state),
   ].sort((left, right) => order.indexOf(left.severity) - order.indexOf(right.severity));
 }
 
@@ -62,6 +67,18 @@ function judgeChannel({ channel, configuration }: HealthState): Finding[] {
       },
     ];
   return [];
+}
+
+function judgeDisk({ disk: { path, freeBytes } }: HealthState): Finding[] {
+  if (freeBytes >= leastRoom) return [];
+  return [
+    {
+      severity: 'error',
+      subject: 'Disk',
+      message: `The disk that holds ${path} has ${Math.floor(freeBytes / 1024 / 1024)} MiB left`,
+      fix: 'Free space there: on a full disk no change is accepted and no run goes on. Work goes on by itself then.',
+    },
+  ];
 }
 
 function judgeRemote({ remote }: HealthState): Finding[] {
