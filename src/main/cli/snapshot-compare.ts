@@ -6,7 +6,7 @@ import { AppError } from '#shared/model/app-error.ts';
 import { onRun } from './on-run.ts';
 import { formatComparison } from './output/snapshot-text.ts';
 import type { Session } from './session.ts';
-import { isServed, readMapping, readText, sourceOf, sourceWords, writeText } from './snapshot-source.ts';
+import { isServed, readMapping, readSource, sourceOf, sourceWords, writeText } from './snapshot-source.ts';
 import type { Terminal } from './terminal.ts';
 
 interface CompareOptions {
@@ -55,7 +55,7 @@ async function compare(session: Session, left: string, right: string, options: C
   if (sources.every((source) => !isServed(source))) {
     const { compareSnapshots } = await import('#exchange/compare/compare-snapshots.ts');
     const { parseSnapshot } = await import('#exchange/snapshot/parse-snapshot.ts');
-    const named = (file: string) => ({ title: file, snapshot: parseSnapshot(readText(file), file) });
+    const named = (file: string) => ({ title: file, snapshot: parseSnapshot(readSource(file), file) });
     return compareSnapshots({
       left: named(left),
       right: named(right),

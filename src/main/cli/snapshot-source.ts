@@ -16,12 +16,17 @@ export function isServed(source: string): boolean {
 export function sourceOf(source: string): SnapshotSource {
   if (source === 'now') return { kind: 'running' };
   if (/^\d{1,9}$/.test(source)) return { kind: 'moment', id: momentId(source) };
-  const text = readText(source);
+  const text = readSource(source);
   if (text.length > longestText)
     throw new AppError('invalid_input', `${source} is too large for one message to the service`, {
       fix: 'Compare it with another file; that needs no service.',
     });
   return { kind: 'text', name: source, text };
+}
+
+/** The text of a snapshot file. */
+export function readSource(file: string): string {
+  return readText(file, `A source is ${sourceWords}.`);
 }
 
 export function momentId(text: string): number {
@@ -71,11 +76,12 @@ function readBytes(file: string): Uint8Array<ArrayBuffer> {
   }
 }
 
-export function readText(file: string): string {
+export function readText(file: string, fix?: string): string {
   try {
     return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (cause) {
-    throw new AppError('not_found', `${file} cannot be read`, { cause });
+    const refused = fix === undefined ? { cause } : { cause, fix };
+    throw new AppError('not_found', `${file} cannot be read`, refused);
   }
 }
 
