@@ -174,6 +174,17 @@ AA==</value></attr></searchResultEntry><searchResultDone><resultCode code="0"/><
   ]);
 });
 
+test.each([
+  ['the rest of the file', 'Co & Sons'],
+  ['the next semicolon', 'Co & Sons; Ltd'],
+  ['a long word', 'Co &corporations-of-the-world'],
+])('DSML: an ampersand of no entity is found where it stands, not at the end of %s', (_, text) => {
+  const rest = `<addRequest dn="cn=b"><attr name="x"><value>&amp;</value></attr></addRequest></batchRequest>`;
+  const file = `<batchRequest ${ns}><!-- a & b -->\n<addRequest dn="cn=a"><attr name="x"><value><![CDATA[&]]>&#65;\n${text}</value></attr></addRequest>\n${rest}`;
+  const error = expect.objectContaining({ place: { line: 3, column: 4 } });
+  expect(() => dsml(file)).toThrow(error);
+});
+
 test('DSML: an entry that cannot be taken does not harm the next', () => {
   const text = `<batchRequest ${ns}>\n<addRequest dn="nonsense"/>\n<addRequest dn="cn=a,dc=lab"><attr name="x"><value xsi:type="xsd:base64Binary">!</value></attr></addRequest>
 <addRequest dn="cn=b,dc=lab"><attr name="x"><value xsi:type="anyURI">http://example.com</value></attr></addRequest>

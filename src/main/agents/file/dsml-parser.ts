@@ -11,6 +11,9 @@ const namespace = 'urn:oasis:names:tc:DSML:2:0:core';
 const instance = 'http://www.w3.org/2001/XMLSchema-instance';
 /** Elements within one another; the format itself needs six. */
 const depthLimit = 32;
+/** A character or an entity by its name, whole or as far as a piece of the file goes. */
+const reference = /^&(?:#\d*|#x[\da-f]*|[a-z][a-z\d]*)?(?:;|$)/i;
+const longestReference = 12;
 /** Longest value, characters. */
 const valueLimit = 32 * 1024 * 1024;
 
@@ -44,26 +47,51 @@ export class DsmlParser implements FileParser {
   #attribute: string | undefined;
   #value: { text: string; readonly type: string } | undefined;
   #items: FileItem[] = [];
+  /** An ampersand that begins nothing that XML knows; in comments and sections of characters it may. */
+  #stray: Place | undefined;
 
   constructor(urlFolder: string | undefined) {
     this.#urlFolder = urlFolder;
     const xml = new SaxesParser({ xmlns: true, position: true });
     this.#xml = xml;
-    xml.on('error', (error) => this.#stop(error.message.replace(/^\d+:\d+:\s*/, '')));
+    xml.on('error', (error) => {
+      if (this.#stray !== undefined) this.#stop('An "&" that is not written "&amp;"', this.#stray);
+      this.#stop(error.message.replace(/^\d+:\d+:\s*/, ''));
+    });
     xml.on('doctype', () => this.#stop('A document type is not allowed'));
     xml.on('opentag', (tag) => this.#open(tag));
     xml.on('closetag', (tag) => this.#close(tag.local));
     const onText = (text: string): void => this.#add(text);
     xml.on('text', onText);
-    xml.on('cdata', onText);
+    xml.on('cdata', (text) => {
+      this.#stray = undefined;
+      onText(text);
+    });
+    xml.on('comment', () => {
+      this.#stray = undefined;
+    });
   }
 
   *push(text: string): Generator<FileItem> {
-    yield* this.#parse(() => this.#xml.write(text));
+    yield* this.#parse(() => this.#write(text));
   }
 
   *end(): Generator<FileItem> {
     yield* this.#parse(() => this.#xml.close());
+  }
+
+  /** The XML parser takes a stray ampersand for an entity that goes on until the next semicolon, or for ever. */
+  #write(text: string): void {
+    let start = 0;
+    for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', at + 1)) {
+      const piece = text.slice(at, at + longestReference);
+      // A whole one ends before the piece does.
+      if (reference.test(piece.length < longestReference ? piece : `${piece} `)) continue;
+      this.#xml.write(text.slice(start, at));
+      start = at;
+      this.#stray ??= { line: this.#xml.line, column: this.#xml.column + 1 };
+    }
+    this.#xml.write(start === 0 ? text : text.slice(start));
   }
 
   /** What was whole before a fault is given out before it is told. */
@@ -142,9 +170,9 @@ export class DsmlParser implements FileParser {
   }
 
   /** What is not well-formed cannot be read on: nobody knows where the next entry begins. */
-  #stop(message: string): never {
+  #stop(message: string, place: Place = this.#place()): never {
     throw new FileProblem('stopped-parsing-errors', 'parse-error', message, {
-      place: this.#place(),
+      place,
       fix: 'Write the file anew; what it showed before this place was taken.',
     });
   }
