@@ -1,23 +1,12 @@
-import { Button, Dialog, DialogSurface, makeStyles, tokens } from '@fluentui/react-components';
-import { type ReactNode, useState } from 'react';
+import { Dialog, DialogSurface, makeStyles, mergeClasses } from '@fluentui/react-components';
+import type { ReactNode } from 'react';
 
 import { useConsole } from './console-context.ts';
+import { useWindowStyles } from './use-window-styles.ts';
+import { WindowFoot } from './WindowFoot.tsx';
 
 const useStyles = makeStyles({
-  surface: {
-    width: '440px',
-    maxWidth: '96vw',
-    maxHeight: '98vh',
-    padding: 0,
-    display: 'flex',
-    flexDirection: 'column',
-  },
-  title: {
-    margin: 0,
-    padding: '10px 12px',
-    fontSize: tokens.fontSizeBase300,
-    fontWeight: tokens.fontWeightSemibold,
-  },
+  small: { width: '440px' },
   content: {
     padding: '0 12px 12px',
     display: 'flex',
@@ -25,25 +14,6 @@ const useStyles = makeStyles({
     gap: '8px',
     minHeight: 0,
     overflow: 'auto',
-  },
-  buttons: {
-    display: 'flex',
-    justifyContent: 'flex-end',
-    gap: '8px',
-    padding: '10px 12px',
-    borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
-  },
-  command: { marginRight: 'auto' },
-  code: {
-    userSelect: 'text',
-    whiteSpace: 'pre-wrap',
-    overflowWrap: 'anywhere',
-    margin: 0,
-    padding: '8px 12px',
-    maxHeight: '30vh',
-    flexShrink: 0,
-    overflow: 'auto',
-    fontSize: tokens.fontSizeBase200,
   },
 });
 
@@ -73,13 +43,13 @@ export function ConsoleDialog({
   width,
   command,
 }: ConsoleDialogProps) {
+  const frame = useWindowStyles();
   const styles = useStyles();
-  const [commandShown, showCommand] = useState(false);
   const console = useConsole();
   return (
     <Dialog open modalType="modal">
       <DialogSurface
-        className={styles.surface}
+        className={mergeClasses(frame.surface, styles.small)}
         style={width === undefined ? undefined : { width }}
         aria-label={title}
         backdrop={{ style: { backgroundColor: 'transparent' } }}
@@ -101,23 +71,9 @@ export function ConsoleDialog({
           }
         }}
       >
-        <h1 className={styles.title}>{title}</h1>
+        <h1 className={frame.title}>{title}</h1>
         <div className={styles.content}>{children}</div>
-        {commandShown && command !== undefined ? <pre className={styles.code}>{command}</pre> : null}
-        <div className={styles.buttons}>
-          {command === undefined ? null : (
-            <Button
-              className={styles.command}
-              size="small"
-              appearance="subtle"
-              aria-expanded={commandShown}
-              onClick={() => showCommand(!commandShown)}
-            >
-              Show command
-            </Button>
-          )}
-          {buttons}
-        </div>
+        <WindowFoot command={command}>{buttons}</WindowFoot>
       </DialogSurface>
     </Dialog>
   );

@@ -18,27 +18,14 @@ import { focusPane } from './focus-pane.ts';
 import { ProblemBar } from './ProblemBar.tsx';
 import { type Problem, problemOf } from './problem-of.ts';
 import { useFloating } from './use-floating.ts';
+import { useWindowStyles } from './use-window-styles.ts';
+import { WindowFoot } from './WindowFoot.tsx';
 
 const useStyles = makeStyles({
-  surface: {
-    width: '640px',
-    maxWidth: '96vw',
-    maxHeight: '98vh',
-    padding: 0,
-    display: 'flex',
-    flexDirection: 'column',
-  },
+  surface: { width: '640px' },
   // Gives way where the window is low; title and buttons stay.
   body: { flexShrink: 1, minHeight: 0, overflow: 'auto' },
-  title: {
-    margin: 0,
-    padding: '10px 12px 6px',
-    fontSize: tokens.fontSizeBase300,
-    fontWeight: tokens.fontWeightSemibold,
-    cursor: 'move',
-    userSelect: 'none',
-    touchAction: 'none',
-  },
+  title: { paddingBottom: '6px', cursor: 'move', userSelect: 'none', touchAction: 'none' },
   tabs: { padding: '0 8px', flexWrap: 'wrap' },
   tab: { padding: '4px 8px', minHeight: '28px' },
   page: {
@@ -50,21 +37,6 @@ const useStyles = makeStyles({
     display: 'flex',
     flexDirection: 'column',
     gap: '10px',
-  },
-  buttons: {
-    display: 'flex',
-    gap: '8px',
-    padding: '10px 12px',
-    borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
-  },
-  command: { marginRight: 'auto' },
-  code: {
-    userSelect: 'text',
-    whiteSpace: 'pre-wrap',
-    overflowWrap: 'anywhere',
-    margin: 0,
-    padding: '8px 12px',
-    fontSize: tokens.fontSizeBase200,
   },
   wide: { width: '800px' },
   listed: { display: 'grid', gridTemplateColumns: 'clamp(140px, 36%, 290px) 1fr' },
@@ -131,12 +103,12 @@ export function PropertySheet(props: PropertySheetProps) {
     stale = false,
     onRebase,
   } = props;
+  const frame = useWindowStyles();
   const styles = useStyles();
   const services = useConsole();
   const [current, setCurrent] = useState(props.startPage ?? pages[0]?.id);
   const [problem, setProblem] = useState<Problem>();
   const [saving, setSaving] = useState(false);
-  const [commandShown, showCommand] = useState(false);
   const page = pages.find(({ id }) => id === current) ?? pages[0];
   const bad = pages.find(({ invalid }) => invalid);
 
@@ -204,13 +176,13 @@ export function PropertySheet(props: PropertySheetProps) {
     <Dialog open modalType="non-modal">
       <DialogSurface
         ref={floating.surface}
-        className={mergeClasses(styles.surface, listed && styles.wide)}
+        className={mergeClasses(frame.surface, styles.surface, listed && styles.wide)}
         style={floating.style}
         aria-label={title}
         onKeyDown={onKeyDown}
         onFocusCapture={floating.onFocusCapture}
       >
-        <h1 className={styles.title} onPointerDown={floating.onPointerDown}>
+        <h1 className={mergeClasses(frame.title, styles.title)} onPointerDown={floating.onPointerDown}>
           {title}
         </h1>
         <div className={mergeClasses(styles.body, listed && styles.listed)}>
@@ -244,32 +216,14 @@ export function PropertySheet(props: PropertySheetProps) {
         </div>
         {stale && onRebase !== undefined ? <ConflictBar onRebase={() => void attempt(onRebase)} /> : null}
         <ProblemBar problem={problem} />
-        {commandShown && command !== undefined ? <pre className={styles.code}>{command}</pre> : null}
-        <div className={styles.buttons}>
-          {command === undefined ? null : (
-            <Button
-              className={styles.command}
-              size="small"
-              appearance="subtle"
-              aria-expanded={commandShown}
-              onClick={() => showCommand(!commandShown)}
-            >
-              Show command
-            </Button>
-          )}
+        <WindowFoot command={command}>
           {onApply === undefined ? (
-            <Button size="small" appearance="primary" style={{ marginLeft: 'auto' }} onClick={onClose}>
+            <Button size="small" appearance="primary" onClick={onClose}>
               Close
             </Button>
           ) : (
             <>
-              <Button
-                size="small"
-                appearance="primary"
-                disabled={saving}
-                style={{ marginLeft: command === undefined ? 'auto' : 0 }}
-                onClick={accept}
-              >
+              <Button size="small" appearance="primary" disabled={saving} onClick={accept}>
                 OK
               </Button>
               <Button size="small" onClick={onClose}>
@@ -280,7 +234,7 @@ export function PropertySheet(props: PropertySheetProps) {
               </Button>
             </>
           )}
-        </div>
+        </WindowFoot>
       </DialogSurface>
     </Dialog>
   );

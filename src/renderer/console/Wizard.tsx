@@ -4,21 +4,12 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 
 import { useConsole } from './console-context.ts';
 import { ProblemBar } from './ProblemBar.tsx';
 import { type Problem, problemOf } from './problem-of.ts';
+import { useWindowStyles } from './use-window-styles.ts';
+import { WindowFoot } from './WindowFoot.tsx';
 
 const useStyles = makeStyles({
-  surface: {
-    width: '680px',
-    maxWidth: '96vw',
-    maxHeight: '98vh',
-    padding: 0,
-    display: 'flex',
-    flexDirection: 'column',
-  },
+  surface: { width: '680px' },
   title: {
-    margin: 0,
-    padding: '10px 12px',
-    fontSize: tokens.fontSizeBase300,
-    fontWeight: tokens.fontWeightSemibold,
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
   },
   body: {
@@ -40,21 +31,6 @@ const useStyles = makeStyles({
   current: { color: tokens.colorNeutralForeground1, fontWeight: tokens.fontWeightSemibold },
   page: { padding: '12px 16px', overflow: 'auto', display: 'flex', flexDirection: 'column', gap: '10px' },
   heading: { margin: 0, fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightSemibold },
-  command: { marginRight: 'auto' },
-  code: {
-    userSelect: 'text',
-    whiteSpace: 'pre-wrap',
-    overflowWrap: 'anywhere',
-    margin: 0,
-    padding: '8px 12px',
-  },
-  buttons: {
-    display: 'flex',
-    justifyContent: 'flex-end',
-    gap: '8px',
-    padding: '10px 12px',
-    borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
-  },
 });
 
 export interface WizardStep {
@@ -86,9 +62,9 @@ export interface WizardProps {
 /** Steps with a name each; nothing happens before the last one's verb. */
 export function Wizard(props: WizardProps) {
   const { title, steps, finish, onRefused, onFinish, onClose, help, command } = props;
+  const frame = useWindowStyles();
   const styles = useStyles();
   const services = useConsole();
-  const [commandShown, showCommand] = useState(false);
   const [at, setAt] = useState(0);
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
@@ -145,12 +121,12 @@ export function Wizard(props: WizardProps) {
   return (
     <Dialog open modalType="modal">
       <DialogSurface
-        className={styles.surface}
+        className={mergeClasses(frame.surface, styles.surface)}
         aria-label={title}
         onKeyDown={onKeyDown}
         backdrop={{ style: { backgroundColor: 'transparent' } }}
       >
-        <h1 className={styles.title}>{title}</h1>
+        <h1 className={mergeClasses(frame.title, styles.title)}>{title}</h1>
         <div className={styles.body}>
           <ol className={styles.steps} aria-label="Steps">
             {steps.map(({ id, title: name }, index) => (
@@ -169,19 +145,7 @@ export function Wizard(props: WizardProps) {
           </div>
         </div>
         <ProblemBar problem={problem} />
-        {commandShown && command !== undefined ? <pre className={styles.code}>{command}</pre> : null}
-        <div className={styles.buttons}>
-          {command === undefined ? null : (
-            <Button
-              className={styles.command}
-              size="small"
-              appearance="subtle"
-              aria-expanded={commandShown}
-              onClick={() => showCommand(!commandShown)}
-            >
-              Show command
-            </Button>
-          )}
+        <WindowFoot command={command}>
           <Button size="small" disabled={at === 0} onClick={back}>
             Back
           </Button>
@@ -191,7 +155,7 @@ export function Wizard(props: WizardProps) {
           <Button size="small" onClick={onClose}>
             Cancel
           </Button>
-        </div>
+        </WindowFoot>
       </DialogSurface>
     </Dialog>
   );

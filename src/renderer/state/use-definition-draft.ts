@@ -36,6 +36,7 @@ export function useDefinitionDraft<T extends object>(source: DefinitionSource<T>
   const [base, setBase] = useState(source.initial);
   const [latest, setLatest] = useState(source.initial);
   const [part, setPart] = useState<Partial<T>>({});
+  const [saving, setSaving] = useState(false);
   const value = useMemo(() => ({ ...base, ...part }), [base, part]);
   const { read, schema } = source;
 
@@ -60,18 +61,25 @@ export function useDefinitionDraft<T extends object>(source: DefinitionSource<T>
     errors,
     changes,
     dirty: changed.length > 0,
-    stale: keysThatDiffer(base, latest).length > 0,
+    // What is being saved is told to everybody, to this draft too, before the answer is here.
+    stale: !saving && keysThatDiffer(base, latest).length > 0,
     async rebase() {
       const fresh = await read();
       setBase(fresh);
       setLatest(fresh);
     },
     async save() {
-      await source.save(changes, pick(base, changed), value);
-      const fresh = await read();
-      setBase(fresh);
-      setLatest(fresh);
-      setPart({});
+      setSaving(true);
+      try {
+        await source.save(changes, pick(base, changed), value);
+        const fresh = await read();
+        setBase(fresh);
+        setLatest(fresh);
+        // What was typed meanwhile is not saved yet.
+        setPart((now) => only(now, keysThatDiffer(value, { ...value, ...now })));
+      } finally {
+        setSaving(false);
+      }
     },
   };
 }
@@ -86,6 +94,10 @@ function keysThatDiffer(left: object, right: object): readonly string[] {
 function pick(value: object, keys: readonly string[]): DefinitionChanges {
   const values = new Map<string, unknown>(Object.entries(value));
   return Object.fromEntries(keys.map((key) => [key, values.get(key) ?? null]));
+}
+
+function only<T extends object>(part: Partial<T>, keys: readonly string[]): Partial<T> {
+  return Object.fromEntries(Object.entries(part).filter(([key]) => keys.includes(key))) as Partial<T>;
 }
 
 function withoutAbsent(value: object): object {

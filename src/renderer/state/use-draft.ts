@@ -29,7 +29,7 @@ export interface Draft<T> {
   readonly configuration: Configuration;
   /** Reads what somebody else saved, and makes these edits on it. */
   rebase(): Promise<void>;
-  /** Resolves with the warnings. Throws `conflict` where the draft is stale; the edits stay. */
+  /** Resolves with the warnings. Throws `conflict` where the draft is stale; the edits stay, and those made meanwhile. */
   save(): Promise<readonly Mistake[]>;
 }
 
@@ -38,6 +38,7 @@ export function useDraft<T>(reading: ConfigurationReading, find: FindPlace): Dra
   const session = useSession();
   const [base, setBase] = useState(reading);
   const [latest, setLatest] = useState(reading.revision);
+  const [saving, setSaving] = useState(false);
   const path = find(base.configuration);
   const original = path === undefined ? undefined : valueAt(base.configuration, path);
   const [edited, setEdited] = useState<{ readonly value: unknown }>();
@@ -57,35 +58,45 @@ export function useDraft<T>(reading: ConfigurationReading, find: FindPlace): Dra
   );
 
   const read = async (): Promise<ConfigurationReading> => await session.client.call('configuration.get', {});
+  /** Starts from `fresh`, and makes what was edited since `from` on it: the edits of now, not those of the click. */
+  const startFrom = (fresh: ConfigurationReading, from: unknown): void => {
+    const place = find(fresh.configuration);
+    setBase(fresh);
+    setLatest(fresh.revision);
+    setEdited((now) => {
+      const since = now === undefined ? [] : findChanges(from, now.value);
+      if (place === undefined || since.length === 0) return undefined;
+      return { value: applyChanges(valueAt(fresh.configuration, place), since) };
+    });
+  };
   return {
     value: value as T,
     change: (next) => setEdited({ value: next }),
     errors,
     dirty: changes.length > 0,
-    stale: latest !== base.revision,
+    // What is being saved is told to everybody, to this draft too, before the answer is here.
+    stale: !saving && latest !== base.revision,
     changes,
     configuration: base.configuration,
     async rebase() {
       const fresh = await read();
-      const place = find(fresh.configuration);
-      if (place === undefined || path === undefined)
+      if (find(fresh.configuration) === undefined)
         throw new AppError('not_found', 'What is edited here was removed meanwhile');
-      const inner = changes.map((change) => ({ ...change, path: change.path.slice(path.length) }));
-      setBase(fresh);
-      setLatest(fresh.revision);
-      setEdited({ value: applyChanges(valueAt(fresh.configuration, place), inner) });
+      startFrom(fresh, original);
     },
     async save() {
       if (changes.length === 0) return [];
-      const { mistakes } = await session.client.call('configuration.set', {
-        changes: [...changes],
-        revision: base.revision,
-      });
-      const fresh = await read();
-      setBase(fresh);
-      setLatest(fresh.revision);
-      setEdited(undefined);
-      return mistakes.filter(({ severity }) => severity === 'warning');
+      setSaving(true);
+      try {
+        const { mistakes } = await session.client.call('configuration.set', {
+          changes: [...changes],
+          revision: base.revision,
+        });
+        startFrom(await read(), value);
+        return mistakes.filter(({ severity }) => severity === 'warning');
+      } finally {
+        setSaving(false);
+      }
     },
   };
 }

@@ -12,7 +12,9 @@ export interface LinesFieldProps {
 
 /** A list of texts, one a line. */
 export function LinesField({ label, lines, error, hint, onChange }: LinesFieldProps) {
-  const [text, setText] = useState(lines.join('\n'));
+  const [text, setText] = useState('');
+  // The text stays what was typed as long as it means the same; lines from elsewhere replace it.
+  const shown = linesOf(text).join('\n') === lines.join('\n') ? text : lines.join('\n');
   return (
     <Field
       label={label}
@@ -25,12 +27,16 @@ export function LinesField({ label, lines, error, hint, onChange }: LinesFieldPr
         size="small"
         rows={2}
         spellCheck={false}
-        value={text}
+        value={shown}
         onChange={(_, data) => {
           setText(data.value);
-          onChange(data.value.split('\n').flatMap((line) => line.trim() || []));
+          onChange(linesOf(data.value));
         }}
       />
     </Field>
   );
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.split('\n').flatMap((line) => line.trim() || []);
 }

@@ -1,4 +1,4 @@
-import { Button, makeStyles, tokens } from '@fluentui/react-components';
+import { Button, makeStyles } from '@fluentui/react-components';
 
 import { useConsole } from '#console/console-context.ts';
 import { type SsoSystem, ssoSystemSchema } from '#shared/model/single-sign-on.ts';
@@ -6,6 +6,7 @@ import { numberRange } from '#state/number-range.ts';
 import type { ConfigurationReading, Draft } from '#state/use-draft.ts';
 import { CheckField } from '#ui/CheckField.tsx';
 import { FactList } from '#ui/FactList.tsx';
+import { GroupBox } from '#ui/GroupBox.tsx';
 import { LinesField } from '#ui/LinesField.tsx';
 import { NumberField } from '#ui/NumberField.tsx';
 
@@ -17,13 +18,6 @@ const auditRange = { min: 0, max: 1_000_000 };
 
 const useStyles = makeStyles({
   row: { display: 'flex', alignItems: 'center', gap: '12px' },
-  group: {
-    margin: 0,
-    padding: '8px 12px',
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    display: 'flex',
-    flexDirection: 'column',
-  },
 });
 
 export interface SystemSheetProps {
@@ -133,7 +127,6 @@ function Accounts({ value, change, errors, configuration }: Draft<SsoSystem>) {
 }
 
 function Options({ value, change }: Draft<SsoSystem>) {
-  const styles = useStyles();
   const { passwordSync } = value;
   const sync = (part: Partial<SsoSystem['passwordSync']>): void =>
     change({ ...value, passwordSync: { ...passwordSync, ...part } });
@@ -154,8 +147,7 @@ function Options({ value, change }: Draft<SsoSystem>) {
         checked={value.allowHostInitiatedSso}
         onChange={(allowHostInitiatedSso) => change({ ...value, allowHostInitiatedSso })}
       />
-      <fieldset className={styles.group}>
-        <legend>Enable Password Sync</legend>
+      <GroupBox dense label="Enable Password Sync">
         <CheckField
           label="From Windows to Adapters"
           checked={passwordSync.fromWindowsToAdapters}
@@ -171,7 +163,7 @@ function Options({ value, change }: Draft<SsoSystem>) {
           checked={passwordSync.fromAdaptersToWindows}
           onChange={(fromAdaptersToWindows) => sync({ fromAdaptersToWindows })}
         />
-      </fieldset>
+      </GroupBox>
     </>
   );
 }

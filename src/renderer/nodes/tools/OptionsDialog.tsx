@@ -1,7 +1,7 @@
-import { Button, MessageBar, MessageBarActions, MessageBarBody } from '@fluentui/react-components';
 import { useState } from 'react';
 
 import { AcceptDialog } from '#console/AcceptDialog.tsx';
+import { ConflictBar } from '#console/ConflictBar.tsx';
 import { ProblemBar } from '#console/ProblemBar.tsx';
 import { type Problem, problemOf } from '#console/problem-of.ts';
 import { type PasswordSync, passwordSyncSchema } from '#shared/model/configuration.ts';
@@ -80,16 +80,7 @@ export function OptionsDialog({ reading, onClose }: OptionsDialogProps) {
           onChange={(days) => set({ keepDays: days ?? Number.NaN })}
         />
       </GroupBox>
-      {draft.stale ? (
-        <MessageBar intent="warning" layout="multiline">
-          <MessageBarBody>Somebody else changed the configuration meanwhile</MessageBarBody>
-          <MessageBarActions>
-            <Button size="small" onClick={() => void attempt(draft.rebase)}>
-              Read again and keep my edits
-            </Button>
-          </MessageBarActions>
-        </MessageBar>
-      ) : null}
+      {draft.stale ? <ConflictBar onRebase={() => void attempt(draft.rebase)} /> : null}
       <ProblemBar problem={problem} />
     </AcceptDialog>
   );

@@ -1,9 +1,10 @@
-import { Button, makeStyles, tokens } from '@fluentui/react-components';
+import { Button, makeStyles } from '@fluentui/react-components';
 import { useState } from 'react';
 
 import type { Agent } from '#shared/model/agent.ts';
 import { type RunProfile, type RunStep, runProfileSchema } from '#shared/model/run-profile.ts';
 import type { Draft } from '#state/use-draft.ts';
+import { GroupBox } from '#ui/GroupBox.tsx';
 import { SelectField } from '#ui/SelectField.tsx';
 import { TextField } from '#ui/TextField.tsx';
 
@@ -12,14 +13,6 @@ import { stepWords } from './step-words.ts';
 
 const useStyles = makeStyles({
   row: { display: 'flex', gap: '8px', alignItems: 'flex-end', flexWrap: 'wrap' },
-  step: {
-    margin: 0,
-    padding: '8px 12px',
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    display: 'flex',
-    flexDirection: 'column',
-    gap: '8px',
-  },
 });
 
 const newStep: RunStep = runProfileSchema.shape.steps.element.parse({ type: 'full-import-full-sync' });
@@ -78,8 +71,7 @@ export function RunProfilesPage({ draft }: { readonly draft: Draft<Agent> }) {
           />
           {profile.steps.map((step, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a step has no name; its place is what it is
-            <fieldset key={index} className={styles.step}>
-              <legend>{`Step ${index + 1}: ${stepWords[step.type]}`}</legend>
+            <GroupBox key={index} label={`Step ${index + 1}: ${stepWords[step.type]}`}>
               <StepFields
                 step={step}
                 partitions={value.partitions.map(({ dn }) => dn)}
@@ -104,7 +96,7 @@ export function RunProfilesPage({ draft }: { readonly draft: Draft<Agent> }) {
                   Delete step
                 </Button>
               </div>
-            </fieldset>
+            </GroupBox>
           ))}
           <div className={styles.row}>
             <Button size="small" onClick={() => set({ steps: [...profile.steps, newStep] })}>

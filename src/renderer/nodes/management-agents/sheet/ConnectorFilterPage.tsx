@@ -1,20 +1,13 @@
-import { Button, makeStyles, tokens } from '@fluentui/react-components';
+import { Button, makeStyles } from '@fluentui/react-components';
 
 import type { Agent } from '#shared/model/agent.ts';
 import type { FilterCondition, FilterRule } from '#shared/model/identity-rules.ts';
 import type { Draft } from '#state/use-draft.ts';
+import { GroupBox } from '#ui/GroupBox.tsx';
 
 import { ConditionFields } from './ConditionFields.tsx';
 
 const useStyles = makeStyles({
-  rule: {
-    margin: 0,
-    padding: '8px 12px',
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    display: 'flex',
-    flexDirection: 'column',
-    gap: '6px',
-  },
   row: { display: 'flex', gap: '8px', flexWrap: 'wrap' },
 });
 
@@ -34,8 +27,7 @@ export function ConnectorFilterPage({ draft }: { readonly draft: Draft<Agent> })
       <span>An object that meets every condition of one rule becomes a filtered disconnector.</span>
       {filter.map(({ conditions }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a rule has no name; its place is what it is
-        <fieldset key={index} className={styles.rule}>
-          <legend>{`Rule ${index + 1}`}</legend>
+        <GroupBox key={index} label={`Rule ${index + 1}`}>
           {conditions.map((condition, place) => (
             <ConditionFields
               // biome-ignore lint/suspicious/noArrayIndexKey: a condition has no name; its place is what it is
@@ -69,7 +61,7 @@ export function ConnectorFilterPage({ draft }: { readonly draft: Draft<Agent> })
               Delete rule
             </Button>
           </div>
-        </fieldset>
+        </GroupBox>
       ))}
       <div className={styles.row}>
         <Button size="small" onClick={() => setRules([...filter, { conditions: [newCondition] }])}>

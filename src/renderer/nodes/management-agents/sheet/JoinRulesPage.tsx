@@ -1,20 +1,13 @@
-import { Button, makeStyles, tokens } from '@fluentui/react-components';
+import { Button, makeStyles } from '@fluentui/react-components';
 
 import type { Agent, JoinRule } from '#shared/model/agent.ts';
 import type { Draft } from '#state/use-draft.ts';
 import { CheckField } from '#ui/CheckField.tsx';
+import { GroupBox } from '#ui/GroupBox.tsx';
 
 import { PairFields } from './PairFields.tsx';
 
 const useStyles = makeStyles({
-  rule: {
-    margin: 0,
-    padding: '8px 12px',
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    display: 'flex',
-    flexDirection: 'column',
-    gap: '6px',
-  },
   row: { display: 'flex', gap: '8px', flexWrap: 'wrap' },
 });
 
@@ -30,9 +23,11 @@ export function JoinRulesPage({ draft }: { readonly draft: Draft<Agent> }) {
     <>
       {join.length === 0 ? <span>No join rule: objects of this agent join nobody.</span> : null}
       {join.map(({ mappings }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a rule has no name; its place is what it is
-        <fieldset key={index} className={styles.rule}>
-          <legend>{`Rule ${index + 1}: an object joins the person where all of these are equal`}</legend>
+        <GroupBox
+          // biome-ignore lint/suspicious/noArrayIndexKey: a rule has no name; its place is what it is
+          key={index}
+          label={`Rule ${index + 1}: an object joins the person where all of these are equal`}
+        >
           {mappings.map((pair, place) => (
             <PairFields
               // biome-ignore lint/suspicious/noArrayIndexKey: a condition has no name; its place is what it is
@@ -77,7 +72,7 @@ export function JoinRulesPage({ draft }: { readonly draft: Draft<Agent> }) {
               Delete rule
             </Button>
           </div>
-        </fieldset>
+        </GroupBox>
       ))}
       <div className={styles.row}>
         <Button

@@ -5,6 +5,7 @@ import { useConsole } from '#console/console-context.ts';
 import { type Agent, isDirectoryAgent, type Partition } from '#shared/model/agent.ts';
 import type { Draft } from '#state/use-draft.ts';
 import { CheckField } from '#ui/CheckField.tsx';
+import { GroupBox } from '#ui/GroupBox.tsx';
 import { LinesField } from '#ui/LinesField.tsx';
 import { NumberField } from '#ui/NumberField.tsx';
 import { SelectField } from '#ui/SelectField.tsx';
@@ -15,14 +16,6 @@ import { ContainersDialog } from './ContainersDialog.tsx';
 import { TargetsDialog } from './TargetsDialog.tsx';
 
 const useStyles = makeStyles({
-  group: {
-    margin: 0,
-    padding: '8px 12px',
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    display: 'flex',
-    flexDirection: 'column',
-    gap: '8px',
-  },
   row: { display: 'flex', alignItems: 'center', gap: '8px' },
   choice: { display: 'flex', alignItems: 'flex-end', gap: '8px' },
   quiet: { color: tokens.colorNeutralForeground2 },
@@ -33,9 +26,9 @@ export function PartitionsPage({ draft }: { readonly draft: Draft<Agent> }) {
   const styles = useStyles();
   const { openDialog } = useConsole();
   const { value, change, errors } = draft;
-  const [at, select] = useState(0);
-  /** Grows when containers were chosen, so that the field shows them. */
-  const [picked, setPicked] = useState(0);
+  const [selected, select] = useState(0);
+  // Somebody else may have removed the one that was selected.
+  const at = Math.min(selected, value.partitions.length - 1);
   const partition = value.partitions[at];
   if (partition === undefined) return null;
   const choices = Object.fromEntries(value.partitions.map(({ dn }, index) => [String(index), dn]));
@@ -87,7 +80,6 @@ export function PartitionsPage({ draft }: { readonly draft: Draft<Agent> }) {
       </div>
       {value.kind === 'active-directory' ? (
         <SourceGroup
-          key={at}
           partition={partition}
           draft={draft}
           error={errorBelow('passwordSource')}
@@ -104,10 +96,7 @@ export function PartitionsPage({ draft }: { readonly draft: Draft<Agent> }) {
                   agent={value}
                   partition={partition.dn}
                   included={partition.include}
-                  onChoose={(include) => {
-                    set({ include: [...include] });
-                    setPicked(picked + 1);
-                  }}
+                  onChoose={(include) => set({ include: [...include] })}
                   onClose={close}
                 />
               ))
@@ -119,7 +108,6 @@ export function PartitionsPage({ draft }: { readonly draft: Draft<Agent> }) {
         </div>
       ) : null}
       <LinesField
-        key={`include${at}.${picked}`}
         label="Containers to include:"
         hint="One distinguished name a line; the whole partition where empty"
         lines={partition.include}
@@ -127,7 +115,6 @@ export function PartitionsPage({ draft }: { readonly draft: Draft<Agent> }) {
         onChange={(include) => set({ include: [...include] })}
       />
       <LinesField
-        key={`exclude${at}`}
         label="Containers to exclude:"
         lines={partition.exclude}
         error={errorBelow('exclude')}
@@ -137,9 +124,14 @@ export function PartitionsPage({ draft }: { readonly draft: Draft<Agent> }) {
   );
 }
 
-function containersIn({ include }: Partition): string {
-  if (include.length === 0) return 'The whole partition is imported';
-  return include.length === 1 ? '1 container is imported' : `${include.length} containers are imported`;
+function containersIn({ include, exclude }: Partition): string {
+  const taken =
+    include.length === 0
+      ? 'The whole partition is imported'
+      : include.length === 1
+        ? '1 container is imported'
+        : `${include.length} containers are imported`;
+  return exclude.length === 0 ? taken : `${taken}, without ${exclude.length} of its own`;
 }
 
 type Source = NonNullable<Partition['passwordSource']>;
@@ -163,8 +155,7 @@ function SourceGroup({ partition, draft, error, onSource }: SourceGroupProps) {
   const candidates = draft.configuration.agents.filter(({ id }) => id !== draft.value.id);
   const names = candidates.filter(({ id }) => source.targets.includes(id)).map(({ name }) => name);
   return (
-    <fieldset className={styles.group}>
-      <legend>Password Synchronization</legend>
+    <GroupBox label="Password Synchronization">
       <CheckField
         label="Enable this partition as a password synchronization source"
         checked={source.enabled}
@@ -204,7 +195,7 @@ function SourceGroup({ partition, draft, error, onSource }: SourceGroupProps) {
         optional
         onChange={(maxChangesPerDay) => set({ maxChangesPerDay })}
       />
-    </fieldset>
+    </GroupBox>
   );
 }
 

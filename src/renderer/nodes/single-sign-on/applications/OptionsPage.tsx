@@ -1,8 +1,9 @@
-import { makeStyles, tokens } from '@fluentui/react-components';
+import { makeStyles } from '@fluentui/react-components';
 
 import { type SsoApplication, ssoApplicationSchema } from '#shared/model/sso-application.ts';
 import { numberRange } from '#state/number-range.ts';
 import { CheckField } from '#ui/CheckField.tsx';
+import { GroupBox } from '#ui/GroupBox.tsx';
 import { NumberField } from '#ui/NumberField.tsx';
 
 import type { DefinitionEdit } from '../definition/definition-edit.ts';
@@ -11,14 +12,6 @@ const timeoutRange = numberRange(ssoApplicationSchema.shape.ticketTimeout);
 
 const useStyles = makeStyles({
   columns: { display: 'grid', gridTemplateColumns: '1fr 1fr', gap: '0 12px', alignItems: 'start' },
-  group: {
-    margin: 0,
-    padding: '4px 8px',
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    display: 'flex',
-    flexDirection: 'column',
-    minWidth: 0,
-  },
 });
 
 type Switch = {
@@ -41,16 +34,14 @@ export function OptionsPage({ value, set }: DefinitionEdit<SsoApplication>) {
   return (
     <>
       <div className={styles.columns}>
-        <fieldset className={styles.group}>
-          <legend>Single sign-on</legend>
+        <GroupBox dense label="Single sign-on">
           {check('enabled', 'Enabled')}
           {check('allowWindowsInitiatedSso', 'Allow Windows initiated SSO', type === 'host-group')}
           {check('allowHostInitiatedSso', 'Allow host initiated SSO', type !== 'individual')}
           {check('verifyExternalCredentials', 'Verify external credentials')}
           {check('disableCredentialCache', 'Disable credential cache')}
-        </fieldset>
-        <fieldset className={styles.group}>
-          <legend>Tickets</legend>
+        </GroupBox>
+        <GroupBox dense label="Tickets">
           {check('allowTickets', 'Tickets allowed')}
           {check('validateTickets', 'Validate tickets')}
           {check('timeoutTickets', 'Timeout tickets')}
@@ -61,17 +52,16 @@ export function OptionsPage({ value, set }: DefinitionEdit<SsoApplication>) {
             {...timeoutRange}
             onChange={(ticketTimeout) => set({ ticketTimeout })}
           />
-        </fieldset>
+        </GroupBox>
       </div>
-      <fieldset className={styles.group}>
-        <legend>Passwords and mappings</legend>
+      <GroupBox dense label="Passwords and mappings">
         {check(
           'directPasswordSync',
           'Direct Password Sync from Windows',
           type === 'host-group' || (value.adapter !== undefined && !value.directPasswordSync),
         )}
         {check('restrictMappingCreate', 'Application users cannot create mappings')}
-      </fieldset>
+      </GroupBox>
       <span>
         An empty ticket timeout is the system's. SSO Administrators alone change tickets and host initiated
         SSO.

@@ -8,18 +8,10 @@ import {
   findFilterCollisions,
   PasswordFilterError,
 } from '#shared/text/password-filter.ts';
+import { GroupBox } from '#ui/GroupBox.tsx';
 import { TextField } from '#ui/TextField.tsx';
 
 const useStyles = makeStyles({
-  group: {
-    margin: 0,
-    padding: '6px 8px',
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    display: 'flex',
-    flexDirection: 'column',
-    gap: '6px',
-    minWidth: 0,
-  },
   result: {
     fontFamily: tokens.fontFamilyMonospace,
     userSelect: 'text',
@@ -36,8 +28,7 @@ export function FilterPreview({ rules }: { readonly rules: PasswordFilterRules }
   const holds = passwordFilterRulesSchema.safeParse(rules).success;
   const warnings = holds ? findFilterCollisions(rules) : [];
   return (
-    <fieldset className={styles.group}>
-      <legend>Filter results</legend>
+    <GroupBox label="Filter results">
       <TextField label="Original (no password in use):" value={sample} onChange={setSample} />
       <span>
         Filtered:{' '}
@@ -57,7 +48,7 @@ export function FilterPreview({ rules }: { readonly rules: PasswordFilterRules }
           </MessageBarBody>
         </MessageBar>
       )}
-    </fieldset>
+    </GroupBox>
   );
 }
 

@@ -1,0 +1,18 @@
+import { makeStyles, tokens } from '@fluentui/react-components';
+
+/** What dialogs, sheets and wizards have in common: a column that fits the screen, under a title. */
+export const useWindowStyles = makeStyles({
+  surface: {
+    maxWidth: '96vw',
+    maxHeight: '98vh',
+    padding: 0,
+    display: 'flex',
+    flexDirection: 'column',
+  },
+  title: {
+    margin: 0,
+    padding: '10px 12px',
+    fontSize: tokens.fontSizeBase300,
+    fontWeight: tokens.fontWeightSemibold,
+  },
+});
