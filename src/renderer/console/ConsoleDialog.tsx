@@ -14,6 +14,7 @@ const useStyles = makeStyles({
     gap: '8px',
     minHeight: 0,
     overflow: 'auto',
+    '& > button': { flexShrink: 0 },
   },
 });
 

@@ -23,25 +23,32 @@ import { WindowFoot } from './WindowFoot.tsx';
 
 const useStyles = makeStyles({
   surface: { width: '640px' },
-  // Gives way where the window is low; title and buttons stay.
-  body: { flexShrink: 1, minHeight: 0, overflow: 'auto' },
+  // Gives way where the window is low; title, tabs and buttons stay.
+  body: { flexShrink: 1, minHeight: 0, display: 'flex', flexDirection: 'column' },
   title: { paddingBottom: '6px', cursor: 'move', userSelect: 'none', touchAction: 'none' },
-  tabs: { padding: '0 8px', flexWrap: 'wrap' },
+  tabs: { padding: '0 8px', flexWrap: 'wrap', flexShrink: 0 },
   tab: { padding: '4px 8px', minHeight: '28px' },
   page: {
     padding: '12px',
-    minHeight: 'min(300px, 50vh)',
-    maxHeight: '60vh',
+    // One height for every page: the sheet does not jump when they are turned.
+    flex: '0 1 380px',
+    boxSizing: 'border-box',
+    minHeight: 0,
     overflow: 'auto',
+    '& > button': { flexShrink: 0 },
     borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
     display: 'flex',
     flexDirection: 'column',
     gap: '10px',
   },
   wide: { width: '800px' },
-  listed: { display: 'grid', gridTemplateColumns: 'clamp(140px, 36%, 290px) 1fr' },
-  list: { padding: '4px', borderTop: `1px solid ${tokens.colorNeutralStroke2}` },
-  fixed: { height: 'min(430px, 60vh)', maxHeight: '70vh' },
+  listed: {
+    display: 'grid',
+    gridTemplateColumns: 'clamp(140px, 37%, 296px) minmax(0, 1fr)',
+    gridTemplateRows: 'minmax(0, 1fr)',
+    height: '430px',
+  },
+  list: { padding: '4px', overflow: 'auto', borderTop: `1px solid ${tokens.colorNeutralStroke2}` },
   listTab: {
     justifyContent: 'flex-start',
     textAlign: 'left',
@@ -205,12 +212,7 @@ export function PropertySheet(props: PropertySheetProps) {
               </Tab>
             ))}
           </TabList>
-          <div
-            ref={panel}
-            role="tabpanel"
-            aria-labelledby={`tab-${page?.id}`}
-            className={mergeClasses(styles.page, listed && styles.fixed)}
-          >
+          <div ref={panel} role="tabpanel" aria-labelledby={`tab-${page?.id}`} className={styles.page}>
             {page?.content}
           </div>
         </div>

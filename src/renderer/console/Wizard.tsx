@@ -14,22 +14,29 @@ const useStyles = makeStyles({
   },
   body: {
     display: 'grid',
-    gridTemplateColumns: '190px 1fr',
+    gridTemplateColumns: 'clamp(120px, 28vw, 190px) minmax(0, 1fr)',
+    gridTemplateRows: 'minmax(0, 1fr)',
     height: '380px',
-    maxHeight: '70vh',
     minHeight: 0,
     flexShrink: 1,
   },
   steps: {
     margin: 0,
-    padding: '12px',
-    listStylePosition: 'inside',
+    padding: '12px 8px 12px 32px',
+    overflow: 'auto',
     '& > li': { marginBottom: '6px' },
     backgroundColor: tokens.colorNeutralBackground2,
     color: tokens.colorNeutralForeground2,
   },
   current: { color: tokens.colorNeutralForeground1, fontWeight: tokens.fontWeightSemibold },
-  page: { padding: '12px 16px', overflow: 'auto', display: 'flex', flexDirection: 'column', gap: '10px' },
+  page: {
+    padding: '12px 16px',
+    overflow: 'auto',
+    display: 'flex',
+    flexDirection: 'column',
+    gap: '10px',
+    '& > button': { flexShrink: 0 },
+  },
   heading: { margin: 0, fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightSemibold },
 });
 
@@ -39,6 +46,8 @@ export interface WizardStep {
   readonly content: ReactNode;
   /** Whether some field does not hold: Next then goes to that field instead. */
   readonly invalid: boolean;
+  /** What the step waits for, where no field of it can say so. */
+  readonly lack?: string | undefined;
   /** Page of the guide, the wizard's own where absent. */
   readonly help?: string;
 }
@@ -48,8 +57,8 @@ export interface WizardProps {
   readonly steps: readonly WizardStep[];
   /** The verb of the last page, such as Create. */
   readonly finish: string;
-  /** Told when Next or Finish was refused, so that empty fields say what they lack. */
-  onRefused(): void;
+  /** Told that Next or Finish was refused, so that empty fields say what they lack, and no more at the next step. */
+  onTried?(tried: boolean): void;
   /** Throws what to show; the wizard stays. */
   onFinish(): Promise<void>;
   onClose(): void;
@@ -61,7 +70,7 @@ export interface WizardProps {
 
 /** Steps with a name each; nothing happens before the last one's verb. */
 export function Wizard(props: WizardProps) {
-  const { title, steps, finish, onRefused, onFinish, onClose, help, command } = props;
+  const { title, steps, finish, onTried, onFinish, onClose, help, command } = props;
   const frame = useWindowStyles();
   const styles = useStyles();
   const services = useConsole();
@@ -72,6 +81,9 @@ export function Wizard(props: WizardProps) {
   const page = useRef<HTMLDivElement>(null);
   const step = steps[at];
   const last = at === steps.length - 1;
+  const [refused, refuse] = useState<string>();
+
+  const lack = step?.invalid && refused === step.id ? step.lack : undefined;
 
   useEffect(() => {
     if (refusals > 0) page.current?.querySelector<HTMLElement>('[aria-invalid=true], [data-wrong]')?.focus();
@@ -81,13 +93,20 @@ export function Wizard(props: WizardProps) {
     page.current?.querySelector<HTMLElement>('input:not(:disabled), select, textarea')?.focus();
   }, [at]);
 
+  const turn = (to: number): void => {
+    setAt(to);
+    setProblem(undefined);
+    refuse(undefined);
+    onTried?.(false);
+  };
   const go = async (): Promise<void> => {
     if (step?.invalid) {
-      onRefused();
+      onTried?.(true);
+      refuse(step.id);
       setRefusals((count) => count + 1);
       return;
     }
-    if (!last) return setAt(at + 1);
+    if (!last) return turn(at + 1);
     setBusy(true);
     try {
       await onFinish();
@@ -97,7 +116,7 @@ export function Wizard(props: WizardProps) {
       setBusy(false);
     }
   };
-  const back = (): void => setAt(Math.max(0, at - 1));
+  const back = (): void => turn(Math.max(0, at - 1));
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const act =
@@ -144,7 +163,7 @@ export function Wizard(props: WizardProps) {
             {step?.content}
           </div>
         </div>
-        <ProblemBar problem={problem} />
+        <ProblemBar problem={lack === undefined ? problem : { message: lack }} />
         <WindowFoot command={command}>
           <Button size="small" disabled={at === 0} onClick={back}>
             Back

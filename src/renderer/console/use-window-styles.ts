@@ -6,6 +6,8 @@ export const useWindowStyles = makeStyles({
     maxWidth: '96vw',
     maxHeight: '98vh',
     padding: 0,
+    // Nothing behind is dimmed: the edge says where the window ends.
+    border: `1px solid ${tokens.colorNeutralStroke1}`,
     display: 'flex',
     flexDirection: 'column',
   },

@@ -8,7 +8,13 @@ import { TextField } from '#ui/TextField.tsx';
 
 const useStyles = makeStyles({
   clauses: { display: 'flex', flexDirection: 'column', gap: '6px', maxWidth: '760px' },
-  clause: { display: 'grid', gridTemplateColumns: '1fr 170px 1fr 80px', gap: '8px', alignItems: 'start' },
+  clause: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr) 170px minmax(0, 1fr) 80px',
+    gap: '8px',
+    alignItems: 'start',
+    '@media (max-width: 700px)': { gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr)' },
+  },
   remove: { marginTop: '20px' },
   row: { display: 'flex', gap: '8px' },
 });

@@ -78,7 +78,6 @@ export function MigrationWizard({ session, onImported, onClose }: MigrationWizar
       finish="Import"
       help="snapshots"
       command="carillon migrate import"
-      onRefused={() => undefined}
       onFinish={bringOver}
       onClose={onClose}
       steps={[
@@ -86,12 +85,14 @@ export function MigrationWizard({ session, onImported, onClose }: MigrationWizar
           id: 'exports',
           title: 'Exports',
           invalid: preview === undefined,
+          lack: 'Add the files of an export first',
           content: <ExportsPage files={preview?.files ?? []} onAdd={add} />,
         },
         {
           id: 'mapping',
           title: 'What comes over',
           invalid: isEmpty,
+          lack: 'Nothing is selected to come over',
           content:
             preview === undefined ? null : (
               <MappingPage preview={preview} answers={answers} onChange={change} />

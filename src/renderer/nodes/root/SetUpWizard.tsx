@@ -39,7 +39,6 @@ export function SetUpWizard({ reading, host, onClose, onDirectory }: SetUpWizard
       help="start"
       finish="Finish"
       command={commandText(changes)}
-      onRefused={() => undefined}
       onClose={onClose}
       onFinish={async () => {
         await session.client.call('configuration.set', {

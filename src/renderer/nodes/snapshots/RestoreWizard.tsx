@@ -51,7 +51,6 @@ export function RestoreWizard({ plan, onRestore, onClose }: RestoreWizardProps) 
     <Wizard
       title="Restore Configuration"
       finish="Restore"
-      onRefused={() => undefined}
       onFinish={() => onRestore(left.size === 0 ? undefined : chosen.map(({ key }) => key))}
       onClose={onClose}
       steps={[
@@ -59,6 +58,7 @@ export function RestoreWizard({ plan, onRestore, onClose }: RestoreWizardProps) 
           id: 'choose',
           title: 'What is restored',
           invalid: chosen.length === 0,
+          lack: plan.steps.length === 0 ? 'There is nothing to restore' : 'Select what is restored',
           content:
             plan.steps.length === 0 ? (
               <span>{`Nothing differs from ${plan.source}.`}</span>

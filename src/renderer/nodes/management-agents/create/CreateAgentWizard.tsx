@@ -77,7 +77,7 @@ export function CreateAgentWizard({ reading, onClose }: CreateAgentWizardProps) 
       title="Create Management Agent"
       command={command}
       finish="Create"
-      onRefused={() => setTried(true)}
+      onTried={setTried}
       onFinish={create}
       onClose={onClose}
       steps={[

@@ -5,7 +5,13 @@ import { SelectField } from '#ui/SelectField.tsx';
 import { TextField } from '#ui/TextField.tsx';
 
 const useStyles = makeStyles({
-  condition: { display: 'grid', gridTemplateColumns: '1fr 1fr 1fr 80px', gap: '8px', alignItems: 'start' },
+  condition: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr) minmax(0, 1fr) 80px',
+    gap: '8px',
+    alignItems: 'start',
+    '@media (max-width: 700px)': { gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr)' },
+  },
   remove: { marginTop: '20px' },
 });
 

@@ -3,7 +3,12 @@ import { Button, makeStyles } from '@fluentui/react-components';
 import { TextField } from '#ui/TextField.tsx';
 
 const useStyles = makeStyles({
-  pair: { display: 'grid', gridTemplateColumns: '1fr 1fr 80px', gap: '8px', alignItems: 'start' },
+  pair: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr) 80px',
+    gap: '8px',
+    alignItems: 'start',
+  },
   remove: { marginTop: '20px' },
 });
 

@@ -19,7 +19,7 @@ export interface CreateApplicationWizardProps {
 /** Create New Affiliate Application: General, Options, Fields, Accounts. */
 export function CreateApplicationWizard({ taken, onClose }: CreateApplicationWizardProps) {
   const session = useSession();
-  const { value, edit, isBad, refuse, makeOnce } = useNewDefinition(newApplication, findProblems, taken);
+  const { value, edit, isBad, setTried, makeOnce } = useNewDefinition(newApplication, findProblems, taken);
 
   const create = async (): Promise<void> => {
     const { enabled, directPasswordSync, ticketTimeout, ...application } = value;
@@ -44,7 +44,7 @@ export function CreateApplicationWizard({ taken, onClose }: CreateApplicationWiz
         `${value.name || 'application'}.xml`,
         writeSsoXml({ applications: [value] }),
       )}
-      onRefused={refuse}
+      onTried={setTried}
       onFinish={create}
       onClose={onClose}
       steps={[

@@ -17,8 +17,12 @@ const useStyles = makeStyles({
     gridTemplateColumns: '240px max-content max-content',
     gap: '8px',
     alignItems: 'start',
+    '@media (max-width: 700px)': {
+      gridTemplateColumns: 'max-content max-content',
+      '& > :first-child': { gridColumn: '1 / -1' },
+    },
   },
-  check: { paddingTop: '20px' },
+  check: { paddingTop: '20px', '@media (max-width: 700px)': { paddingTop: 0 } },
 });
 
 export interface FieldsPageProps extends DefinitionEdit<SsoApplication> {

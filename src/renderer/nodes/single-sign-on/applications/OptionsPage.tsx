@@ -11,7 +11,12 @@ import type { DefinitionEdit } from '../definition/definition-edit.ts';
 const timeoutRange = numberRange(ssoApplicationSchema.shape.ticketTimeout);
 
 const useStyles = makeStyles({
-  columns: { display: 'grid', gridTemplateColumns: '1fr 1fr', gap: '0 12px', alignItems: 'start' },
+  columns: {
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(max(180px, 40%), 1fr))',
+    gap: '0 12px',
+    alignItems: 'start',
+  },
 });
 
 type Switch = {

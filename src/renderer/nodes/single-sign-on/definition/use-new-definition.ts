@@ -8,8 +8,8 @@ export interface NewDefinition<T> {
   /** Everything that is wrong, whether it is shown yet or not. */
   readonly problems: ReadonlyMap<string, string>;
   isBad(...fields: readonly string[]): boolean;
-  /** Shows what is wrong from now on. */
-  refuse(): void;
+  /** Shows what is wrong, or keeps it to itself again. */
+  setTried(tried: boolean): void;
   /** Creates it; once more after a failed second step it does nothing. */
   makeOnce(make: () => Promise<unknown>): Promise<void>;
 }
@@ -30,7 +30,7 @@ export function useNewDefinition<T>(
     edit: { value, set, made: false, errors: tried ? problems : new Map<string, string>() },
     problems,
     isBad: (...fields) => fields.some((field) => errorBelow(problems, field) !== undefined),
-    refuse: () => setTried(true),
+    setTried,
     async makeOnce(make) {
       if (!made.current) await make();
       made.current = true;

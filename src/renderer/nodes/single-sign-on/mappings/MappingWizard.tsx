@@ -178,6 +178,8 @@ export function MappingWizard({ application, onClose }: MappingWizardProps) {
       id: 'generate',
       title: generates ? 'Generate' : 'Preview',
       invalid: goodMappings(answers).length === 0,
+      lack:
+        plan === undefined ? 'Start the search for the users first' : 'None of these mappings can be created',
       content: (
         <PlanPage
           application={application.name}
@@ -259,7 +261,7 @@ export function MappingWizard({ application, onClose }: MappingWizardProps) {
       finish="Finish"
       help="mappings"
       command={commandOf(application.name, answers)}
-      onRefused={() => setTried(true)}
+      onTried={setTried}
       onFinish={async () => {
         set({ fixed: '', confirmation: '' });
       }}

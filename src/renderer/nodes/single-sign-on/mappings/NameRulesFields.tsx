@@ -17,7 +17,12 @@ const letters: Readonly<Record<NameRules['user'], string>> = {
 const limitRange = numberRange(nameRulesSchema.shape.limit);
 
 const useStyles = makeStyles({
-  columns: { display: 'grid', gridTemplateColumns: '1fr 1fr', gap: '6px 16px', alignItems: 'start' },
+  columns: {
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(max(180px, 40%), 1fr))',
+    gap: '6px 16px',
+    alignItems: 'start',
+  },
 });
 
 export interface NameRulesFieldsProps {

@@ -21,7 +21,15 @@ const columns: readonly Column<PlannedMapping>[] = [
   { id: 'problem', title: 'Problem', width: 190, value: (row) => row.problem },
 ];
 
-const useStyles = makeStyles({ row: { display: 'flex', gap: '8px', alignItems: 'center' } });
+const useStyles = makeStyles({
+  row: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: '8px',
+    alignItems: 'center',
+    '& > button': { whiteSpace: 'nowrap', flexShrink: 0 },
+  },
+});
 
 export interface PlanPageProps {
   readonly application: string;

@@ -19,7 +19,7 @@ export interface CreateAdapterWizardProps {
 /** Create New Password Sync Adapter: General, Options, Properties, Accounts. */
 export function CreateAdapterWizard({ taken, onClose }: CreateAdapterWizardProps) {
   const session = useSession();
-  const { value, edit, problems, isBad, refuse, makeOnce } = useNewDefinition(
+  const { value, edit, problems, isBad, setTried, makeOnce } = useNewDefinition(
     newAdapter,
     findProblems,
     taken,
@@ -41,7 +41,7 @@ export function CreateAdapterWizard({ taken, onClose }: CreateAdapterWizardProps
         `${value.name || 'adapter'}.xml`,
         writeSsoXml({ adapters: [value] }),
       )}
-      onRefused={refuse}
+      onTried={setTried}
       onFinish={create}
       onClose={onClose}
       steps={[

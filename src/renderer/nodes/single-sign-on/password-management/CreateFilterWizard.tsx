@@ -16,14 +16,14 @@ export interface CreateFilterWizardProps {
 /** Create New Password Filter: General, Basic, Advanced. */
 export function CreateFilterWizard({ taken, onClose }: CreateFilterWizardProps) {
   const session = useSession();
-  const { value, edit, isBad, refuse } = useNewDefinition(newFilter, findProblems, taken);
+  const { value, edit, isBad, setTried } = useNewDefinition(newFilter, findProblems, taken);
   return (
     <Wizard
       title="Create New Password Filter"
       finish="Create"
       help="password-filters"
       command={filterCommand(value)}
-      onRefused={refuse}
+      onTried={setTried}
       onFinish={async () => {
         await session.client.call('sso.saveFilter', { filter: value, seen: null });
       }}

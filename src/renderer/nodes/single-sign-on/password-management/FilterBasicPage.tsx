@@ -14,7 +14,12 @@ const standard = passwordFilterRulesSchema.parse({});
 const formats = { upper: 'Upper case', lower: 'Lower case', 'as-is': 'As is' } as const;
 
 const useStyles = makeStyles({
-  columns: { display: 'grid', gridTemplateColumns: '1fr 1fr', gap: '8px 16px', alignItems: 'start' },
+  columns: {
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(max(180px, 40%), 1fr))',
+    gap: '8px 16px',
+    alignItems: 'start',
+  },
   stack: { display: 'flex', flexDirection: 'column', gap: '8px' },
 });
 
