@@ -4,6 +4,7 @@ import { AppError } from '#shared/model/app-error.ts';
 
 import { createProgram } from './create-program.ts';
 import { type ExitCode, exitCodeOf } from './exit-code.ts';
+import { visibleText } from './output/visible-text.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs one command line and gives the exit code. */
@@ -28,6 +29,6 @@ function explain(error: unknown, json: boolean, { stderr, paint }: Terminal): vo
     stderr.write(`${JSON.stringify({ error: { code, message, ...(fix === undefined ? {} : { fix }) } })}\n`);
     return;
   }
-  stderr.write(`${paint('red', 'carillon:')} ${message}\n`);
-  if (known?.fix !== undefined) stderr.write(`${known.fix}\n`);
+  stderr.write(`${paint('red', 'carillon:')} ${visibleText(message)}\n`);
+  if (known?.fix !== undefined) stderr.write(`${visibleText(known.fix)}\n`);
 }

@@ -10,6 +10,7 @@ import { type Client, connect } from '#shared/rpc/connect.ts';
 import type { Port } from '#shared/rpc/port.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
+import { visibleText } from './output/visible-text.ts';
 import type { Terminal } from './terminal.ts';
 
 export type CarillonClient = Client<CarillonContract>;
@@ -82,18 +83,23 @@ export class Session {
 
   /** Prints a result: as JSON for programs, or as `render` says it for people. */
   print<T>(value: T, render: (value: T) => string): void {
-    const text = this.json ? JSON.stringify(value, null, 2) : render(value);
+    const text = this.json ? JSON.stringify(value, null, 2) : this.#shown(render(value));
     if (text !== '') this.terminal.stdout.write(`${text}\n`);
   }
 
   /** One line of a stream of results. */
   printLine<T>(value: T, render: (value: T) => string): void {
-    this.terminal.stdout.write(`${this.json ? JSON.stringify(value) : render(value)}\n`);
+    this.terminal.stdout.write(`${this.json ? JSON.stringify(value) : this.#shown(render(value))}\n`);
   }
 
   /** Something for the person in front of the terminal, beside the result. */
   note(text: string): void {
-    this.terminal.stderr.write(`${text}\n`);
+    this.terminal.stderr.write(`${visibleText(text)}\n`);
+  }
+
+  /** What goes into a file or to a program is left as it is. */
+  #shown(text: string): string {
+    return this.terminal.stdout.isTTY ? visibleText(text) : text;
   }
 
   /** Works with the service: that of the data directory, or a server on another computer. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import { formatTable } from '#cli/output/table.ts';
 import { formatAge, formatDuration } from '#cli/output/time-words.ts';
+import { visibleText } from '#cli/output/visible-text.ts';
 
 test('columns line up whatever their content and colour', () => {
   const rows = [
@@ -22,6 +23,18 @@ test('columns line up whatever their content and colour', () => {
     '\u001b[32mHR\u001b[39m          12000',
     'Größe           -',
   ]);
+});
+
+test('a value of several lines stays in its row', () => {
+  const text = formatTable([{ title: 'note', value: ({ note }) => note }], [{ note: 'one\r\ntwo\tthree' }]);
+  expect(text).toBe('NOTE\none\u21B5two three');
+});
+
+test('what a directory holds cannot steer the terminal', () => {
+  const name = 'Ann\u001B[2J\u001B]0;title\u0007 \u009B1A\rBo\u001B[32mgreen\u001B[39m\r\n\tÄ';
+  expect(visibleText(name)).toBe(
+    'Ann\uFFFD[2J\uFFFD]0;title\uFFFD \uFFFD1A\uFFFDBo\u001B[32mgreen\u001B[39m\n\tÄ',
+  );
 });
 
 test.each([

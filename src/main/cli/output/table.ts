@@ -13,7 +13,7 @@ export function formatTable<R>(columns: readonly Column<R>[], rows: readonly R[]
   if (rows.length === 0) return 'None';
   const lines = [
     columns.map(({ title }) => title.toUpperCase()),
-    ...rows.map((row) => columns.map(({ value }) => String(value(row) ?? '-'))),
+    ...rows.map((row) => columns.map(({ value }) => inOneLine(String(value(row) ?? '-')))),
   ];
   const widths = columns.map((_, index) => Math.max(...lines.map((line) => width(line[index] ?? ''))));
   return lines
@@ -27,6 +27,11 @@ export function formatTable<R>(columns: readonly Column<R>[], rows: readonly R[]
         .trimEnd(),
     )
     .join('\n');
+}
+
+/** A value of several lines must not break the columns. */
+function inOneLine(cell: string): string {
+  return cell.replaceAll(/\r?\n|\r/g, '\u21B5').replaceAll('\t', ' ');
 }
 
 /** Characters, as far as alignment needs them: colours are none. */
