@@ -84,6 +84,7 @@ export function openReader(dataDirectory: string, report: (error: unknown) => vo
         readSections: sections,
         controllers: heard,
         hasCredential,
+        eventsStored: async () => undefined,
         control: undefined,
         status: () =>
           describeSystem({

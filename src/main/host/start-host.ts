@@ -199,6 +199,7 @@ export async function startHost({ dataDirectory, configurationFile }: HostOption
     snapshotDesk: snapshots.desk,
     readSections: snapshots.readSections,
     hasCredential,
+    eventsStored: () => events.settled(),
     controllers: controllers.known,
   };
   const status = (): Promise<SystemStatus> =>

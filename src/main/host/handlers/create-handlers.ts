@@ -76,14 +76,16 @@ export interface HandlerParts {
   /** What is kept outside the configuration; undefined where it cannot be read now. */
   readonly readSections: (options: { readonly mappings: boolean }) => Promise<JsonObject | undefined>;
   readonly hasCredential: (name: string) => boolean;
+  /** Resolves when every event that was told so far is in the store. */
+  readonly eventsStored: () => Promise<void>;
   /** Undefined where a store is read without a service. */
   readonly control: ServiceControl | undefined;
 }
 
 /** The answers to the whole contract, from a running service or from its store alone. */
 export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> {
-  const { file, store, topics, status, controllers, snapshotDesk, readSections, hasCredential, control } =
-    parts;
+  const { file, store, topics, status, controllers, snapshotDesk, readSections, hasCredential } = parts;
+  const { eventsStored, control } = parts;
   const names = new AgentNames(file);
   const required = (): ServiceControl => {
     if (control !== undefined) return control;
@@ -115,7 +117,7 @@ export function createHandlers(parts: HandlerParts): Handlers<CarillonContract> 
       (id) => store.space.find(id)?.dn,
       () => required().recent,
     ),
-    ...createEventHandlers(names, store.events),
+    ...createEventHandlers(names, store.events, eventsStored),
     ...createMigrationHandlers({
       file,
       documents: store.documents,

@@ -6,12 +6,22 @@ import type { EventStore } from '#store/event-store.ts';
 
 import type { AgentNames } from '../agent-names.ts';
 
-export function createEventHandlers(names: AgentNames, events: EventStore): Handlers<typeof eventsContract> {
+/** `stored` resolves when every event that was told so far is in the store: an answer leaves none of them out. */
+export function createEventHandlers(
+  names: AgentNames,
+  events: EventStore,
+  stored: () => Promise<void>,
+): Handlers<typeof eventsContract> {
   return {
-    'events.list': ({ agent, ...filter }) => [
-      ...events.list({ ...filter, agent: agent === undefined ? undefined : names.resolve(agent).id }),
-    ],
-    'events.count': () => ({ count: events.count() }),
+    'events.list': async ({ agent, ...filter }) => {
+      const id = agent === undefined ? undefined : names.resolve(agent).id;
+      await stored();
+      return [...events.list({ ...filter, agent: id })];
+    },
+    'events.count': async () => {
+      await stored();
+      return { count: events.count() };
+    },
     'events.define': ({ number }) => {
       const definition = findEvent(number);
       if (definition !== undefined) return definition;
