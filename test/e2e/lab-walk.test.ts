@@ -58,13 +58,15 @@ async function changePassword(person: Person, newPassword: string): Promise<void
 const bindsTo389 = (person: Person, password: string): Promise<boolean> =>
   probeLdapBind(rig.lab.ds389, directoryServer389Dn(person, rig.lab.ds389.peopleDn), password);
 
+/** Asks capture on the domain controller, by its own command. */
+function askController<T>(...words: readonly string[]): Promise<T> {
+  const { captureFile, env } = rig.fabrikam;
+  return runCarillon<T>(['capture', ...words, '--config', captureFile], { env });
+}
+
 /** Changes that wait on the domain controller. */
 async function queuedOnController(): Promise<number> {
-  const { captureFile, env } = rig.fabrikam;
-  const { targets } = await runCarillon<Pick<CaptureStatus, 'targets'>>(
-    ['capture', 'status', '--config', captureFile],
-    { env },
-  );
+  const { targets } = await askController<Pick<CaptureStatus, 'targets'>>('status');
   return targets.reduce((sum, { waiting }) => sum + waiting, 0);
 }
 
@@ -109,10 +111,16 @@ test.each(Object.entries(hands))(
     await hand.menu('Tools', 'Options');
     await hand.tick('Enable Password Synchronization', false);
     await hand.accept();
+    const listening = async () => (await rig.client.call('system.status', {})).channel.state;
+    await expect.poll(listening).toBe('off');
     const kept = await queuedOnController();
     await changePassword(unlucky, 'Fig-Orchard-2!');
     // The domain controller keeps what nobody takes.
     await expect.poll(() => queuedOnController(), { timeout: patience }).toBeGreaterThan(kept);
+    const away = { account: unlucky.account, message: expect.stringContaining('nobody listens there') };
+    await expect
+      .poll(() => askController('events', '6025'), { timeout: patience })
+      .toMatchObject({ events: expect.arrayContaining([expect.objectContaining(away)]) });
     expect(await rig.client.call('changes.list', { account: unlucky.account })).toEqual([]);
     expect(await bindsTo389(unlucky, initialPassword(unlucky))).toBe(true);
   },

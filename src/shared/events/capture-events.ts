@@ -145,11 +145,12 @@ export const captureEvents: readonly EventEntry[] = [
   {
     number: 6025,
     severity: 'error',
-    title: 'Target could not be authenticated',
-    meaning: 'Kerberos or the pinned key did not prove the target, so no change was handed over.',
+    title: 'Target could not be reached or authenticated',
+    meaning:
+      'Nobody listens at the address of the target, or Kerberos or the pinned key did not prove it. The change stays queued and is sent again.',
     cause:
-      'The service principal name is missing, stands on two accounts or has the short form; the clocks differ by more than 5 minutes; or the key of the target changed.',
-    fix: 'Follow the reason in the event: setspn for the name, the clock, or pcnscfg modifytarget for the fingerprint.',
+      'The service there is stopped, or its Enable Password Synchronization is off; the service principal name is missing, stands on two accounts or has the short form; the clocks differ by more than 5 minutes; or the key of the target changed.',
+    fix: 'Follow the reason in the event: start the service or switch synchronization on, setspn for the name, the clock, or pcnscfg modifytarget for the fingerprint.',
     retried: true,
   },
   {
