@@ -44,7 +44,7 @@ test('status has a stable shape and names what needs attention', async () => {
 });
 
 test('the metrics are served on the loopback address', async () => {
-  const { stdout } = await service.carillon(['status', '--json']);
+  const { stdout } = await service.carillonHere(['status', '--json']);
   const { metricsUrl } = systemStatusSchema.parse(JSON.parse(stdout));
   expect(metricsUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/metrics$/);
   const text = await (await fetch(metricsUrl ?? '')).text();
@@ -54,9 +54,9 @@ test('the metrics are served on the loopback address', async () => {
 });
 
 test('agents are listed as JSON and as an aligned table', async () => {
-  const json = await service.carillon(['agents', '--json']);
+  const json = await service.carillonHere(['agents', '--json']);
   expect(agentRowSchema.array().parse(JSON.parse(json.stdout))).toHaveLength(1);
-  const { stdout } = await service.carillon(['agents', 'list']);
+  const { stdout } = await service.carillonHere(['agents', 'list']);
   const [head = '', row = ''] = stdout.split('\n');
   expect(head.indexOf('KIND')).toBe(row.indexOf('ldap'));
   expect(stdout).not.toContain('\u001b');
@@ -82,17 +82,17 @@ test('a password goes in through standard input and comes out nowhere', async ()
 });
 
 test('an agent that cannot be reached fails its test with the step and exit code 1', async () => {
-  const { code, stdout } = await service.carillon(['agents', 'test', 'HR directory', '--json']);
+  const { code, stdout } = await service.carillonHere(['agents', 'test', 'HR directory', '--json']);
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ ok: false });
   expect(JSON.parse(stdout).steps.at(-1)).toMatchObject({ name: 'connect', ok: false });
 });
 
 test('a run of an agent that cannot be reached ends with its result and exit code 1', async () => {
-  const { code, stdout } = await service.carillon(['run', 'HR directory', 'full', '--json']);
+  const { code, stdout } = await service.carillonHere(['run', 'HR directory', 'full', '--json']);
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ agentName: 'HR directory', result: 'no-start-connection' });
-  const runs = await service.carillon(['runs', '--json']);
+  const runs = await service.carillonHere(['runs', '--json']);
   expect(JSON.parse(runs.stdout)).toHaveLength(1);
 });
 
@@ -110,7 +110,7 @@ test.each<[args: readonly string[], code: number, stderr: RegExp]>([
   [['completion', 'tcsh'], 2, /Allowed choices/],
   [['config', 'check', '/nowhere/carillon.json'], 5, /cannot be read/],
 ])('%j ends with exit code %i and says why', async (args, code, stderr) => {
-  const finished = await service.carillon(args);
+  const finished = await service.carillonHere(args);
   expect(finished).toMatchObject({ code, stderr: expect.stringMatching(stderr) });
 });
 
@@ -124,14 +124,14 @@ test('an error is JSON too where JSON is asked for', async () => {
 test('an empty queue, trace and history print empty lists', async () => {
   const outputs = await Promise.all(
     [['queue'], ['trace'], ['history', 'alice'], ['controllers'], ['people', 'alice']].map(
-      async (args) => JSON.parse((await service.carillon([...args, '--json'])).stdout) as unknown,
+      async (args) => JSON.parse((await service.carillonHere([...args, '--json'])).stdout) as unknown,
     ),
   );
   expect(outputs).toEqual([{ rows: [], total: 0 }, [], [], [], []]);
 });
 
 test('an event number is explained', async () => {
-  const { code, stdout } = await service.carillon(['events', '6919', '--json']);
+  const { code, stdout } = await service.carillonHere(['events', '6919', '--json']);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
     definition: { number: 6919, source: 'FIMSynchronizationService', retried: false },
@@ -140,10 +140,10 @@ test('an event number is explained', async () => {
 });
 
 test('a hold is written to the configuration and lifted again', async () => {
-  await service.carillon(['agents', 'hold', 'HR directory']);
+  await service.carillonHere(['agents', 'hold', 'HR directory']);
   expect(JSON.parse(readFileSync(service.configurationFile, 'utf8')).agents[0].password.hold).toBe(true);
-  await service.carillon(['agents', 'resume', 'HR directory']);
-  const { stdout } = await service.carillon(['agents', '--json']);
+  await service.carillonHere(['agents', 'resume', 'HR directory']);
+  const { stdout } = await service.carillonHere(['agents', '--json']);
   expect(JSON.parse(stdout)[0]).toMatchObject({ hold: false });
 });
 
@@ -164,14 +164,14 @@ test('keys rotate, are backed up with a passphrase, and the backup is private', 
 });
 
 test.each(['bash', 'zsh', 'fish'])('the %s completion knows every command', async (shell) => {
-  const { code, stdout } = await service.carillon(['completion', shell]);
+  const { code, stdout } = await service.carillonHere(['completion', shell]);
   expect(code).toBe(0);
   for (const word of ['serve', 'queue release', 'keys rotate', 'completion', 'config check'])
     expect(stdout).toContain(word);
 });
 
 test('the bash completion is valid and completes', async () => {
-  const { stdout } = await service.carillon(['completion', 'bash']);
+  const { stdout } = await service.carillonHere(['completion', 'bash']);
   const script = `${stdout}
 complete_line() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _carillon; echo "\${COMPREPLY[*]}"; }
 complete_line carillon que

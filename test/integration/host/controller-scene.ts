@@ -89,7 +89,7 @@ export class ControllerScene {
 
   /** One command with `--json`; fails the test where the command fails. */
   async ask<T = unknown>(args: readonly string[], stdin = ''): Promise<T> {
-    const { code, stdout, stderr } = await this.service.carillon([...args, '--json'], stdin);
+    const { code, stdout, stderr } = await this.service.carillonHere([...args, '--json'], stdin);
     expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
     return JSON.parse(stdout) as T;
   }

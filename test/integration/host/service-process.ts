@@ -10,6 +10,7 @@ import { type CarillonContract, carillonContract } from '#shared/contract/carill
 import { connect } from '#shared/rpc/connect.ts';
 import type { MethodName, Reply, Sent } from '#shared/rpc/contract.ts';
 import { noteRaised } from '#test/raised-events.ts';
+import { runCliHere } from '#test/run-cli-here.ts';
 
 const entry = resolve(import.meta.dirname, '../../../src/main/cli.ts');
 /** Compiled code is kept between the many short processes of a test run. */
@@ -112,6 +113,11 @@ export class ServiceProcess {
   /** Runs one command line against the data directory; `stdin` is what is piped in. */
   carillon(args: readonly string[], stdin = '', env: NodeJS.ProcessEnv = {}): Promise<Finished> {
     return runCarillon([...args, '--data', this.dataDirectory], stdin, env);
+  }
+
+  /** The same in this process, where the process itself is not what a test is about: each costs a second. */
+  carillonHere(args: readonly string[], stdin = ''): Promise<Finished> {
+    return runCliHere([...args, '--data', this.dataDirectory], stdin);
   }
 
   async dispose(): Promise<void> {

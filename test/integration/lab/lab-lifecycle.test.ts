@@ -51,24 +51,18 @@ function leftovers({ namespace }: LabScript): string[] {
   return places.filter((place) => existsSync(place));
 }
 
-test('Ctrl+C leaves no process, no namespace and no file behind', async () => {
-  const lab = await startLabScript();
-  expect(lab.processes.length).toBeGreaterThan(10);
-  expect(leftovers(lab)).toHaveLength(3);
-  lab.child.kill('SIGINT');
-  expect(await once(lab.child, 'exit')).toEqual([0, null]);
-  expect(lab.processes.filter(isRunning)).toEqual([]);
-  expect(leftovers(lab)).toEqual([]);
-});
-
-test('the servers of a killed lab end, and the next lab removes the rest', async () => {
+test('the servers of a killed lab end, the next lab removes the rest, and Ctrl+C leaves nothing behind', async () => {
   const killed = await startLabScript();
+  expect(killed.processes.length).toBeGreaterThan(10);
+  expect(leftovers(killed)).toHaveLength(3);
   killed.child.kill('SIGKILL');
   await once(killed.child, 'exit');
   await vi.waitUntil(() => !killed.processes.some(isRunning), { timeout: 20_000 });
   const next = await startLabScript();
   expect(leftovers(killed)).toEqual([]);
+  expect(leftovers(next)).toHaveLength(3);
   next.child.kill('SIGINT');
-  await once(next.child, 'exit');
+  expect(await once(next.child, 'exit')).toEqual([0, null]);
+  expect(next.processes.filter(isRunning)).toEqual([]);
   expect(leftovers(next)).toEqual([]);
 });

@@ -27,7 +27,7 @@ test('after a kill at any moment everything acknowledged is there and nothing is
   await using scene = new QueueScene();
   const accepted = new Set<string>();
   const settled = new Set<number>();
-  const rounds = 14;
+  const rounds = 8;
   for (let round = 0; round < rounds; round += 1) {
     await scene.database.close();
     for (const line of await writeUntilKilled(scene.path, 1 + Math.floor(Math.random() * 1800))) {
