@@ -13,6 +13,7 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts'],
           // Nobody watches: the default leaves one core to an editor, which is half of a small machine.
           maxWorkers: '100%',
+          expect: { poll: { timeout: 10_000 } },
           testTimeout: 15_000,
         },
       },

@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { ConsoleRig, goTo } from './console-rig.ts';
+import { ConsoleRig, goTo, openTree } from './console-rig.ts';
 import { type AxeScope, findViolations } from './find-violations.ts';
 
 const rig = new ConsoleRig();
@@ -37,11 +37,7 @@ test.each(Object.entries(looks))(
     };
     const button = (name: string) => page.getByRole('button', { name, exact: true });
 
-    await page.getByRole('treeitem', { name: 'Carillon' }).focus();
-    for (let level = 0; level < 2; level += 1) {
-      await page.keyboard.press('NumpadMultiply');
-      await page.waitForTimeout(50);
-    }
+    await openTree(page);
     const count = await page.getByRole('treeitem').count();
     for (let index = 0; index < count; index += 1) {
       await check((await page.getByRole('main').getAttribute('aria-label')) ?? '');
@@ -50,8 +46,10 @@ test.each(Object.entries(looks))(
 
     await goTo(page, 'Management Agents');
     await page.getByRole('row', { name: /^ADMA/ }).click({ button: 'right' });
+    await page.getByRole('menu').waitFor();
     await check('context menu');
     await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
     await page.getByRole('row', { name: /^ADMA/ }).dblclick();
     await page.getByRole('dialog').waitFor();
     for (const tab of await page.getByRole('tab').all()) {
@@ -151,6 +149,7 @@ test.each(Object.entries(looks))(
     await goTo(page, 'Management Agents');
     await page.getByRole('row', { name: /^ADMA/ }).click();
     await button('Delete').click();
+    await page.getByRole('alertdialog').waitFor();
     await check('confirmation');
     await page.keyboard.press('Escape');
     expect(Object.fromEntries(found)).toEqual({});

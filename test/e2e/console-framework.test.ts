@@ -30,7 +30,7 @@ test('Back, Forward and Up go where their names say, from the toolbar and by the
   await expect.poll(shown).toBe('Identity Manager');
   await page.keyboard.press('Alt+ArrowUp');
   await expect.poll(shown).toBe('Carillon');
-  expect(await tool('Up One Level').isDisabled()).toBe(true);
+  await expect.poll(() => tool('Up One Level').isDisabled()).toBe(true);
 });
 
 test('the toolbar is one Tab stop, and arrow keys move along it', async () => {
@@ -63,7 +63,7 @@ test('two property sheets stand beside the console, one for each object', async 
   await page.mouse.move(1000, 640, { steps: 4 });
   await page.mouse.up();
   await open('ENTSSOMA2');
-  expect(await page.getByRole('dialog').count()).toBe(2);
+  await expect.poll(() => page.getByRole('dialog').count()).toBe(2);
   // Once more: the sheet that is open already comes to the front.
   await page.keyboard.press('F6');
   await page.getByRole('row', { name: /^ADMA/ }).click({ position: { x: 20, y: 10 } });
@@ -117,6 +117,8 @@ test('a dialog that closes gives the focus back, and takes it from nobody who ha
       });
     await page.keyboard.press('Escape');
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+    await expect.poll(active).toBe(way);
+    // And it stays there.
     await page.waitForTimeout(50);
     expect(await active()).toBe(way);
   }
@@ -168,19 +170,24 @@ test('everything can be reached at 1024 by 700 and at 200 % zoom', async () => {
     await page.getByRole('row', { name: /^ADMA/ }).dblclick();
     await sheet('ADMA').waitFor();
     for (const name of ['OK', 'Cancel', 'Apply']) {
-      const box = await sheet('ADMA').getByRole('button', { name }).boundingBox();
-      expect((box?.y ?? Number.NaN) + (box?.height ?? 0)).toBeLessThanOrEqual(size.height);
-      expect((box?.x ?? Number.NaN) + (box?.width ?? 0)).toBeLessThanOrEqual(size.width);
+      const end = async (): Promise<readonly [x: number, y: number]> => {
+        const box = await sheet('ADMA').getByRole('button', { name }).boundingBox();
+        return [(box?.x ?? Number.NaN) + (box?.width ?? 0), (box?.y ?? Number.NaN) + (box?.height ?? 0)];
+      };
+      await expect.poll(async () => (await end())[0]).toBeLessThanOrEqual(size.width);
+      await expect.poll(async () => (await end())[1]).toBeLessThanOrEqual(size.height);
     }
     await page.keyboard.press('Escape');
     await sheet('ADMA').waitFor({ state: 'detached' });
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width).toBeLessThanOrEqual(size.width);
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
+      .toBeLessThanOrEqual(size.width);
   }
 });
 
 test('a heading is dragged in front of another, and the list stays so', async () => {
   await goTo(page, 'Identity Manager', 'Management Agents');
+  await page.getByRole('row', { name: /^ADMA/ }).waitFor();
   const headings = () => page.getByRole('columnheader').allTextContents();
   const before = await headings();
   const heading = (name: string) => page.getByRole('columnheader', { name }).getByRole('button');
@@ -196,7 +203,7 @@ test('a heading is dragged in front of another, and the list stays so', async ()
   expect(await page.locator('[aria-sort=ascending], [aria-sort=descending]').count()).toBe(0);
   await page.reload();
   await page.getByRole('row', { name: /^ADMA/ }).waitFor();
-  expect(await headings()).toEqual(after);
+  await expect.poll(headings).toEqual(after);
 });
 
 test('New Window from Here opens a window whose tree begins there', async () => {

@@ -161,10 +161,30 @@ export class ConsoleRig {
 
 /** Selects a node by its labels from the root down. */
 export async function goTo(page: Page, ...labels: readonly string[]): Promise<void> {
-  for (const [index, label] of labels.entries()) {
-    const item = page.getByRole('treeitem', { name: new RegExp(`^${label}(,|$)`) });
+  const items = labels.map((label) => page.getByRole('treeitem', { name: new RegExp(`^${label}(,|$)`) }));
+  for (const [index, item] of items.entries()) {
     await item.click();
-    if (index < labels.length - 1 && (await item.getAttribute('aria-expanded')) === 'false')
-      await page.keyboard.press('ArrowRight');
+    const next = items[index + 1];
+    // What a node holds may still be on its way from the service.
+    if (next !== undefined)
+      await vi.waitFor(
+        async () => {
+          if ((await item.getAttribute('aria-expanded')) === 'false') await item.press('ArrowRight');
+          expect(await next.isVisible()).toBe(true);
+        },
+        { timeout: 15_000, interval: 50 },
+      );
   }
+}
+
+/** Opens the whole tree from its root, whose seeded nodes come when the service has told of them. */
+export async function openTree(page: Page): Promise<void> {
+  await page.getByRole('treeitem', { name: 'Carillon' }).focus();
+  await vi.waitFor(
+    async () => {
+      await page.keyboard.press('NumpadMultiply');
+      expect(await page.getByRole('treeitem', { name: /^Ledger/ }).isVisible()).toBe(true);
+    },
+    { timeout: 15_000, interval: 50 },
+  );
 }

@@ -28,7 +28,7 @@ test('Apply waits for a change, writes it and stays; Cancel drops what came afte
   await openSheet();
   const apply = sheet().getByRole('button', { name: 'Apply' });
   const description = sheet().getByLabel('Description:');
-  expect(await apply.isDisabled()).toBe(true);
+  await expect.poll(() => apply.isDisabled()).toBe(true);
   await description.fill('First');
   await apply.click();
   await expect.poll(() => agentOnDisk(agentIds.adma).description).toBe('First');
@@ -51,9 +51,9 @@ test('Ctrl+Tab turns the pages and a wrong value keeps the sheet open at its fie
   await openSheet();
   await sheet().getByLabel('Description:').focus();
   await page.keyboard.press('Control+Tab');
-  expect(await sheet().getByRole('tab', { selected: true }).textContent()).toBe(
-    'Connect to Active Directory Forest',
-  );
+  await expect
+    .poll(() => sheet().getByRole('tab', { selected: true }).textContent())
+    .toBe('Connect to Active Directory Forest');
   await sheet().getByLabel('Connection timeout (seconds):').fill('0');
   await sheet().getByText('Enter a whole number from 1 to 600').waitFor();
   await sheet().getByRole('tab', { name: 'Properties', exact: true }).click();

@@ -101,7 +101,7 @@ test('Identity Manager is set up as documented, survives a restart, and is switc
   await page.getByRole('menuitem', { name: 'Tools' }).click();
   await page.getByRole('menuitem', { name: 'Options' }).click();
   const again = dialog('Options').getByRole('checkbox', { name: 'Enable Password Synchronization' });
-  expect(await again.isChecked()).toBe(true);
+  await expect.poll(() => again.isChecked()).toBe(true);
   await again.uncheck();
   await button('OK').click();
   await expect.poll(() => rig.readConfiguration().passwordSync.enabled).toBe(false);

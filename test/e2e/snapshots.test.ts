@@ -179,7 +179,7 @@ test('exports are picked, looked at, mapped and imported, and a target goes to l
   await wizard.getByText('1 definition of single sign-on').waitFor();
   await wizard.getByRole('button', { name: 'Import', exact: true }).click();
   const tests = page.getByRole('dialog', { name: 'Test Connections' });
-  await tests.getByText('ADMA').waitFor();
+  await tests.getByText('ADMA').first().waitFor();
   await tests.getByRole('button', { name: 'Make Target for MIM' }).click();
   await tests.getByText('This server does not listen for domain controllers').waitFor();
   await tests.getByRole('button', { name: 'Close', exact: true }).last().click();

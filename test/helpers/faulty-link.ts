@@ -1,5 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
+import { findFreePort } from '#lab/port.ts';
+
 export type Fault = 'none' | 'down' | 'hang' | 'slow';
 
 /** A wire to a server that can be cut, stopped up and slowed down; what travels on it is not looked at. */
@@ -19,6 +21,8 @@ export class FaultyLink {
   }
 
   async open(): Promise<void> {
+    // It is left and taken again: one that no outgoing connection gets meanwhile.
+    this.#port = await findFreePort();
     await this.#listen();
   }
 
@@ -51,9 +55,9 @@ export class FaultyLink {
   async #listen(): Promise<void> {
     const server = createServer((near) => this.#join(near));
     this.#server = server;
-    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
-    const address = server.address();
-    this.#port = typeof address === 'object' && address !== null ? address.port : 0;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(this.#port, '127.0.0.1', resolve);
+    });
   }
 
   #join(near: Socket): void {

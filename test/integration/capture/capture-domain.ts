@@ -47,6 +47,7 @@ export interface CaptureDomain {
 export interface CaptureDomainOptions {
   readonly model?: 'prefork' | 'single';
   readonly settings?: object;
+  readonly hook?: object;
   /** Further lines of [global]. */
   readonly globals?: readonly string[];
 }
@@ -68,6 +69,9 @@ export async function startCaptureDomain(options: CaptureDomainOptions = {}): Pr
       program: join(directory, 'carillon-hook'),
       configuration: join(directory, 'hook.conf'),
       socket: join(directory, 'run/hook.sock'),
+      // On a busy machine the service may take its time; a change that it misses would be told otherwise.
+      deadlineMs: 5000,
+      ...options.hook,
     },
     pcns: { kind: 'file', path: join(directory, 'pcns.json') },
     reconcileInterval: 1,
@@ -138,8 +142,8 @@ export async function createUser(
   };
 }
 
-/** Resolves once `condition` holds. */
-export async function until(condition: () => boolean, limit = 15_000): Promise<void> {
+/** Resolves once `condition` holds. Capture rests ten times as long as a look at the directory took: a while, on a busy machine. */
+export async function until(condition: () => boolean, limit = 45_000): Promise<void> {
   const end = Date.now() + limit;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`Not within ${limit} ms: ${condition}`);

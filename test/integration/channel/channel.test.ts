@@ -48,7 +48,7 @@ afterAll(async () => {
 test("a change of the domain controller's own account arrives, and both clocks are compared", async () => {
   const report = await lab.send();
   expect(report).toMatchObject({ ok: true });
-  if (report.ok) expect(Math.abs(report.clockDifferenceMs)).toBeLessThan(2000);
+  if (report.ok) expect(Math.abs(report.clockDifferenceMs)).toBeLessThan(10_000);
   expect(lab.received.at(-1)).toEqual({
     account: 'alice',
     password: 'Pässwörd-7',
@@ -141,7 +141,7 @@ test('names of other services on the same account, and its clock, are part of th
   const diagnosis = await diagnoseSpn(connection, { spn, baseDn, domain, now });
   await connection.close();
   expect(diagnosis).toMatchObject({
-    finding: { code: 'clock-skew', message: expect.stringMatching(/(399|400|401) s ahead/) },
+    finding: { code: 'clock-skew', message: expect.stringMatching(/(39|40)\d s ahead/) },
     accounts: [serviceAccount],
     sisters: [sister],
   });
@@ -189,14 +189,15 @@ test.each([
   expect(report).toMatchObject({
     code: 'clock-skew',
     event: 6025,
-    message: expect.stringMatching(`600 s ${side}`),
+    message: expect.stringMatching(`(59|60)\\d s ${side}`),
   });
 });
 
 test('a sender whose clock is off by four minutes is taken', async () => {
   const report = await lab.send({ prefix: ['faketime', '-f', '+4m'], env: { DONT_FAKE_MONOTONIC: '1' } });
   expect(report).toMatchObject({ ok: true });
-  if (report.ok) expect(Math.round(report.clockDifferenceMs / 1000)).toBe(240);
+  // As exactly as a busy machine lets a message through.
+  if (report.ok) expect(Math.abs(report.clockDifferenceMs - 240_000)).toBeLessThan(10_000);
 });
 
 /** A token of the domain controller's own account, made in this process. */

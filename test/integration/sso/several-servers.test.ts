@@ -177,7 +177,7 @@ test('each server shows the others as they are, and starts, stops and counts the
   expect((await rowsOf('b')).get(names.b)?.status).toBe('Stopped');
   await client('a').call('sso.startServer', { name: names.b });
   await until(async () => expect((await rowsOf('a')).get(names.b)?.status).toBe('Online'));
-  expect((await rowsOf('a')).get(names.b)?.events?.information).toBeGreaterThan(0);
+  await until(async () => expect((await rowsOf('a')).get(names.b)?.events?.information).toBeGreaterThan(0));
   await client('a').call('sso.resetServerCounts', { name: names.b });
   await until(async () => expect((await rowsOf('a')).get(names.b)?.events?.information).toBe(0));
 });

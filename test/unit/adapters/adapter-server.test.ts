@@ -76,7 +76,7 @@ test('what a killed adapter held comes again to the one that follows', async () 
   const first = await open();
   const held = await receiveChange(first);
   first.close();
-  await vi.waitFor(() => expect(server.sessions).toHaveLength(0));
+  await vi.waitFor(() => expect(server.sessions).toHaveLength(0), 10_000);
   const second = await open();
   expect(await receiveChange(second)).toEqual(held);
   expect(world.events()).toContain(10745);
@@ -89,7 +89,7 @@ test('of two processes with one name the later one has the session, and what the
   const second = await open();
   expect(second.welcome.reconnected).toBe(true);
   expect(await receiveChange(second)).toEqual(held);
-  await vi.waitFor(() => expect(first.isClosed).toBe(true));
+  await vi.waitFor(() => expect(first.isClosed).toBe(true), 10_000);
   expect(server.sessions).toHaveLength(1);
 });
 
@@ -98,8 +98,8 @@ test('an adapter that hangs is given up after three keep-alives, and its change 
   const hung = await open();
   const held = await receiveChange(hung);
   await world.sso.clock.move(180_000);
-  await vi.waitFor(() => expect(server.sessions).toHaveLength(0));
-  await vi.waitFor(() => expect(world.events()).toContain(10748));
+  await vi.waitFor(() => expect(server.sessions).toHaveLength(0), 10_000);
+  await vi.waitFor(() => expect(world.events()).toContain(10748), 10_000);
   expect((await receiveChange(await open())).password).toBe(held.password);
 });
 
@@ -189,7 +189,7 @@ test.each([
   '%s is refused',
   async (_, event, attempt) => {
     await expect(attempt()).rejects.toMatchObject({ event });
-    await vi.waitFor(() => expect(world.events()).toContain(event));
+    await vi.waitFor(() => expect(world.events()).toContain(event), 10_000);
     expect(server.sessions).toHaveLength(0);
   },
 );
@@ -215,7 +215,7 @@ test.each([
 test('a second process of an adapter takes the place of the first, which is told', async () => {
   const first = await open();
   const second = await open();
-  await vi.waitFor(() => expect(first.isClosed).toBe(true));
+  await vi.waitFor(() => expect(first.isClosed).toBe(true), 10_000);
   expect(second.welcome.reconnected).toBe(true);
   expect(world.events()).toContain(10802);
 });

@@ -150,7 +150,7 @@ test('a file that is idle is closed, and one that is too old is deleted unread',
   await store('USER1', 'Geheim-1');
   world.events();
   await world.sso.clock.move(5 * 60_000);
-  await vi.waitFor(() => expect(world.sso.entries.at(-1)?.event).toBe(10722));
+  await vi.waitFor(() => expect(world.sso.entries.at(-1)?.event).toBe(10722), 10_000);
   await files.stop();
   world.events();
   files = open();

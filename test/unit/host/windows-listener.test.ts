@@ -101,7 +101,7 @@ test('a caller that may hand nothing over is told of once when it asks for the s
   const status = { queued: 0, oldest: undefined, lastCaptured: undefined };
   for (let time = 0; time < 2; time += 1)
     await sender.heartbeat({ host: 'idm1', productVersion: '1', ...status });
-  await vi.waitFor(() => expect(world.events()).toEqual([10655]));
+  await vi.waitFor(() => expect(world.events()).toEqual([10655]), 10_000);
   await sender.close();
 });
 
