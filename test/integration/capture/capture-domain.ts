@@ -7,9 +7,10 @@ import { installCapture } from '#capture/capture-install.ts';
 import { openPcnsSession } from '#capture/open-pcns-session.ts';
 import { createPcnscfgVerbs } from '#capture/pcnscfg-verbs.ts';
 import type { Clock } from '#engine/clock.ts';
+import { applyLdif, ldifLine } from '#lab/ldif.ts';
 import { requireNamespace } from '#lab/namespace.ts';
 import type { PasswordChange } from '#lab/password-changes.ts';
-import { type RunningSambaDomain, startSambaDomain } from '#lab/samba-domain.ts';
+import { administratorBind, type RunningSambaDomain, startSambaDomain } from '#lab/samba-domain.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import { noteRaised } from '#test/raised-events.ts';
@@ -132,14 +133,18 @@ export async function createUser(
   account: string,
   password: string,
 ): Promise<PasswordChange> {
-  await domain.tool(['user', 'create', account, '--random-password', `--given-name=${account}`]);
-  await domain.tool(['user', 'setpassword', account], `${password}\n${password}\n`);
-  return {
-    account,
-    dn: `CN=${account},CN=Users,${domain.baseDn}`,
-    oldPassword: password,
-    newPassword: password,
-  };
+  const dn = `CN=${account},CN=Users,${domain.baseDn}`;
+  const entry = [
+    `dn: ${dn}`,
+    'objectClass: user',
+    `sAMAccountName: ${account}`,
+    `userPrincipalName: ${account}@${domain.realm.toLowerCase()}`,
+    'userAccountControl: 512',
+    ldifLine('unicodePwd', Buffer.from(`"${password}"`, 'utf16le')),
+    '',
+  ];
+  await applyLdif(domain.ldapsUrl, entry.join('\n'), administratorBind(domain));
+  return { account, dn, oldPassword: password, newPassword: password };
 }
 
 /** Resolves once `condition` holds. Capture rests ten times as long as a look at the directory took: a while, on a busy machine. */

@@ -49,8 +49,7 @@ const isActive = (name: string) =>
 async function freshUser(...groups: readonly string[]) {
   serial += 1;
   const user = await createUser(captured, `member${serial}`, `Start-${serial}-Secret`);
-  // Made with one password, and then given another.
-  await until(() => decided(user.account) === 2 && isDelivered());
+  await until(() => decided(user.account) === 1 && isDelivered());
   for (const group of groups) await captured.domain.tool(['group', 'addmembers', group, user.account]);
   return user;
 }
