@@ -6,6 +6,7 @@ import { AppError } from '#shared/model/app-error.ts';
 
 import { wallClock } from './channel-clock.ts';
 import { ChannelError } from './channel-error.ts';
+import { ConnectionGate, mostConnections, strangerLimit } from './connection-gate.ts';
 import { systemKerberos } from './kerberos-port.ts';
 import { ReceiverConnection } from './receiver-connection.ts';
 import type { ReceiverIdentity } from './receiver-identity.ts';
@@ -34,10 +35,6 @@ export interface Receiver {
   stop(): Promise<void>;
 }
 
-/** Connections that are not authenticated yet, at most: the oldest has to go. */
-const maxStrangers = 64;
-/** A stranger has to be authenticated within this time, milliseconds. */
-const strangerLimit = 10_000;
 const checkInterval = 1000;
 /** How long stopping waits for changes under way, milliseconds. */
 const stopLimit = 5000;
@@ -59,9 +56,7 @@ class TlsReceiver implements Receiver {
   readonly #clock;
   readonly #server;
   readonly #connections = new Set<ReceiverConnection>();
-  /** Sockets that are not authenticated, by address and port, oldest first. */
-  readonly #strangers = new Map<string, { readonly socket: Socket; readonly since: number }>();
-  readonly #perAddress = new Map<string, number>();
+  readonly #gate: ConnectionGate;
   #cancelCheck: (() => void) | undefined;
   #stopping: Promise<void> | undefined;
 
@@ -76,8 +71,9 @@ class TlsReceiver implements Receiver {
     });
     const { certificate, key } = options.identity;
     this.#server = createServer({ ...tlsSettings, cert: certificate, key, handshakeTimeout: strangerLimit });
-    this.#server.maxConnections = options.maxConnections ?? 256;
-    this.#server.on('connection', (socket: Socket) => this.#meet(socket));
+    this.#server.maxConnections = options.maxConnections ?? mostConnections;
+    this.#gate = new ConnectionGate(this.#clock, options.maxPerAddress);
+    this.#server.on('connection', (socket: Socket) => this.#gate.meet(socket));
     this.#server.on('secureConnection', (socket) => this.#connect(socket));
   }
 
@@ -114,6 +110,7 @@ class TlsReceiver implements Receiver {
 
   async #stop(): Promise<void> {
     this.#cancelCheck?.();
+    this.#gate.close();
     const closed = new Promise((resolve) => this.#server.close(resolve));
     const settled = Promise.all([...this.#connections].map((connection) => connection.drain()));
     let cancel: (() => void) | undefined;
@@ -124,59 +121,20 @@ class TlsReceiver implements Receiver {
     cancel?.();
     for (const connection of this.#connections)
       connection.close(new ChannelError('closed', 'The receiver stops'));
-    for (const { socket } of this.#strangers.values()) socket.destroy();
     await closed;
   }
 
-  /** Counts a socket before TLS began: whoever floods pays with his own connections. */
-  #meet(socket: Socket): void {
-    const address = socket.remoteAddress ?? '';
-    const count = this.#perAddress.get(address) ?? 0;
-    if (count >= (this.#options.maxPerAddress ?? 32) || this.#stopping !== undefined) {
-      socket.destroy();
-      return;
-    }
-    const name = nameOf(socket);
-    this.#perAddress.set(address, count + 1);
-    this.#strangers.set(name, { socket, since: this.#clock.now() });
-    socket.once('close', () => {
-      this.#strangers.delete(name);
-      const left = (this.#perAddress.get(address) ?? 1) - 1;
-      if (left === 0) this.#perAddress.delete(address);
-      else this.#perAddress.set(address, left);
-    });
-    if (this.#strangers.size > maxStrangers) this.#dropOldest();
-    this.#cancelCheck ??= this.#clock.schedule(checkInterval, () => this.#check());
-  }
-
-  #dropOldest(): void {
-    for (const [name, { socket }] of this.#strangers) {
-      // Now, since its `close` comes later and the next stranger may be here already.
-      this.#strangers.delete(name);
-      socket.destroy();
-      return;
-    }
-  }
-
   #connect(socket: TLSSocket): void {
-    const name = nameOf(socket);
-    const connection = new ReceiverConnection(socket, this.#intake, () => this.#strangers.delete(name));
+    const connection = new ReceiverConnection(socket, this.#intake, () => this.#gate.admit(socket));
     this.#connections.add(connection);
     socket.once('close', () => this.#connections.delete(connection));
+    this.#cancelCheck ??= this.#clock.schedule(checkInterval, () => this.#check());
   }
 
   #check(): void {
     const now = this.#clock.now();
-    for (const { socket, since } of this.#strangers.values()) {
-      if (now - since < strangerLimit) break;
-      socket.destroy();
-    }
     for (const connection of this.#connections) connection.check(now);
-    const isIdle = this.#perAddress.size === 0 || this.#stopping !== undefined;
+    const isIdle = this.#connections.size === 0 || this.#stopping !== undefined;
     this.#cancelCheck = isIdle ? undefined : this.#clock.schedule(checkInterval, () => this.#check());
   }
-}
-
-function nameOf({ remoteAddress, remotePort }: Socket): string {
-  return `${remoteAddress} ${remotePort}`;
 }

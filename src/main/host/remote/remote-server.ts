@@ -9,6 +9,7 @@ import { WebSocketServer } from 'ws';
 
 import type { ChannelClock } from '#channel/channel-clock.ts';
 import type { ChannelEvent } from '#channel/channel-event.ts';
+import { ConnectionGate, mostConnections, strangerLimit } from '#channel/connection-gate.ts';
 import type { KerberosPort } from '#channel/kerberos-port.ts';
 import type { ReceiverIdentity } from '#channel/receiver-identity.ts';
 import { RefusalLog } from '#channel/refusal-log.ts';
@@ -19,7 +20,6 @@ import { AppError } from '#shared/model/app-error.ts';
 import { lineLimit } from '#shared/rpc/line-decoder.ts';
 import type { Port } from '#shared/rpc/port.ts';
 
-import { ConnectionGate } from './connection-gate.ts';
 import type { ProveRemoteCaller, RemoteCaller } from './remote-caller.ts';
 import { RemoteError } from './remote-error.ts';
 import { RemotePort } from './remote-port.ts';
@@ -35,8 +35,6 @@ import {
   writeNegotiate,
 } from './remote-protocol.ts';
 
-/** Connections at most. */
-const mostConnections = 256;
 const usualProofLifetime = 60_000;
 
 export interface RemoteServerOptions {
@@ -98,7 +96,13 @@ class TlsServer implements RemoteServer {
     this.#gate = new ConnectionGate(clock);
     this.#refusals = new RefusalLog({ events, clock });
     const { certificate: cert, key } = identity;
-    const settings = { ...tlsSettings, cert, key, maxHeaderSize: largestRequest, handshakeTimeout: 10_000 };
+    const settings = {
+      ...tlsSettings,
+      cert,
+      key,
+      maxHeaderSize: largestRequest,
+      handshakeTimeout: strangerLimit,
+    };
     this.#server = createServer(settings, (request, response) => {
       response.writeHead(426, { 'Content-Type': 'application/json', Connection: 'close' });
       response.end(describeRefusal(new RemoteError('protocol', 'This server speaks over a WebSocket')));

@@ -1,12 +1,14 @@
 import type { Socket } from 'node:net';
 
-import type { ChannelClock } from '#channel/channel-clock.ts';
+import type { ChannelClock } from './channel-clock.ts';
 
+/** Connections of one listener at most. */
+export const mostConnections = 256;
 /** Connections that have not signed in yet, at most: the oldest has to go. */
 const mostStrangers = 64;
 /** A stranger has to have signed in within this time, milliseconds. */
-const strangerLimit = 10_000;
-const mostPerAddress = 32;
+export const strangerLimit = 10_000;
+const mostOfOneAddress = 32;
 
 interface Stranger {
   readonly socket: Socket;
@@ -16,17 +18,20 @@ interface Stranger {
 /** Counts connections before TLS began, so that whoever floods pays with his own. */
 export class ConnectionGate {
   readonly #clock: ChannelClock;
+  readonly #mostPerAddress: number;
   readonly #strangers = new Map<string, Stranger>();
   readonly #perAddress = new Map<string, number>();
+  #isClosed = false;
 
-  constructor(clock: ChannelClock) {
+  constructor(clock: ChannelClock, mostPerAddress = mostOfOneAddress) {
     this.#clock = clock;
+    this.#mostPerAddress = mostPerAddress;
   }
 
   meet(socket: Socket): void {
     const address = socket.remoteAddress ?? '';
     const count = this.#perAddress.get(address) ?? 0;
-    if (count >= mostPerAddress) {
+    if (count >= this.#mostPerAddress || this.#isClosed) {
       socket.destroy();
       return;
     }
@@ -48,7 +53,9 @@ export class ConnectionGate {
     this.#forget(nameOf(socket));
   }
 
+  /** Lets nobody in any more, and strangers go. */
   close(): void {
+    this.#isClosed = true;
     for (const { socket } of this.#strangers.values()) socket.destroy();
   }
 
