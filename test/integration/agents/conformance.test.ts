@@ -16,6 +16,7 @@ import { PasswordFailure, type PasswordFailureWord } from '#shared/model/passwor
 import type { ConformingKind } from '#test/conforming/conforming-kind.ts';
 import { databaseKind, mariadbTables, postgresqlTables } from '#test/conforming/database-kind.ts';
 import { directoryKind } from '#test/conforming/directory-kind.ts';
+import { expectFailure } from '#test/conforming/expect-failure.ts';
 import { extensionKind } from '#test/conforming/extension-kind.ts';
 import { sqliteKind } from '#test/conforming/sqlite-kind.ts';
 import { expectPeopleWritten, exportScene, exportTables, staffOf } from '#test/export-scene.ts';
@@ -82,32 +83,6 @@ const kinds: readonly (readonly [string, ConformingKind, Partial<Record<string, 
   ['extensible connectivity', extensionKind(() => join(directory, 'extension'), 'extension'), {}],
   ['a file with a password extension', extensionKind(() => join(directory, 'file'), 'delimited'), {}],
 ];
-
-/** What an administrator sees of a failure, and whether it is tried again. */
-const events: Readonly<Partial<Record<PasswordFailureWord, readonly [event: number, retried: boolean]>>> = {
-  'bad-password': [6901, true],
-  'new-password-violate-policy': [6927, false],
-  'object-not-found': [6923, false],
-  'access-denied': [6901, true],
-  'server-down': [6901, true],
-  'server-busy': [6901, true],
-  'ma-encryption-not-enabled': [6901, true],
-  timeout: [6901, true],
-};
-
-async function expectFailure(work: Promise<unknown>, word: PasswordFailureWord): Promise<PasswordFailure> {
-  const failure = await work.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (!(failure instanceof PasswordFailure))
-    throw new Error('It did not fail as a password does', { cause: failure });
-  expect({ word: failure.word, text: failure.message }).toMatchObject({ word });
-  const { event, retried } = decideRetry(failure.word);
-  expect([event, retried]).toEqual(events[word]);
-  expect(failure.message).not.toMatch(/Conform-/);
-  return failure;
-}
 
 const signal = (): AbortSignal => AbortSignal.timeout(30_000);
 const plain = { unlock: false, mustChange: false };

@@ -1,9 +1,7 @@
-import { contextTag } from '#directory/ber-tag.ts';
-import { BerWriter } from '#directory/ber-writer.ts';
 import { ConnectionPool } from '#directory/connection-pool.ts';
-import { passwordPolicy } from '#directory/controls/password-policy.ts';
 import { explainFailure } from '#directory/explain-failure.ts';
 import { LdapError } from '#directory/ldap-error.ts';
+import { modifyPassword } from '#directory/modify-password.ts';
 import { textOf } from '#directory/search-entry.ts';
 import { readServerFacts } from '#directory/server-facts.ts';
 import { signIn } from '#directory/sign-in.ts';
@@ -13,7 +11,6 @@ import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { AdapterFailure, type AdapterWork, type PasswordReport } from '../client/adapter-work.ts';
 import { capturePasswords } from './capture-passwords.ts';
 
-const passwordModify = '1.3.6.1.4.1.4203.1.11.1';
 /** noSuchObject and invalidDNSyntax (RFC 4511 4.1.9): nobody's name. */
 const nobodyCodes = new Set([32, 34]);
 /** busy, unavailable, and what concurrent sets of one account collide with. */
@@ -53,7 +50,7 @@ export function createOpenLdapWork(settings: OpenLdapSettings): AdapterWork {
     setPassword: async ({ externalAccount }, password, _, signal) => {
       await inWords(async () => {
         const dn = await namesOf.dnOf(externalAccount, signal);
-        await pool.use(signal, (ldap) => modifyPassword(ldap, dn, password, signal));
+        await pool.use(signal, (ldap) => modifyPassword(ldap, { dn, next: password }, { timeout, signal }));
       });
     },
     probe: (signal) =>
@@ -74,24 +71,6 @@ export function createOpenLdapWork(settings: OpenLdapSettings): AdapterWork {
         }),
     close: () => pool.close(),
   };
-}
-
-async function modifyPassword(
-  ldap: Parameters<Parameters<ConnectionPool['use']>[1]>[0],
-  dn: string,
-  password: SecretBytes,
-  signal: AbortSignal,
-): Promise<void> {
-  const writer = new BerWriter();
-  try {
-    const value = writer.start();
-    writer.text(dn, contextTag(0));
-    writer.bytes(password.bytes, contextTag(2));
-    writer.end(value);
-    await ldap.extended(passwordModify, writer.finish(), { timeout, signal, controls: [passwordPolicy] });
-  } finally {
-    writer.wipe();
-  }
 }
 
 /** Whether an entry signs in with a password. Throws while the directory cannot say. */

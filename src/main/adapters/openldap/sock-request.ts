@@ -1,5 +1,6 @@
 import { BerReader } from '#directory/ber-reader.ts';
 import { contextTag } from '#directory/ber-tag.ts';
+import { passwordModify } from '#directory/modify-password.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 /** What slapd's socket overlay tells of one operation (slapo-sock(5)). */
@@ -16,7 +17,6 @@ export type SockRequest =
   | { readonly kind: 'result'; readonly key: string; readonly code: number }
   | { readonly kind: 'other' };
 
-const passwordModify = '1.3.6.1.4.1.4203.1.11.1';
 const newline = 0x0a;
 const colon = 0x3a;
 const decoder = new TextDecoder();

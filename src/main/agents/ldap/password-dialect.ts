@@ -1,6 +1,7 @@
 import { passwordPolicyError } from '#directory/controls/password-policy.ts';
 import { explainFailure } from '#directory/explain-failure.ts';
 import type { LdapError } from '#directory/ldap-error.ts';
+import { modifyPassword } from '#directory/modify-password.ts';
 import type { AttributeChange } from '#directory/request-writer.ts';
 import type { SetOptions } from '#engine/password-target.ts';
 import type { LdapProfile } from '#shared/model/agent.ts';
@@ -8,7 +9,7 @@ import { PasswordFailure } from '#shared/model/password-failure.ts';
 
 import type { ObjectAccess, PasswordDialect, Refusal } from '../password-dialect.ts';
 import { weighSignIn } from './account-risk.ts';
-import { modifyPassword, modifyUserPassword } from './password-operations.ts';
+import { modifyUserPassword } from './modify-user-password.ts';
 import { type ProfileRules, rulesOf } from './profile-rules.ts';
 
 /** Netscape's "password expired" control: the password was right (draft-vchu-ldap-pwd-policy 4.1). */
@@ -26,7 +27,7 @@ export function ldapDialect(profile: Exclude<LdapProfile, 'adlds'>): PasswordDia
         await modifyUserPassword(object, undefined, password, changes);
         return;
       }
-      await modifyPassword(object, undefined, password);
+      await modifyPassword(object.connection, { dn: object.dn, next: password }, object.limits);
       await modifyAfterwards(object, changes);
     },
 
@@ -36,7 +37,7 @@ export function ldapDialect(profile: Exclude<LdapProfile, 'adlds'>): PasswordDia
 
     changePassword: (object, old, next) =>
       rulesOf(profile, object.facts).operation === 'extended'
-        ? modifyPassword(object, old, next)
+        ? modifyPassword(object.connection, { dn: object.dn, old, next }, object.limits)
         : modifyUserPassword(object, old, next, []),
 
     weighSignIn,

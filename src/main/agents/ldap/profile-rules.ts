@@ -1,9 +1,8 @@
 import { passwordPolicy } from '#directory/controls/password-policy.ts';
+import { passwordModify } from '#directory/modify-password.ts';
 import type { AttributeChange } from '#directory/request-writer.ts';
 import type { ServerFacts } from '#directory/server-facts.ts';
 import type { LdapProfile } from '#shared/model/agent.ts';
-
-import { passwordModify } from './password-operations.ts';
 
 /** What one product wants beside the password. */
 export interface ProfileRules {
