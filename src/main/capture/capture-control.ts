@@ -4,6 +4,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { z } from 'zod';
 
 import { AppError } from '#shared/model/app-error.ts';
+import { messageOf } from '#shared/model/message-of.ts';
 
 /** What the running service is asked: one line of JSON, answered with one document. */
 const questionSchema = z.discriminatedUnion('ask', [
@@ -50,7 +51,7 @@ function respond(text: string, answer: (question: CaptureQuestion) => unknown): 
   try {
     return { answer: answer(questionSchema.parse(JSON.parse(text))) };
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
+    return { error: messageOf(error) };
   }
 }
 

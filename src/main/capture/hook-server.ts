@@ -3,6 +3,7 @@ import { createServer, type Server, Socket } from 'node:net';
 import { dirname } from 'node:path';
 
 import { AppError } from '#shared/model/app-error.ts';
+import { messageOf } from '#shared/model/message-of.ts';
 
 import {
   encodeHookAnswer,
@@ -78,7 +79,7 @@ function receiveMessage(accepted: Socket, options: HookServerOptions): Socket {
         .then(
           () => socket.end(encodeHookAnswer(true)),
           (error: unknown) => {
-            options.report(error instanceof Error ? error.message : String(error));
+            options.report(messageOf(error));
             socket.end(encodeHookAnswer(false));
           },
         );

@@ -1,6 +1,7 @@
 import { ChannelError } from '#channel/channel-error.ts';
 import { openSender } from '#channel/sender.ts';
 import type { SpnFinding } from '#channel/spn-diagnosis.ts';
+import { messageOf } from '#shared/model/message-of.ts';
 import { type PcnsTarget, tryParseServer } from '#shared/model/pcns.ts';
 
 import type { NotificationChannel, NotificationSender, SendFailure } from './notification-sender.ts';
@@ -61,6 +62,6 @@ function nameFor({ userNameFormat, spn }: PcnsTarget, account: string, principal
 function explain(error: unknown): SendFailure {
   if (error instanceof ChannelError)
     return { event: error.event, message: `${error.message}. ${error.fix}`, reach: error.reach };
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return { event: 4003, message, reach: 'delivery' };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '#engine/clock.ts';
+import { messageOf } from '#shared/model/message-of.ts';
 
 export interface Round {
   /** What a failure is reported about. */
@@ -49,7 +50,7 @@ export class Rounds {
       await round.run();
       this.#failing.delete(round);
     } catch (error) {
-      const problem = `${round.name}: ${error instanceof Error ? error.message : String(error)}`;
+      const problem = `${round.name}: ${messageOf(error)}`;
       if (this.#failing.get(round) !== problem && !this.#stopped) report(problem);
       this.#failing.set(round, problem);
       delay = Math.min(delay, firstRetry);

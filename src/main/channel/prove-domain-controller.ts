@@ -1,3 +1,5 @@
+import { messageOf } from '#shared/model/message-of.ts';
+
 import type { Caller, ProveCaller } from './caller.ts';
 import type { ChannelClock } from './channel-clock.ts';
 import { ChannelError } from './channel-error.ts';
@@ -86,7 +88,7 @@ async function ask(findComputer: FindComputer, account: string): Promise<Compute
   } catch (cause) {
     throw new ChannelError(
       'not-proven',
-      `The directory does not say whether ${account} is a domain controller: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `The directory does not say whether ${account} is a domain controller: ${messageOf(cause)}`,
       { cause },
     );
   }

@@ -1,3 +1,5 @@
+import { messageOf } from '#shared/model/message-of.ts';
+
 import { ChannelError } from './channel-error.ts';
 import { fromKerberos } from './kerberos-port.ts';
 
@@ -5,6 +7,6 @@ import { fromKerberos } from './kerberos-port.ts';
 export function toChannelError(error: unknown): ChannelError {
   const named = fromKerberos(error);
   if (named instanceof ChannelError) return named;
-  const words = error instanceof Error ? error.message : String(error);
+  const words = messageOf(error);
   return new ChannelError('protocol', `The receiver breaks the protocol: ${words}`, { cause: error });
 }

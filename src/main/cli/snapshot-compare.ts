@@ -6,8 +6,9 @@ import { AppError } from '#shared/model/app-error.ts';
 import { onRun } from './on-run.ts';
 import { formatComparison } from './output/snapshot-text.ts';
 import type { Session } from './session.ts';
-import { isServed, readMapping, readSource, sourceOf, sourceWords, writeText } from './snapshot-source.ts';
+import { isServed, readMapping, readSource, sourceOf, sourceWords } from './snapshot-source.ts';
 import type { Terminal } from './terminal.ts';
+import { writeText } from './text-file.ts';
 
 interface CompareOptions {
   readonly base?: string;

@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 import type { SnapshotSource } from '#shared/contract/snapshots.ts';
 import { AppError } from '#shared/model/app-error.ts';
+
+import { readText } from './text-file.ts';
 
 /** Characters of a snapshot that one message takes. */
 const longestText = 3_500_000;
@@ -73,22 +75,5 @@ function readBytes(file: string): Uint8Array<ArrayBuffer> {
     return own;
   } catch (cause) {
     throw new AppError('not_found', `${file} cannot be read`, { cause });
-  }
-}
-
-export function readText(file: string, fix?: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (cause) {
-    const refused = fix === undefined ? { cause } : { cause, fix };
-    throw new AppError('not_found', `${file} cannot be read`, refused);
-  }
-}
-
-export function writeText(file: string, text: string): void {
-  try {
-    writeFileSync(file, text, { mode: 0o600 });
-  } catch (cause) {
-    throw new AppError('forbidden', `${file} cannot be written`, { cause });
   }
 }

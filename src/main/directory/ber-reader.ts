@@ -1,4 +1,4 @@
-import { LinkError } from './link-error.ts';
+import { noLdap } from './link-error.ts';
 
 const utf8 = new TextDecoder();
 /** Values in one message: small ones take far more memory than they have bytes. */
@@ -54,7 +54,7 @@ export class BerReader {
 
   integer(tag?: number): number {
     const value = this.bytes(tag);
-    if (value.length === 0 || value.length > 4) throw broken(`an integer of ${value.length} bytes`);
+    if (value.length === 0 || value.length > 4) throw noLdap(`an integer of ${value.length} bytes`);
     let result = (value[0] ?? 0) & 0x80 ? -1 : 0;
     for (const byte of value) result = (result << 8) | byte;
     return result;
@@ -62,7 +62,7 @@ export class BerReader {
 
   boolean(tag?: number): boolean {
     const value = this.bytes(tag);
-    if (value.length !== 1) throw broken('a boolean of another length than one');
+    if (value.length !== 1) throw noLdap('a boolean of another length than one');
     return value[0] !== 0;
   }
 
@@ -74,13 +74,13 @@ export class BerReader {
   /** Reads tag and length, moves behind the value, and returns where it starts. */
   #header(tag?: number): number {
     const found = this.peek();
-    if (found === -1) throw broken('the end where a value was expected');
-    if (tag !== undefined && found !== tag) throw broken(`tag ${found} where ${tag} was expected`);
+    if (found === -1) throw noLdap('the end where a value was expected');
+    if (tag !== undefined && found !== tag) throw noLdap(`tag ${found} where ${tag} was expected`);
     this.#budget.left -= 1;
-    if (this.#budget.left < 0) throw broken(`more than ${mostValues} values in one message`);
+    if (this.#budget.left < 0) throw noLdap(`more than ${mostValues} values in one message`);
     const length = readLength(this.#bytes, this.#at + 1, this.#end);
     if (length === undefined || length.end + length.value > this.#end)
-      throw broken('a length beyond the end');
+      throw noLdap('a length beyond the end');
     this.#at = length.end + length.value;
     return length.end;
   }
@@ -96,13 +96,9 @@ export function readLength(
   const first = bytes[at] ?? 0;
   if (first < 0x80) return { value: first, end: at + 1 };
   const size = first & 0x7f;
-  if (size === 0 || size > 4) throw broken(`a length of ${size} bytes`);
+  if (size === 0 || size > 4) throw noLdap(`a length of ${size} bytes`);
   if (at + 1 + size > end) return undefined;
   let value = 0;
   for (let index = at + 1; index <= at + size; index += 1) value = value * 256 + (bytes[index] ?? 0);
   return { value, end: at + 1 + size };
-}
-
-function broken(found: string): LinkError {
-  return new LinkError('protocol', `The server sent what is no LDAP: ${found}`);
 }

@@ -1,5 +1,5 @@
 import { berTag } from './ber-tag.ts';
-import { LinkError } from './link-error.ts';
+import { noLdap } from './link-error.ts';
 import { readUtf8 } from './read-utf8.ts';
 
 /** Attribute names that are remembered as they were sent; a server that invents more gains nothing. */
@@ -45,7 +45,7 @@ export class EntryCursor {
     const end = this.#enter(berTag.sequence, this.#listEnd);
     this.name = this.#nameOf(this.#take(berTag.octetString, end));
     this.#valuesEnd = this.#enter(berTag.set, end);
-    if (this.#valuesEnd !== end) throw broken('something behind the values of an attribute');
+    if (this.#valuesEnd !== end) throw noLdap('something behind the values of an attribute');
     this.#valuesStart = this.#at;
     return true;
   }
@@ -64,7 +64,7 @@ export class EntryCursor {
   nextValue(): boolean {
     if (this.#at >= this.#valuesEnd) return false;
     this.#valuesLeft -= 1;
-    if (this.#valuesLeft < 0) throw broken(`more than ${mostValues} values in one entry`);
+    if (this.#valuesLeft < 0) throw noLdap(`more than ${mostValues} values in one entry`);
     this.value = this.#take(berTag.octetString, this.#valuesEnd);
     return true;
   }
@@ -90,12 +90,12 @@ export class EntryCursor {
     const body = this.#body;
     let at = this.#at;
     if (at >= limit || body.charCodeAt(at) !== tag)
-      throw broken(`tag ${body.charCodeAt(at)} where ${tag} was expected`);
+      throw noLdap(`tag ${body.charCodeAt(at)} where ${tag} was expected`);
     let length = body.charCodeAt(at + 1);
     at += 2;
     if (length >= 0x80) {
       const size = length & 0x7f;
-      if (size === 0 || size > 4) throw broken(`a length of ${size} bytes`);
+      if (size === 0 || size > 4) throw noLdap(`a length of ${size} bytes`);
       length = 0;
       for (let index = 0; index < size; index += 1) length = length * 256 + body.charCodeAt(at + index);
       at += size;
@@ -103,11 +103,7 @@ export class EntryCursor {
     this.#at = at;
     const end = at + length;
     // A length behind the end reads as no number, which no comparison holds for.
-    if (!(end <= limit)) throw broken('a length beyond the end');
+    if (!(end <= limit)) throw noLdap('a length beyond the end');
     return end;
   }
-}
-
-function broken(found: string): LinkError {
-  return new LinkError('protocol', `The server sent what is no LDAP: ${found}`);
 }

@@ -1,4 +1,5 @@
 import { AppError } from '#shared/model/app-error.ts';
+import { messageOf } from '#shared/model/message-of.ts';
 import type { PasswordFailureWord } from '#shared/model/password-failure.ts';
 
 import { bindReasons, win32Reasons } from './active-directory-reasons.ts';
@@ -44,7 +45,7 @@ export function explainFailure(error: unknown, stage: Stage): Explanation {
       false,
     );
   }
-  const words = error instanceof Error ? error.message : String(error);
+  const words = messageOf(error);
   // Such as an agent without a password in the vault.
   if (error instanceof AppError && stage === 'sign-in')
     return toExplanation(['ma-credentials-failure', words, error.fix ?? credentialsFix], words, false);

@@ -1,3 +1,5 @@
+import { messageOf } from '#shared/model/message-of.ts';
+
 /** What went wrong with Kerberos, as far as an administrator can act on it. */
 export type KerberosErrorCode =
   | 'spn-missing'
@@ -70,7 +72,7 @@ export class KerberosError extends Error {
   /** Names what the library said; `subject` is the name or file that it was about. */
   static from(error: unknown, subject: string): KerberosError {
     if (error instanceof KerberosError) return error;
-    const words = error instanceof Error ? error.message : String(error);
+    const words = messageOf(error);
     // The first half is the same for every failure.
     const own = words.replace(
       /^Unspecified GSS failure\.\s*Minor code may provide more information:?\s*/i,

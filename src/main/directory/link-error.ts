@@ -31,3 +31,8 @@ export class LinkError extends Error {
     this.sent = detail.sent ?? false;
   }
 }
+
+/** The server broke the protocol: what of its bytes is none of it. */
+export function noLdap(found: string): LinkError {
+  return new LinkError('protocol', `The server sent what is no LDAP: ${found}`);
+}

@@ -1,4 +1,5 @@
 import type { AgentId, ConnectorId } from '#shared/model/change.ts';
+import { messageOf } from '#shared/model/message-of.ts';
 
 import { type BreakerState, CircuitBreaker } from './circuit-breaker.ts';
 import { Deadlines } from './deadlines.ts';
@@ -204,7 +205,7 @@ export class Lane {
     const { agent, parts, telling } = this.#options;
     const pause = Math.min(firstPause * 2 ** this.#storeFailures, longestPause);
     if (this.#storeFailures === 0) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       telling.log({ number: 6905, agent, message: `The deliveries of "${this.#name}" pause: ${why}` });
     }
     this.#storeFailures += 1;

@@ -1,5 +1,6 @@
 import type { AgentId, ConnectorId } from '#shared/model/change.ts';
 import type { AttributeFlow, MetaverseRules } from '#shared/model/identity-rules.ts';
+import { messageOf } from '#shared/model/message-of.ts';
 
 import { type SpaceObject, valuesOf } from './connector-space.ts';
 import type { Expressions } from './expressions.ts';
@@ -86,7 +87,7 @@ function readFlow(
     failed({
       attribute: person,
       object,
-      detail: error instanceof Error ? error.message : String(error),
+      detail: messageOf(error),
     });
     return [];
   }

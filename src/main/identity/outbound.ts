@@ -1,6 +1,7 @@
 import type { Agent, SsoAgent } from '#shared/model/agent.ts';
 import type { ConnectorId } from '#shared/model/change.ts';
 import type { ExportFlow } from '#shared/model/identity-rules.ts';
+import { messageOf } from '#shared/model/message-of.ts';
 import { foldDn } from '#shared/text/distinguished-name.ts';
 
 import { type ConnectorSpace, type SpaceObject, valuesOf } from './connector-space.ts';
@@ -89,7 +90,7 @@ export class Outbound {
         else places.unwanted(object);
       } catch (error) {
         // A rule that fails writes nothing; what was staged before stays as it was.
-        fail('expression-error', error instanceof Error ? error.message : String(error));
+        fail('expression-error', messageOf(error));
       }
     }
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { type SsoApplication, ssoApplicationSchema } from '#shared/model/sso-application.ts';
+import { isSameSequence } from '#shared/text/same-sequence.ts';
 
 import type { Access } from './access.ts';
 import type { SsoCaller } from './caller.ts';
@@ -186,7 +187,7 @@ export class Applications {
 
   async #requireChangeRight(caller: SsoCaller, before: SsoApplication, after: SsoApplication): Promise<void> {
     await this.#requireOptionsRight(caller, before, after);
-    if (isSame(before.administrators, after.administrators)) return;
+    if (isSameSequence(before.administrators, after.administrators)) return;
     if (await this.#access.isAffiliateAdministrator(caller)) return;
     const message = `An Application Administrator does not change the administrators of ${before.name}`;
     await this.#access.refuse(new SsoError(10569, 'forbidden', message), caller, {
@@ -211,9 +212,9 @@ export class Applications {
     const note = (event: number, message: string) => this.#note(caller, event, name, message, 1);
     if (before.enabled !== after.enabled)
       await note(after.enabled ? 10580 : 10581, `${name} was ${after.enabled ? 'enabled' : 'disabled'}`);
-    if (!isSame(before.users, after.users))
+    if (!isSameSequence(before.users, after.users))
       await note(10578, `The users of ${name} are ${after.users.join('; ')}`);
-    if (!isSame(before.administrators, after.administrators))
+    if (!isSameSequence(before.administrators, after.administrators))
       await note(10579, `The administrators of ${name} are ${after.administrators.join('; ')}`);
     if (before.allowTickets !== after.allowTickets)
       await note(
@@ -284,10 +285,6 @@ function isSameName(left: string, right: string): boolean {
 
 function exists(name: string): SsoError {
   return new SsoError(10752, 'conflict', `The application ${name} exists already`);
-}
-
-function isSame(left: readonly string[], right: readonly string[]): boolean {
-  return left.length === right.length && left.every((value, index) => value === right[index]);
 }
 
 function added(before: readonly string[], after: readonly string[]): readonly string[] {

@@ -5,7 +5,7 @@ import { foldText } from '#shared/text/folded-text.ts';
 import type { Database } from './database.ts';
 
 /** Sorts after every value that starts with what stands before it. */
-const afterAll = '\u{10FFFF}';
+export const afterAll = '\u{10FFFF}';
 
 /** A condition as SQL over persons, with what it binds. */
 interface Condition {

@@ -6,10 +6,9 @@ import type { PersonId } from '#shared/model/change.ts';
 import { foldText } from '#shared/text/folded-text.ts';
 
 import type { Database } from './database.ts';
+import { afterAll } from './person-search.ts';
 
 const columns = 'id, guid, object_type AS objectType, attributes';
-/** Sorts after every value that starts with what stands before it. */
-const afterAll = '\u{10FFFF}';
 
 interface PersonRow {
   readonly id: PersonId;

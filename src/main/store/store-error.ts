@@ -1,4 +1,5 @@
 import { AppError } from '#shared/model/app-error.ts';
+import { messageOf } from '#shared/model/message-of.ts';
 
 /** Primary SQLite result codes that mean more than "this statement was wrong". */
 const busy = 5;
@@ -45,7 +46,7 @@ export function isBusy(error: unknown): boolean {
 /** Puts a failure of the file or the disk in an operator's words; leaves every other error as it is. */
 export function explainStoreError(error: unknown, path: string): unknown {
   if (isDamage(error)) {
-    return new AppError('damaged', `The database ${path} is damaged: ${text(error)}`, {
+    return new AppError('damaged', `The database ${path} is damaged: ${messageOf(error)}`, {
       fix: 'Stop the service and run "carillon store restore".',
       cause: error,
     });
@@ -57,14 +58,10 @@ export function explainStoreError(error: unknown, path: string): unknown {
     });
   }
   if (isStorageFailure(error)) {
-    return new AppError('unavailable', `The database ${path} cannot be written: ${text(error)}`, {
+    return new AppError('unavailable', `The database ${path} cannot be written: ${messageOf(error)}`, {
       fix: `Check the disk, its free space and the permissions of ${path}.`,
       cause: error,
     });
   }
   return error;
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

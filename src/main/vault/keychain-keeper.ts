@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 
 import { AppError } from '#shared/model/app-error.ts';
+import { messageOf } from '#shared/model/message-of.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import { createKey, keyLength } from './authenticated-cipher.ts';
@@ -74,15 +75,11 @@ async function ask<T>(question: () => Promise<T>): Promise<T> {
   try {
     return await question();
   } catch (error) {
-    throw new AppError('unavailable', `The keychain does not answer: ${text(error)}`, {
+    throw new AppError('unavailable', `The keychain does not answer: ${messageOf(error)}`, {
       fix: 'A service without a desktop session has no keychain as a rule: set keyKeeper to "key-file".',
       cause: error,
     });
   }
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function toBase64(bytes: Uint8Array<ArrayBuffer>): string {

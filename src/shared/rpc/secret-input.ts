@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 import { SecretBytes } from '../secret/secret-bytes.ts';
+import { base64Form } from '../text/base64.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /**
  * A secret on its way in: bytes over a MessagePort, base64 over JSON. It becomes `SecretBytes` at once and is wiped
@@ -13,7 +13,7 @@ export function secretInput(maxBytes: number) {
   const text = z
     .string()
     .max(Math.ceil(maxBytes / 3) * 4, 'Too long')
-    .regex(base64, 'Not base64')
+    .regex(base64Form, 'Not base64')
     .transform(decodeBase64);
   const bytes = z
     .instanceof(Uint8Array)

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { messageOf } from '#shared/model/message-of.ts';
+
 import { AdapterClient, type Answered } from './adapter-client.ts';
 import { AdapterFailure, type AdapterWork } from './adapter-work.ts';
 import { ReportFolder } from './report-folder.ts';
@@ -52,7 +54,7 @@ export async function runAdapter(work: AdapterWork, options: AdapterOptions): Pr
         if (Date.now() - began > longestPause) pause = firstPause;
         log(`"${adapter}" lost the server`);
       } catch (error) {
-        log(`"${adapter}" is not connected: ${error instanceof Error ? error.message : String(error)}`);
+        log(`"${adapter}" is not connected: ${messageOf(error)}`);
       }
       await delay(pause, undefined, { signal }).catch(() => undefined);
       pause = Math.min(pause * 2, longestPause);
@@ -149,7 +151,7 @@ async function sayStatus(client: AdapterClient, work: AdapterWork, signal: Abort
     await work.probe(signal);
     await client.ask({ type: 'status', state: 'online' });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const code = error instanceof AdapterFailure ? error.code : 1;
     await client.ask({ type: 'status', state: 'offline', code, message: message.slice(0, 4096) });
   }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { messageOf } from '#shared/model/message-of.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import { TestServer, type TestSession } from './test-server.ts';
@@ -63,7 +64,7 @@ export async function testConformance(options: ConformanceOptions): Promise<Conf
       checks.push({ what, ok: true, detail: '' });
       return true;
     } catch (error) {
-      checks.push({ what, ok: false, detail: error instanceof Error ? error.message : String(error) });
+      checks.push({ what, ok: false, detail: messageOf(error) });
       return false;
     }
   };

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 
+import { messageOf } from '#shared/model/message-of.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import { AdapterFailure, type AdapterWork, type PasswordToSet } from '../client/adapter-work.ts';
@@ -63,13 +64,10 @@ async function runScript(
     child.once('close', (code, killedBy) => resolve(code ?? killedBy ?? 'signal'));
   });
   const code = await ended.catch((cause: unknown) => {
-    throw new AdapterFailure(
-      `${command} cannot be run: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        isTemporary: true,
-        cause,
-      },
-    );
+    throw new AdapterFailure(`${command} cannot be run: ${messageOf(cause)}`, {
+      isTemporary: true,
+      cause,
+    });
   });
   await written;
   if (code === 0 && call.isSuccess(said)) return;

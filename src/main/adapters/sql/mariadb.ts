@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 
+import { messageOf } from '#shared/model/message-of.ts';
+
 import { AdapterFailure } from '../client/adapter-work.ts';
 import { makeNativeHash } from './mariadb-hash.ts';
 import type { SqlProduct } from './sql-work.ts';
@@ -62,7 +64,7 @@ export const mariadb: SqlProduct = {
   explain(error) {
     const isKnown = error instanceof Error && 'errno' in error && typeof error.errno === 'number';
     const code = isKnown ? Number(error.errno) : 1;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const isServer = isKnown && code >= 1000 && code < 2000;
     return { code, message, isTemporary: !isServer || temporary.has(code) };
   },

@@ -1,3 +1,5 @@
+import { messageOf } from '#shared/model/message-of.ts';
+
 /**
  * What a database's refusal means. `refused`: a rule of the database's own, raised by a procedure, a trigger or a check.
  * `duplicate`: another row has the key. `constraint`: a value is missing, too long, or points to nothing.
@@ -70,7 +72,7 @@ export function kindOfLinkCode(code: string | undefined): SqlErrorKind | undefin
 
 /** Code and text of whatever a driver throws. */
 export function detailsOf(error: unknown): { readonly code: string | undefined; readonly text: string } {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return { code: code === undefined ? undefined : String(code), text };
 }

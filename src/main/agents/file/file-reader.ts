@@ -4,6 +4,7 @@ import { foldDn } from '#shared/text/distinguished-name.ts';
 import { nameRecord } from '#shared/text/record-name.ts';
 
 import { importedNames } from '../imported-names.ts';
+import { objectTypeOf } from '../object-type-of.ts';
 import { joinAnchor } from '../record/record-anchor.ts';
 import { AttributeValueParser } from './attribute-value-parser.ts';
 import { DelimitedParser } from './delimited-parser.ts';
@@ -13,8 +14,6 @@ import type { BadRecord, FileItem, FileParser, FileRecord } from './file-record.
 import { FixedWidthParser } from './fixed-width-parser.ts';
 import { LdifParser } from './ldif-parser.ts';
 
-/** From the most to the least specific; the last class that an entry lists wins where none of these is there. */
-const knownClasses = ['user', 'inetorgperson', 'organizationalperson', 'person', 'account', 'posixaccount'];
 const changesOfWhole = new Set<FileRecord['change']>(['content', 'add']);
 
 /** What a file's kind makes of its text. */
@@ -80,7 +79,12 @@ function objectMaker(
       const { values, dn = '', folded = foldDn(dn) } = record;
       const anchor = anchorAttribute === undefined ? folded : values.get(anchorAttribute)?.[0];
       if (anchor === undefined || anchor === '') return withoutAnchor(record, agent.anchorAttribute ?? 'dn');
-      return { anchor, dn, objectType: classOf(values.get('objectclass') ?? []), attributes: pick(values) };
+      return {
+        anchor,
+        dn,
+        objectType: objectTypeOf(values.get('objectclass') ?? []),
+        attributes: pick(values),
+      };
     };
   }
   const columns = agent.anchor.map((name) => name.toLowerCase());
@@ -108,12 +112,6 @@ function withoutAnchor({ place, dn }: FileRecord, name: string): BadRecord {
   const word = 'missing-anchor-component';
   const detail = `The record has no value for "${name}"`;
   return { kind: 'bad', place, word, detail, ...(dn !== undefined && { dn }) };
-}
-
-function classOf(classes: readonly string[]): string {
-  const folded = classes.map((name) => name.toLowerCase());
-  const known = knownClasses.find((name) => folded.includes(name));
-  return classes[known === undefined ? classes.length - 1 : folded.indexOf(known)] ?? 'top';
 }
 
 function unreadableIn(path: string, { place, word, detail, dn = '' }: BadRecord): ImportItem {

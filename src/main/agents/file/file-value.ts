@@ -1,6 +1,7 @@
+import { base64Form } from '#shared/text/base64.ts';
+
 import { replacement } from './file-text.ts';
 
-const base64Form = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const controlCharacter = /[\u0000-\u0008\u000B\u000C\u000E-\u001F]/;
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Command } from 'commander';
@@ -9,6 +8,7 @@ import { AppError } from '#shared/model/app-error.ts';
 import { onRun } from '../on-run.ts';
 import { formatMistakes } from '../output/mistake-text.ts';
 import type { Terminal } from '../terminal.ts';
+import { readText } from '../text-file.ts';
 
 export function addConfigCommand(program: Command, terminal: Terminal): void {
   const config = program.command('config').description('The configuration file: check, show, apply');
@@ -22,7 +22,7 @@ export function addConfigCommand(program: Command, terminal: Terminal): void {
     async (session, [given]) => {
       const { checkConfiguration } = await import('#host/configuration/check-configuration.ts');
       const file = given ?? join(session.dataDirectory, 'carillon.json');
-      const { configuration, mistakes } = checkConfiguration(read(file));
+      const { configuration, mistakes } = checkConfiguration(readText(file));
       const ok = configuration !== undefined;
       session.print({ ok, file, mistakes }, () =>
         mistakes.length === 0
@@ -52,7 +52,7 @@ export function addConfigCommand(program: Command, terminal: Terminal): void {
     async (session, [given], { revision }) => {
       const applied = await session.withService(async (client) => {
         const running = await client.call('configuration.get', {});
-        const text = read(given ?? running.file);
+        const text = readText(given ?? running.file);
         const { ok, mistakes } = await client.call('configuration.check', { text });
         if (!ok) {
           session.note(formatMistakes(given ?? running.file, mistakes, terminal.paint));
@@ -113,14 +113,6 @@ function readValue(text: string): ValueChange['value'] {
     return JSON.parse(text) as ValueChange['value'];
   } catch {
     return text;
-  }
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (cause) {
-    throw new AppError('not_found', `${file} cannot be read`, { cause });
   }
 }
 

@@ -5,16 +5,9 @@ import { onRun } from '../on-run.ts';
 import { formatMoments, formatPlan } from '../output/snapshot-text.ts';
 import { parseNumber } from '../parse-number.ts';
 import { addSnapshotCompare } from '../snapshot-compare.ts';
-import {
-  momentId,
-  parseTime,
-  readText,
-  signText,
-  sourceOf,
-  sourceWords,
-  writeText,
-} from '../snapshot-source.ts';
+import { momentId, parseTime, signText, sourceOf, sourceWords } from '../snapshot-source.ts';
 import type { Terminal } from '../terminal.ts';
+import { readText, writeText } from '../text-file.ts';
 
 /** Snapshots of the configuration: what it is, what it was, and the way back. */
 export function addSnapshotCommand(program: Command, terminal: Terminal): void {

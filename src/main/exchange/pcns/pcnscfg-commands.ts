@@ -1,6 +1,7 @@
 import { type PcnsService, pcnsServiceSchema, tryParseServer } from '#shared/model/pcns.ts';
 
-import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from '../snapshot/json-value.ts';
+import type { JsonObject } from '../snapshot/json-value.ts';
+import { listOf } from '../snapshot/value-of.ts';
 import type { ListedTarget } from './read-pcns-listing.ts';
 
 /** How a listed target stands to the directory that this server reads. */
@@ -48,7 +49,7 @@ export function planTarget(
   found: readonly JsonObject[] | undefined,
   receiver: Receiver,
 ): PlannedTarget {
-  const all = found?.flatMap(({ targets }) => rowsOf(targets));
+  const all = found?.flatMap(({ targets }) => listOf(targets));
   const named = (name: string): JsonObject | undefined =>
     all?.find((one) => String(one['name']).toLowerCase() === name.toLowerCase());
   const [known, own] = [named(target.name), named(nameBeside(target.name))];
@@ -101,8 +102,4 @@ function quote(text: string): string {
 function addressOf(server: string): string {
   const found = tryParseServer(server);
   return found === undefined ? server.toLowerCase() : `${found.host.toLowerCase()}:${found.port}`;
-}
-
-function rowsOf(value: JsonValue | undefined): readonly JsonObject[] {
-  return isJsonList(value) ? value.filter(isJsonObject) : [];
 }

@@ -1,9 +1,9 @@
 import { agentKinds, ldapProfiles } from '#shared/text/agent-words.ts';
 
 import { isJsonList, isJsonObject, type JsonObject } from '../snapshot/json-value.ts';
+import { listOf, textOf } from '../snapshot/value-of.ts';
 import { type Box, boxWidth, drawArrow, drawBox, step } from './draw-box.ts';
 import { drawSignOn } from './sign-on-drawing.ts';
-import { listOf, textOf } from './value-of.ts';
 
 const width = 1000;
 const top = 42;

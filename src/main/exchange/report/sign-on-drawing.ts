@@ -1,6 +1,6 @@
 import type { JsonObject } from '../snapshot/json-value.ts';
+import { listOf, textOf } from '../snapshot/value-of.ts';
 import { type Box, boxWidth, drawArrow, drawBox, step } from './draw-box.ts';
-import { listOf, textOf } from './value-of.ts';
 
 /** Boxes of one column; what is beyond them stands in the tables. */
 const most = 12;

@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import type { Clock } from '#engine/clock.ts';
 import type { ChannelStatus } from '#shared/contract/system.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
+import { messageOf } from '#shared/model/message-of.ts';
 
 import { applyKeytabs } from './kerberos-keytabs.ts';
 
@@ -85,7 +86,7 @@ export class ListenerLife {
   async #fail(error: unknown, configuration: Configuration): Promise<void> {
     const { clock, close, failed, retried } = this.#work;
     await close();
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     const isKnown = this.#status.detail === detail;
     this.#status = { state: 'failed', detail };
     this.#cancelRetry = clock.schedule(retryInterval, () => {

@@ -1,6 +1,6 @@
 import type { LdapConnection } from '#directory/ldap-connection.ts';
 import { textOf } from '#directory/search-entry.ts';
-import { AppError } from '#shared/model/app-error.ts';
+import { messageOf } from '#shared/model/message-of.ts';
 import type { RemoteAccess } from '#shared/model/remote-access.ts';
 import type { Access } from '#shared/rpc/access.ts';
 import { escapeFilterText } from '#shared/text/filter-text.ts';
@@ -45,7 +45,7 @@ export function createRemoteCallerProof(parts: RemoteCallerParts): ProveRemoteCa
       return { principal, account, access: await findAccess(account) };
     } catch (cause) {
       if (cause instanceof RemoteError) throw cause;
-      const words = cause instanceof AppError || cause instanceof Error ? cause.message : String(cause);
+      const words = messageOf(cause);
       throw new RemoteError(
         'not-proven',
         `The directory of ${domain.name} does not tell who ${principal} is: ${words}`,

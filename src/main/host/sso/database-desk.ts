@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 
 import { AppError } from '#shared/model/app-error.ts';
+import { messageOf } from '#shared/model/message-of.ts';
 import { type SharedDatabaseSettings, sharedDatabaseCredential } from '#shared/model/shared-database.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import type { SsoCaller } from '#sso/caller.ts';
@@ -52,10 +53,7 @@ export class DatabaseDesk {
     const { service, file, replayDirectory } = this.#parts;
     const { sharedDatabase: shared, replayDirectory: chosen } = file.configuration.singleSignOn;
     const used = service.backend.shared?.settings;
-    const problem = await service.ports.database.countMappings('').then(
-      () => undefined,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
+    const problem = await service.ports.database.countMappings('').then(() => undefined, messageOf);
     const isInUse = JSON.stringify(used) === JSON.stringify(shared);
     return { shared, isInUse, problem, replayDirectory: chosen ?? replayDirectory };
   }
@@ -187,7 +185,7 @@ export class DatabaseDesk {
       });
       return value;
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       await audit.record({
         event: 10549,
         message: `The credential database was not made: ${why}`,

@@ -7,6 +7,7 @@ import type { Clock } from '#engine/clock.ts';
 import type { EngineEvent } from '#engine/event-sink.ts';
 import type { Seal } from '#engine/seal.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
+import { messageOf } from '#shared/model/message-of.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import { applyPasswordFilter } from '#shared/text/password-filter.ts';
 import { createSynchronization, type Synchronization } from '#sso/synchronization/create-synchronization.ts';
@@ -73,7 +74,7 @@ export async function openSynchronization(parts: OpenSynchronizationParts): Prom
     newTrackingId: randomUUID,
     report,
   }).catch(async (error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     await sso.ports.audit.record({
       event: 10652,
       message: `Password synchronization does not run: ${reason}`,
@@ -117,7 +118,7 @@ export async function openSynchronization(parts: OpenSynchronizationParts): Prom
   } catch (error) {
     // The rest of the service has to come up all the same.
     report(error);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     await audit.record({ event: 10658, message: `No adapter can connect: ${reason}` });
   }
   replay.start().catch(report);

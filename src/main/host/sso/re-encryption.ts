@@ -1,3 +1,4 @@
+import { messageOf } from '#shared/model/message-of.ts';
 import type { AuditSink } from '#sso/ports.ts';
 import { SsoError } from '#sso/sso-error.ts';
 import type { MasterSecret } from '#vault/master-secret.ts';
@@ -86,7 +87,7 @@ export class ReEncryption {
         });
     } catch (error) {
       this.#state = { ...this.#state, running: false };
-      await this.#fail(error instanceof Error ? error.message : String(error));
+      await this.#fail(messageOf(error));
     } finally {
       changed();
     }

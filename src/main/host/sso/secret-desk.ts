@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 
 import { AppError } from '#shared/model/app-error.ts';
+import { messageOf } from '#shared/model/message-of.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import type { SsoCaller } from '#sso/caller.ts';
 import type { Sso } from '#sso/create-sso.ts';
@@ -157,7 +158,7 @@ export class SecretDesk {
       await record(success, `The master secret was ${what} by ${by}`);
       return value;
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       await record(failure, `The master secret was not ${what}: ${why}`);
       throw error;
     }

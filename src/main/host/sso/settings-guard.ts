@@ -1,5 +1,6 @@
 import type { Configuration } from '#shared/model/configuration.ts';
 import { isBuiltInAccount } from '#shared/model/sso-account.ts';
+import { isSameSequence } from '#shared/text/same-sequence.ts';
 import type { AccountDirectory, AuditSink, SsoSettings } from '#sso/ports.ts';
 import { SsoError } from '#sso/sso-error.ts';
 
@@ -17,11 +18,11 @@ export function guardSsoSettings(after: Configuration, before: Configuration): v
       );
   if (!old.enabled) return;
   const fix = 'Disable single sign-on, change the accounts, and enable it again.';
-  if (!isSame(old.administrators, next.administrators))
+  if (!isSameSequence(old.administrators, next.administrators))
     throw new SsoError(10570, 'conflict', 'The SSO Administrators change only while the system is disabled', {
       fix,
     });
-  if (!isSame(old.affiliateAdministrators, next.affiliateAdministrators))
+  if (!isSameSequence(old.affiliateAdministrators, next.affiliateAdministrators))
     throw new SsoError(
       10572,
       'conflict',
@@ -50,12 +51,12 @@ export async function tellSsoSettings(
       `The master secret server is ${system.masterSecretServer ?? 'this server'}`,
     ],
     [
-      !isSame(old.administrators, system.administrators),
+      !isSameSequence(old.administrators, system.administrators),
       10576,
       `The SSO Administrators are ${system.administrators.join('; ')}`,
     ],
     [
-      !isSame(old.affiliateAdministrators, system.affiliateAdministrators),
+      !isSameSequence(old.affiliateAdministrators, system.affiliateAdministrators),
       10577,
       `The SSO Affiliate Administrators are ${system.affiliateAdministrators.join('; ')}`,
     ],
@@ -100,8 +101,4 @@ export function findServiceAccountProblem({ server, hostName }: SsoSettings): nu
   if (account.includes('\\') && (domain === '.' || domain === (hostName.split('.')[0] ?? '').toLowerCase()))
     return 11041;
   return undefined;
-}
-
-function isSame(left: readonly string[], right: readonly string[]): boolean {
-  return left.length === right.length && left.every((value, index) => value === right[index]);
 }

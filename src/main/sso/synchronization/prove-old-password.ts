@@ -1,4 +1,5 @@
 import type { SsoAdapter } from '#shared/model/sso-adapter.ts';
+import { isSameSequence } from '#shared/text/same-sequence.ts';
 
 import { SsoError } from '../sso-error.ts';
 import type { ExternalSecrets } from './external-change.ts';
@@ -38,7 +39,7 @@ export async function proveOldPassword(
     isStored = true;
     const digest = seal.digest(stored);
     // A change that is reported again finds its own password.
-    if (isEqual(digest, shown) || isEqual(digest, next)) proven.push(account);
+    if (isSameSequence(digest, shown) || isSameSequence(digest, next)) proven.push(account);
   }
   if (proven.length > 0) return proven;
   if (isStored)
@@ -58,8 +59,4 @@ export async function proveOldPassword(
       fix: 'Set the credentials of the mapping once, or switch "Verify old password" off.',
     },
   );
-}
-
-function isEqual(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, index) => byte === right[index]);
 }

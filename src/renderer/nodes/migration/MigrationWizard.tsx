@@ -4,8 +4,8 @@ import { Wizard } from '#console/Wizard.tsx';
 import type { MigrationPreview } from '#shared/contract/migration.ts';
 import { encodeSecret } from '#state/encode-secret.ts';
 import type { Session } from '#state/session.ts';
-
 import { ConnectionsPage } from './ConnectionsPage.tsx';
+import { counted } from './counted.ts';
 import { ExportsPage } from './ExportsPage.tsx';
 import { MappingPage } from './MappingPage.tsx';
 import { type MigrationAnswers, noAnswers } from './migration-answers.ts';
@@ -118,7 +118,7 @@ export function MigrationWizard({ session, onImported, onClose }: MigrationWizar
           invalid: false,
           content: (
             <>
-              <span>{`Made in one step: ${words(agents.length, 'management agent')}, ${words(definitions.length, 'definition')} of single sign-on${answers.mappings ? `, ${words(preview?.mappings ?? 0, 'mapping')}` : ''}.`}</span>
+              <span>{`Made in one step: ${counted(agents.length, 'management agent')}, ${counted(definitions.length, 'definition')} of single sign-on${answers.mappings ? `, ${counted(preview?.mappings ?? 0, 'mapping')}` : ''}.`}</span>
               <span>
                 Agents come over in shadow mode: every password change for them is decided and reported, and
                 none is written, until Switch to Live. Definitions come over disabled.
@@ -133,8 +133,4 @@ export function MigrationWizard({ session, onImported, onClose }: MigrationWizar
       ]}
     />
   );
-}
-
-function words(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,6 +1,7 @@
 import type { Verb } from '#console/verb.ts';
 
 import type { NodeServices } from '../node-services.ts';
+import { counted } from './counted.ts';
 
 /** Migrate: the way over from Identity Manager, Enterprise Single Sign-On and PCNS. Its code is loaded then. */
 export function migrateVerb({ session, openDialog, notify }: NodeServices): Verb {
@@ -33,8 +34,4 @@ export function migrateVerb({ session, openDialog, notify }: NodeServices): Verb
       ));
     },
   };
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { type ChannelSender, openSender } from '#channel/sender.ts';
+import { messageOf } from '#shared/model/message-of.ts';
 import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 import type { AuditSink } from '#sso/ports.ts';
 import type { MasterSecret } from '#vault/master-secret.ts';
@@ -66,7 +67,7 @@ export class SecretCourier {
       this.#told = false;
     } catch (error) {
       await this.close();
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       this.#obstacle = `${name}, which keeps the master secret, is away: nothing new can be sealed`;
       if (this.#told) return;
       this.#told = true;

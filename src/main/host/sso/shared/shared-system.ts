@@ -1,5 +1,6 @@
 import type { Clock } from '#engine/clock.ts';
 import { AppError } from '#shared/model/app-error.ts';
+import { messageOf } from '#shared/model/message-of.ts';
 import type { SsoServer } from '#shared/model/single-sign-on.ts';
 import type { AuditSink } from '#sso/ports.ts';
 import type { SharedDatabase } from '#store/shared/shared-database.ts';
@@ -267,7 +268,7 @@ export class SharedSystem {
     if (!(error instanceof AppError)) this.#parts.report(error);
     if (this.#failing) return;
     this.#failing = true;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     await this.#audit(10514, `${this.#name} goes on without the credential database: ${why}`);
   }
 
