@@ -1,4 +1,4 @@
-import { Button, makeStyles } from '@fluentui/react-components';
+import { Button, MessageBar, MessageBarBody, makeStyles } from '@fluentui/react-components';
 import { useState } from 'react';
 
 import { ConsoleDialog } from '#console/ConsoleDialog.tsx';
@@ -18,11 +18,13 @@ const useStyles = makeStyles({
 export interface PreviewDraftDialogProps {
   /** The agent as its sheet has it now, saved or not. */
   readonly draft: Agent;
+  /** Attributes that its rules need and no import has brought: the preview cannot know their values. */
+  readonly unread: readonly string[];
   onClose(): void;
 }
 
 /** Tries the rules of a sheet on one object before they are saved. */
-export function PreviewDraftDialog({ draft, onClose }: PreviewDraftDialogProps) {
+export function PreviewDraftDialog({ draft, unread, onClose }: PreviewDraftDialogProps) {
   const styles = useStyles();
   const session = useSession();
   const [[row], choose] = useState<readonly SpaceRow[]>([]);
@@ -68,6 +70,13 @@ export function PreviewDraftDialog({ draft, onClose }: PreviewDraftDialogProps) 
         Choose an object to see what the rules of this sheet would make of it. Nothing is saved and nothing
         happens.
       </span>
+      {unread.length === 0 ? null : (
+        <MessageBar intent="warning" layout="multiline">
+          <MessageBarBody>
+            {`No import has read ${unread.join(', ')} yet. What depends on it shows after the rules are saved and a full import has run.`}
+          </MessageBarBody>
+        </MessageBar>
+      )}
       <div className={styles.finder}>
         <SpaceFinder
           agent={draft.id}

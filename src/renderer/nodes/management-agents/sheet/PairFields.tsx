@@ -8,8 +8,9 @@ const useStyles = makeStyles({
     gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr) 80px',
     gap: '8px',
     alignItems: 'start',
+    '@media (max-width: 700px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
   },
-  remove: { marginTop: '20px' },
+  remove: { marginTop: '20px', '@media (max-width: 700px)': { marginTop: 0 } },
 });
 
 interface Side {

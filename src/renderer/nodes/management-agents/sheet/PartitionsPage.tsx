@@ -16,7 +16,7 @@ import { ContainersDialog } from './ContainersDialog.tsx';
 import { TargetsDialog } from './TargetsDialog.tsx';
 
 const useStyles = makeStyles({
-  row: { display: 'flex', alignItems: 'center', gap: '8px' },
+  row: { display: 'flex', alignItems: 'center', gap: '8px', '& > button': { flexShrink: 0 } },
   choice: { display: 'flex', alignItems: 'flex-end', gap: '8px' },
   quiet: { color: tokens.colorNeutralForeground2 },
 });

@@ -1,7 +1,8 @@
 import { Button, makeStyles } from '@fluentui/react-components';
 
 import { useConsole } from '#console/console-context.ts';
-import type { Agent } from '#shared/model/agent.ts';
+import { type Agent, isDirectoryAgent } from '#shared/model/agent.ts';
+import { attributesRead } from '#shared/model/identity-rules.ts';
 import type { Draft } from '#state/use-draft.ts';
 
 import { useAttempt } from '../../identity/use-attempt.ts';
@@ -15,7 +16,9 @@ export function PreviewButton({ draft }: { readonly draft: Draft<Agent> }) {
   const attempt = useAttempt();
   const open = async (): Promise<void> => {
     const { PreviewDraftDialog } = await import('../../identity/PreviewDraftDialog.tsx');
-    openDialog((close) => <PreviewDraftDialog draft={draft.value} onClose={close} />);
+    openDialog((close) => (
+      <PreviewDraftDialog draft={draft.value} unread={unreadAttributes(draft)} onClose={close} />
+    ));
   };
   const bad = draft.errors.size > 0;
   return (
@@ -29,4 +32,12 @@ export function PreviewButton({ draft }: { readonly draft: Draft<Agent> }) {
       Preview...
     </Button>
   );
+}
+
+/** What the rules of the sheet need and the imports so far did not ask the directory for. */
+function unreadAttributes({ value, configuration }: Draft<Agent>): readonly string[] {
+  const saved = configuration.agents.find(({ id }) => id === value.id);
+  if (saved === undefined || !isDirectoryAgent(value)) return [];
+  const read = new Set(attributesRead(saved).map((name) => name.toLowerCase()));
+  return attributesRead(value).filter((name) => name !== '' && !read.has(name.toLowerCase()));
 }
