@@ -17,7 +17,9 @@ const operations: Readonly<Record<PasswordSettings['operations'], string>> = {
   'set-and-change': 'Set and change',
 };
 
-const useStyles = makeStyles({ row: { display: 'flex', alignItems: 'center', gap: '12px' } });
+const useStyles = makeStyles({
+  row: { display: 'flex', alignItems: 'center', gap: '12px', '& > button': { flexShrink: 0 } },
+});
 
 export interface ExtensionsPageProps {
   readonly draft: Draft<Agent>;
