@@ -39,6 +39,36 @@ test('Apply waits for a change, writes it and stays; Cancel drops what came afte
   expect(agentOnDisk(agentIds.adma).description).toBe('First');
 });
 
+test('a sheet takes its own save for nobody else’s, and keeps what is typed meanwhile', async () => {
+  const session = await page.context().newCDPSession(page);
+  await openSheet();
+  const description = sheet().getByLabel('Description:');
+  await description.fill('Own');
+  await page.evaluate(() => {
+    const seen = { conflict: false };
+    Object.assign(window, { seen });
+    new MutationObserver(() => {
+      if (document.body.textContent.includes('Somebody else changed')) seen.conflict = true;
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  // Slow enough for the news of the save to come well before its answer is drawn.
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 6 });
+  await description.evaluate((field) => {
+    const buttons = field.closest('[role=dialog]')?.querySelectorAll('button') ?? [];
+    [...buttons].find(({ textContent }) => textContent === 'Apply')?.click();
+    field.focus();
+  });
+  await page.keyboard.press('End');
+  await page.keyboard.type(' and more');
+  await expect.poll(() => agentOnDisk(agentIds.adma).description).toMatch(/^Own/);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+  await expect.poll(() => description.inputValue()).toBe('Own and more');
+  expect(await page.evaluate(() => (window as unknown as { seen: object }).seen)).toEqual({ conflict: false });
+  await sheet().getByRole('button', { name: 'OK' }).click();
+  await sheet().waitFor({ state: 'detached' });
+  expect(agentOnDisk(agentIds.adma).description).toBe('Own and more');
+});
+
 test('OK without a change writes nothing', async () => {
   const before = rig.host.configuration.running.revision;
   await openSheet();
