@@ -63,7 +63,9 @@ test('a sheet takes its own save for nobody else’s, and keeps what is typed me
   await expect.poll(() => agentOnDisk(agentIds.adma).description).toMatch(/^Own/);
   await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
   await expect.poll(() => description.inputValue()).toBe('Own and more');
-  expect(await page.evaluate(() => (window as unknown as { seen: object }).seen)).toEqual({ conflict: false });
+  expect(await page.evaluate(() => (window as unknown as { seen: object }).seen)).toEqual({
+    conflict: false,
+  });
   await sheet().getByRole('button', { name: 'OK' }).click();
   await sheet().waitFor({ state: 'detached' });
   expect(agentOnDisk(agentIds.adma).description).toBe('Own and more');
