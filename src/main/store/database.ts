@@ -29,8 +29,7 @@ const settings = [
   'temp_store = MEMORY',
   'trusted_schema = OFF',
   'cell_size_check = ON',
-  // KiB at most: an import touches the indexes of its people everywhere.
-  'cache_size = -32000',
+  'cache_size = -16000',
   'journal_size_limit = 16777216',
   // Pages; a page that changes often is then brought into the file more seldom, and the log still fits its limit.
   'wal_autocheckpoint = 3500',
