@@ -119,6 +119,8 @@ export async function proveCrashes(options: CrashProofOptions): Promise<CrashPro
       samba: lab.samba,
       persons,
       changes,
+      // A service that starts slowly while changes come quickly is killed too seldom to prove anything.
+      isShort: () => Math.min(kills.engine, kills.capture) < 3,
       workers: 2,
       onAccepted: (count) => {
         taken = count;

@@ -27,6 +27,8 @@ export interface PasswordLoadOptions {
   readonly persons: readonly Person[];
   /** How many changes the domain must have taken in the end. */
   readonly changes: number;
+  /** Whether to go on beyond `changes`, to four times as many at most; default no. */
+  readonly isShort?: () => boolean;
   readonly workers: number;
   /** Number of the first canary; default 1. */
   readonly firstCanary?: number;
@@ -38,6 +40,7 @@ export async function loadPasswords({
   samba,
   persons,
   changes,
+  isShort = () => false,
   workers,
   firstCanary = 1,
   onAccepted,
@@ -52,7 +55,7 @@ export async function loadPasswords({
     const connection = await openLdap({ url: samba.ldapsUrl, caFile, connectTimeout: 10_000 });
     await connection.bindSimple(dn, SecretBytes.take(new TextEncoder().encode(password)));
     try {
-      while (count < changes) {
+      while (count < changes || (isShort() && count < 4 * changes)) {
         const person = own[Math.floor(Math.random() * own.length)];
         if (person === undefined) return;
         serial += 1;
