@@ -28,7 +28,7 @@ export function addSnapshotCommand(program: Command, terminal: Terminal): void {
       .option('--mappings', 'with the mappings of applications')
       .option('--pcns', 'fail where the targets of PCNS cannot be read from the directory')
       .option('--no-pcns', 'without them, and without asking the directory')
-      .option('--sign <key>', 'sign with this Ed25519 private key, a PEM file')
+      .option('--sign <file>', 'sign with this Ed25519 private key, a PEM file')
       .description('Write the configuration, without any secret, to one file'),
     async (session, [file], { part, mappings = false, pcns, moment, sign }) => {
       const exported = await session.withReader((client) =>

@@ -5,6 +5,7 @@ import { AppError } from '#shared/model/app-error.ts';
 import { onRun } from '../on-run.ts';
 import type { Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
+import { VerbArgument } from './verb-argument.ts';
 
 /** One verb of a tool, in the tool's own writing: `-verb <argument> [argument]`. */
 export interface SsoVerb {
@@ -28,11 +29,13 @@ export function addSsoTool(
   const { name, summary, verbs } = tool;
   const command = program
     .command(name)
-    .argument('<verb>', 'what to do, with or without a dash before it')
+    .addArgument(new VerbArgument(verbs))
     .argument('[arguments...]', 'its arguments')
     .allowUnknownOption()
     .description(summary)
-    .addHelpText('after', () => `\nVerbs:\n${describeVerbs(verbs)}`);
+    .addHelpText('after', ({ command }) =>
+      command.optsWithGlobals()['json'] ? '' : `\nVerbs:\n${describeVerbs(verbs)}`,
+    );
   onRun<[string, string[] | undefined]>(terminal, command, async (session, [given, args = []]) => {
     const word = given.replace(/^[-/]+/, '').toLowerCase();
     const verb = verbs.find((each) => each.name === word);
