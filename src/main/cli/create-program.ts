@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 
 import type { OpenPcnsSession } from '#capture/pcns-session.ts';
 import { createPcnscfgVerbs } from '#capture/pcnscfg-verbs.ts';
@@ -34,10 +34,11 @@ import { addStoreCommand } from './commands/store.ts';
 import { addSyncCommand } from './commands/sync.ts';
 import { addTryCommand } from './commands/try.ts';
 import { exitCodeMeanings } from './exit-code.ts';
+import { describeCommand } from './output/command-description.ts';
 import type { Terminal } from './terminal.ts';
 
-/** The command table. */
-export function createProgram(terminal: Terminal): Command {
+/** The command table. With `json`, help is JSON, and what is wrong with a line is left to the caller to say. */
+export function createProgram(terminal: Terminal, { json = false } = {}): Command {
   const program = new Command('carillon')
     .description("Keeps a person's password the same everywhere")
     .version(version, '--version', 'print the version')
@@ -45,12 +46,16 @@ export function createProgram(terminal: Terminal): Command {
     .option('--server <host[:port]>', 'server on another computer, by its remote access')
     .option('--json', 'print JSON')
     .helpOption('-h, --help', 'explain a command')
-    .addHelpText('after', () => `\n${describeExitCodes()}`)
+    .addHelpText('after', () => (json ? '' : `\n${describeExitCodes()}`))
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
-      writeErr: (text) => terminal.stderr.write(text),
+      writeErr: (text) => json || terminal.stderr.write(text),
     })
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      formatHelp: (command, help) =>
+        json ? describeCommand(command, help) : Help.prototype.formatHelp.call(help, command, help),
+    })
     .showSuggestionAfterError()
     .exitOverride();
   addServeCommand(program, terminal);

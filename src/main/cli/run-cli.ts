@@ -9,15 +9,27 @@ import type { Terminal } from './terminal.ts';
 
 /** Runs one command line and gives the exit code. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const json = args.includes('--json');
   try {
-    await createProgram(terminal).parseAsync([...args], { from: 'user' });
+    await createProgram(terminal, { json }).parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
-    // Commander has said its part already.
-    if (!(error instanceof CommanderError)) explain(error, args.includes('--json'), terminal);
+    // Commander has said its part already, but not in JSON.
+    if (!(error instanceof CommanderError)) explain(error, json, terminal);
+    else if (json && error.exitCode !== 0) explain(wrongUse(error), json, terminal);
     return exitCodeOf(error);
   }
 }
+
+function wrongUse({ code, message }: CommanderError): AppError {
+  if (code === 'commander.help') return new AppError('invalid_input', 'No command is named', { fix });
+  const [first = '', ...rest] = message.split('\n');
+  return new AppError('invalid_input', first.replace(/^error: /, ''), {
+    fix: rest.join(' ').replace(/[()]/g, '') || fix,
+  });
+}
+
+const fix = 'See carillon help, or --help behind a command.';
 
 function explain(error: unknown, json: boolean, { stderr, paint }: Terminal): void {
   // Whoever pressed Ctrl+C knows.

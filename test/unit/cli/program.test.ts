@@ -68,3 +68,35 @@ test('an adapter that fails its test ends the command with 1, and JSON still say
   expect(JSON.parse(stdout)).toMatchObject({ ok: false });
   expect(JSON.parse(stderr).error.message).toMatch(/^The adapter fails \d+ of \d+ checks$/);
 });
+
+test.each<[args: readonly string[], message: RegExp, fix: RegExp]>([
+  [['statos'], /^unknown command 'statos'$/, /^Did you mean status\?$/],
+  [['history'], /^missing required argument 'account'$/, /carillon help/],
+  [['status', '--bogus'], /^unknown option '--bogus'$/, /carillon help/],
+  [['snapshot'], /^No command is named$/, /carillon help/],
+  [[], /^No command is named$/, /carillon help/],
+])('%j is wrong in JSON where JSON is asked for', async (args, message, fix) => {
+  const { code, stdout, stderr } = await runCliHere([...args, '--json']);
+  expect({ code, stdout, ...JSON.parse(stderr) }).toEqual({
+    code: 2,
+    stdout: '',
+    error: {
+      code: 'invalid_input',
+      message: expect.stringMatching(message),
+      fix: expect.stringMatching(fix),
+    },
+  });
+});
+
+test('help is JSON where JSON is asked for', async () => {
+  const all = JSON.parse((await runCliHere(['help', '--json'])).stdout);
+  expect(all.commands.map(({ name }: { name: string }) => name)).toEqual(
+    expect.arrayContaining(['serve', 'status', 'queue', 'help']),
+  );
+  expect(all.exitCodes).toHaveLength(exitCodeMeanings.length);
+  const tool = JSON.parse((await runCliHere(['ssomanage', '--help', '--json'])).stdout);
+  expect(tool.arguments[0].verbs).toContainEqual({
+    usage: expect.stringMatching(/^-createapps /),
+    description: expect.any(String),
+  });
+});
