@@ -53,7 +53,7 @@ export function explainStoreError(error: unknown, path: string): unknown {
   }
   if (sqliteCode(error) === full) {
     return new AppError('unavailable', `The disk that holds ${path} is full`, {
-      fix: `Free space for ${path}; work goes on by itself.`,
+      fix: `Free space for ${path}. A running service goes on by itself then; one that could not start is started again.`,
       cause: error,
     });
   }

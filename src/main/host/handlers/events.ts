@@ -8,7 +8,7 @@ import type { AgentNames } from '../agent-names.ts';
 
 /** `stored` resolves when every event that was told so far is in the store: an answer leaves none of them out. */
 export function createEventHandlers(
-  names: AgentNames,
+  names: Pick<AgentNames, 'resolve'>,
   events: EventStore,
   stored: () => Promise<void>,
 ): Handlers<typeof eventsContract> {
