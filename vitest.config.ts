@@ -13,8 +13,10 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts'],
           // Nobody watches: the default leaves one core to an editor, which is half of a small machine.
           maxWorkers: '100%',
-          expect: { poll: { timeout: 10_000 } },
-          testTimeout: 15_000,
+          expect: { poll: { timeout: 20_000 } },
+          // Ends what hangs: what computes for two seconds takes fifteen where thirty others want the processor.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

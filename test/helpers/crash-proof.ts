@@ -115,7 +115,7 @@ export async function proveCrashes(options: CrashProofOptions): Promise<CrashPro
     const began = Date.now();
     let taken = 0;
     const killing = killAtRandom(fabrikam, { kills, life, taken: () => taken, signal: loading.signal });
-    const { accepted, refused } = await loadPasswords({
+    const { accepted, refused, lastCanary } = await loadPasswords({
       samba: lab.samba,
       persons,
       changes,
@@ -166,7 +166,7 @@ export async function proveCrashes(options: CrashProofOptions): Promise<CrashPro
     };
 
     async function searchAfterCalm() {
-      const load = { samba: lab.samba, persons, changes: calm, workers: 2, firstCanary: changes * 10 };
+      const load = { samba: lab.samba, persons, changes: calm, workers: 2, firstCanary: lastCanary + 1 };
       appendPasswords(accepted, await loadPasswords(load));
       await waitUntilEmpty(fabrikam, patience);
       // What the guide lists as unavoidable is over by then.

@@ -20,6 +20,8 @@ export interface PasswordLoad {
   readonly accepted: ReadonlyMap<string, string[]>;
   /** Changes that the domain refused, as it does while nobody captures. */
   readonly refused: number;
+  /** Number of the last canary that was tried. */
+  readonly lastCanary: number;
 }
 
 export interface PasswordLoadOptions {
@@ -27,7 +29,7 @@ export interface PasswordLoadOptions {
   readonly persons: readonly Person[];
   /** How many changes the domain must have taken in the end. */
   readonly changes: number;
-  /** Whether to go on beyond `changes`, to four times as many at most; default no. */
+  /** Whether to go on beyond `changes`, to twenty times as many at most; default no. */
   readonly isShort?: () => boolean;
   readonly workers: number;
   /** Number of the first canary; default 1. */
@@ -55,7 +57,7 @@ export async function loadPasswords({
     const connection = await openLdap({ url: samba.ldapsUrl, caFile, connectTimeout: 10_000 });
     await connection.bindSimple(dn, SecretBytes.take(new TextEncoder().encode(password)));
     try {
-      while (count < changes || (isShort() && count < 4 * changes)) {
+      while (count < changes || (isShort() && count < 20 * changes)) {
         const person = own[Math.floor(Math.random() * own.length)];
         if (person === undefined) return;
         serial += 1;
@@ -80,5 +82,5 @@ export async function loadPasswords({
     }
   };
   await Promise.all(Array.from({ length: workers }, (_, worker) => work(worker)));
-  return { accepted, refused };
+  return { accepted, refused, lastCanary: serial };
 }

@@ -196,21 +196,3 @@ test('computers are never sent, whatever groups they are in', async () => {
   expect(passwords()).toEqual([]);
   expect(numbers()).not.toContain(7001);
 });
-
-test('on a machine with nothing else to do a change reaches the target within 100 ms of the domain controller having it', async () => {
-  const user = await freshUser();
-  const times: number[] = [];
-  for (let index = 0; index < 8; index += 1) {
-    const newPassword = `Latency-${index}-Secret`;
-    const seen = new Promise<number>((resolve) => {
-      capture.channel.onReceived = ({ password, at }) => {
-        if (password === newPassword) resolve(at);
-      };
-    });
-    await passwordChanges['ldap-reset'](captured.domain, { ...user, newPassword });
-    const answered = Date.now();
-    times.push((await seen) - answered);
-  }
-  // The quickest: what the others took beyond it, the machine took for something else.
-  expect(Math.min(...times)).toBeLessThan(100);
-});

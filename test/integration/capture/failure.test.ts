@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
 import { probeKerberos } from '#lab/bind-probe.ts';
 import { type PasswordChange, passwordChanges } from '#lab/password-changes.ts';
@@ -146,15 +146,10 @@ test('open, killed while the hook waits: the change passes and is reported', asy
 
 /** Resets until the domain takes it: closed, it refuses what capture cannot keep. */
 async function resetStubbornly(user: PasswordChange, newPassword: string): Promise<void> {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    try {
-      await reset(captured.domain, { ...user, newPassword });
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-  throw new Error(`${user.account} could not be changed`);
+  await vi.waitFor(() => reset(captured.domain, { ...user, newPassword }), {
+    timeout: 45_000,
+    interval: 100,
+  });
 }
 
 test.each(['closed', 'open'] as const)(
@@ -186,7 +181,7 @@ test.each(['closed', 'open'] as const)(
       const before = done;
       await new Promise((resolve) => setTimeout(resolve, 40 + Math.random() * 500));
       // A slow machine must get on between two kills.
-      await until(() => done > before || !changing, 30_000);
+      await until(() => done > before || !changing);
       await capture?.kill();
       kills += 1;
       expect(stored().includes('Canary-')).toBe(false);
@@ -196,7 +191,7 @@ test.each(['closed', 'open'] as const)(
     const newestOf = (account: string) => record.received.filter((each) => each.account === account).at(-1);
     const isSettled = ({ account }: PasswordChange) =>
       newestOf(account)?.password === last.get(account) || missed().includes(account);
-    await until(() => users.every(isSettled), 30_000);
+    await until(() => users.every(isSettled));
     for (const { account } of users) {
       const versions = record.received
         .filter((each) => each.account === account)

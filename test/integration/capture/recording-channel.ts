@@ -5,7 +5,6 @@ import type { SecretBytes } from '#shared/secret/secret-bytes.ts';
 export interface Received extends CapturedChange {
   readonly target: string;
   readonly password: string;
-  readonly at: number;
 }
 
 /** A target that keeps what comes; stands in for the receiver where the test is about the domain controller. */
@@ -19,7 +18,7 @@ export class RecordingChannel implements NotificationChannel {
     return {
       send: async (change: CapturedChange, password: SecretBytes) => {
         const text = new TextDecoder().decode(password.bytes);
-        const received = { ...change, target: target.name, password: text, at: Date.now() };
+        const received = { ...change, target: target.name, password: text };
         this.received.push(received);
         this.onReceived(received);
       },

@@ -47,7 +47,8 @@ test('installing puts hook and settings in place, and keeps the file as it was',
   expect(read('etc/hook.conf')).toBe(
     `socket = ${folder}/run/hook.sock\ndeadline-ms = 900\nwhen-away = closed\ncomplexity = off\n`,
   );
-  expect(statSync(join(folder, 'lib/carillon-hook')).mode & 0o777).toBe(0o755);
+  // Its owner runs it and nobody else may write it; who else may run it the umask says.
+  expect(statSync(join(folder, 'lib/carillon-hook')).mode & 0o722).toBe(0o700);
   expect(read('smb.conf.before-carillon')).toBe(smbConf);
   expect(said.at(-2)).toContain('restart it');
 });

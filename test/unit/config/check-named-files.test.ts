@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,7 +13,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const file = (name: string, content: string | Uint8Array, mode: number): string => {
   const path = join(folder, name);
-  writeFileSync(path, content, { mode });
+  writeFileSync(path, content);
+  // Whatever the umask of whoever runs this.
+  chmodSync(path, mode);
   return path;
 };
 
