@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { AppError } from '#shared/model/app-error.ts';
 import { keyKeeperSchema } from '#shared/model/configuration.ts';
+import { messageOf } from '#shared/model/message-of.ts';
 import { seconds } from '#shared/model/seconds.ts';
 
 export const defaultCaptureFile = '/etc/carillon/capture.json';
@@ -71,7 +72,11 @@ export function readCaptureConfiguration(file = defaultCaptureFile): CaptureConf
   } catch (cause) {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     if (!isMissing || file !== defaultCaptureFile)
-      throw new AppError('invalid_configuration', `${file} cannot be read as JSON`, { cause });
+      throw new AppError(
+        isMissing ? 'not_found' : 'invalid_configuration',
+        `${file} cannot be read as JSON: ${messageOf(cause)}`,
+        { cause },
+      );
   }
   const parsed = captureConfigurationSchema.safeParse(value);
   if (parsed.success) return parsed.data;

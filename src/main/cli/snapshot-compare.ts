@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 import type { Command } from 'commander';
 
 import type { ValueMapping } from '#shared/contract/snapshots.ts';
@@ -39,8 +41,9 @@ export function addSnapshotCompare(snapshot: Command, terminal: Terminal): void 
       const comparison = await compare(session, left, right, options);
       const text = await formatReport(options.format ?? 'text', comparison, terminal);
       if (options.out !== undefined) {
-        writeText(options.out, session.json ? `${JSON.stringify(comparison, null, 2)}\n` : text);
-        session.note(`Wrote ${options.out}`);
+        const { identical, counts } = comparison;
+        writeText(options.out, text);
+        session.print({ file: resolve(options.out), identical, counts }, ({ file }) => `Wrote ${file}`);
       } else session.print(comparison, () => text.trimEnd());
       if (!comparison.identical)
         throw new AppError('invalid_configuration', `${comparison.left} and ${comparison.right} differ`);

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
@@ -6,6 +8,8 @@ import { expect, test } from 'vitest';
 import { createProgram } from '#cli/create-program.ts';
 import { exitCodeMeanings } from '#cli/exit-code.ts';
 import { openTerminal } from '#cli/terminal.ts';
+import { formatSnapshot, takeSnapshot } from '#exchange/snapshot/snapshot.ts';
+import { configurationSchema } from '#shared/model/configuration.ts';
 import { runCliHere } from '#test/run-cli-here.ts';
 
 const program = createProgram(openTerminal());
@@ -99,4 +103,63 @@ test('help is JSON where JSON is asked for', async () => {
     usage: expect.stringMatching(/^-createapps /),
     description: expect.any(String),
   });
+});
+
+test('a report that goes to a file is of the format asked for, and JSON says where it is', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'carillon-compare-'));
+  const [left, report] = [join(folder, 'left.json'), join(folder, 'report.html')];
+  try {
+    const configuration = configurationSchema.parse({ version: 1, agents: [] });
+    const origin = {
+      product: '1',
+      host: 'dc',
+      madeAt: '2026-03-01T12:00:00.000Z',
+      madeBy: 'test',
+      revision: 'a',
+    };
+    writeFileSync(left, formatSnapshot(takeSnapshot({ configuration, secrets: {} }, origin)));
+    const words = ['snapshot', 'compare', left, left, '--format', 'html', '--out', report, '--json'];
+    const { code, stdout, stderr } = await runCliHere(words);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({ file: report, identical: true });
+    expect(readFileSync(report, 'utf8')).toMatch(/^<!doctype html>/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test.each<[args: readonly string[], code: number, message: RegExp]>([
+  [['snapshot', 'verify', '/nowhere/a.json'], 5, /a\.json cannot be read: there is no such file or folder$/],
+  [['snapshot', 'verify', tmpdir()], 2, /cannot be read: it is a folder$/],
+  [['adapter', 'run', '/nowhere/adapter.json'], 5, /cannot be read as JSON: ENOENT/],
+  [['capture', 'status', '--config', 'README.md'], 1, /README\.md cannot be read as JSON: Unexpected token/],
+])('%j says why the file cannot be had', async (args, code, message) => {
+  const finished = await runCliHere([...args, '--json']);
+  expect(finished.code).toBe(code);
+  expect(JSON.parse(finished.stderr).error.message).toMatch(message);
+});
+
+test('what installing capture would do is one JSON document', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'carillon-capture-'));
+  const [config, smbConf] = [join(folder, 'capture.json'), join(folder, 'smb.conf')];
+  try {
+    writeFileSync(smbConf, '[global]\n');
+    writeFileSync(config, JSON.stringify({ smbConf }));
+    const { code, stdout } = await runCliHere([
+      'capture',
+      'install',
+      '--dry-run',
+      '--config',
+      config,
+      '--json',
+    ]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      dryRun: true,
+      steps: expect.arrayContaining([expect.stringMatching(/^Hook: /)]),
+    });
+    expect(readFileSync(smbConf, 'utf8')).toBe('[global]\n');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

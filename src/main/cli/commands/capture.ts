@@ -26,9 +26,6 @@ export function addCaptureCommand(program: Command, terminal: Terminal): void {
       '--config <file>',
       "capture's configuration file, /etc/carillon/capture.json where absent",
     );
-  const line = (text: string): void => {
-    terminal.stdout.write(`${text}\n`);
-  };
 
   onRun<[], Options>(
     terminal,
@@ -50,13 +47,19 @@ export function addCaptureCommand(program: Command, terminal: Terminal): void {
       configured(capture.command(name))
         .option('--dry-run', 'say what would be done, and do nothing')
         .description(description),
-      async (_, __, { config, dryRun = false }) => {
+      async (session, _, { config, dryRun = false }) => {
         const [{ readCaptureConfiguration }, { installCapture, uninstallCapture }] = await Promise.all([
           import('#capture/capture-configuration.ts'),
           import('#capture/capture-install.ts'),
         ]);
-        const options = { configuration: readCaptureConfiguration(config), dryRun, write: line };
+        const steps: string[] = [];
+        const write = (text: string): void => {
+          steps.push(text);
+          if (!session.json) session.printLine(text, String);
+        };
+        const options = { configuration: readCaptureConfiguration(config), dryRun, write };
         await (name === 'install' ? installCapture(options) : uninstallCapture(options));
+        if (session.json) session.print({ dryRun, steps }, String);
       },
     );
 

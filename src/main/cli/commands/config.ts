@@ -55,7 +55,8 @@ export function addConfigCommand(program: Command, terminal: Terminal): void {
         const text = readText(given ?? running.file);
         const { ok, mistakes } = await client.call('configuration.check', { text });
         if (!ok) {
-          session.note(formatMistakes(given ?? running.file, mistakes, terminal.paint));
+          if (session.json) session.print({ revision: running.revision, mistakes }, String);
+          else session.note(formatMistakes(given ?? running.file, mistakes, terminal.paint));
           throw new AppError('invalid_configuration', `${countWords(mistakes)}; nothing was changed`);
         }
         if (given === undefined) return await client.call('configuration.reload', {});

@@ -28,7 +28,7 @@ export function addTryCommand(program: Command, terminal: Terminal): void {
         return;
       }
       const state = await session.withService((client) => client.call('sample.setUp', {}));
-      session.note(`The sample company is in ${state.folder}`);
+      if (!session.json) session.note(`The sample company is in ${state.folder}`);
       const person = state.people.find(({ name }) => name.toLowerCase().startsWith(wanted.toLowerCase()));
       if (person === undefined)
         throw new AppError(
