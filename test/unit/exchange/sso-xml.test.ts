@@ -40,6 +40,34 @@ test('an application is read with its accounts, fields and flags', () => {
   ]);
 });
 
+test('names count in any case, and by what the first versions called them', () => {
+  const { definitions } = read(`<Application NAME="SAP">
+    <appuserAccount>FABRIKAM\\Sales</appuserAccount>
+    <Field Ordinal="0" Label="User Id" Masked="no"/>
+    <Flags GroupApp="no" configstoreapp="no" allowLocalGroups="yes" ticketTimeout="no" adminGroupSame="no"/>
+  </Application>`);
+  expect(definitions).toEqual([
+    {
+      name: 'SAP',
+      line: 3,
+      values: {
+        users: ['FABRIKAM\\Sales'],
+        allowLocalAccounts: true,
+        timeoutTickets: false,
+        administratorsSameAsAffiliate: false,
+        fields: [{ label: 'User Id', masked: false }],
+      },
+    },
+  ]);
+});
+
+test('flags may stand in several elements', () => {
+  const { definitions } = read(
+    '<application name="x"><flags enableApp="no"/><flags groupApp="yes"/></application>',
+  );
+  expect(definitions[0]?.values).toEqual({ enabled: false, type: 'group' });
+});
+
 test('settings of the system are read in both spellings of their element', () => {
   for (const name of ['globalInfo', 'globalnfo'])
     expect(
@@ -96,6 +124,26 @@ test.each([
   [
     'an element twice',
     '<sso><globalInfo><secretServer>a</secretServer><secretServer>b</secretServer></globalInfo></sso>',
+    'stands twice',
+  ],
+  [
+    'an element twice in two cases',
+    '<sso><application name="x"><appUserAccount>a</appUserAccount><appuserAccount>b</appuserAccount></application></sso>',
+    'stands twice',
+  ],
+  [
+    'a flag under both of its names',
+    '<sso><application name="x"><flags timeoutTickets="no" ticketTimeout="yes"/></application></sso>',
+    'stands twice',
+  ],
+  [
+    'a type twice',
+    '<sso><application name="x"><flags groupApp="no"/><flags groupApp="yes"/></application></sso>',
+    'stands twice',
+  ],
+  [
+    'a part of a mapping twice',
+    '<sso><mapping><windowsDomain>F</windowsDomain><windowsUserId>u</windowsUserId><windowsUserId>v</windowsUserId></mapping></sso>',
     'stands twice',
   ],
   [

@@ -23,15 +23,8 @@ export interface SortedExport {
 }
 
 /** Flags that an adapter has and an application has not. */
-const adapterFlags = [
-  'syncFromAdapter',
-  'syncToAdapter',
-  'verifyOldPassword',
-  'changeWindowsPassword',
-  'sendOldPassword',
-  'allowMappingConflicts',
-  'groupAdapter',
-];
+const adapterFlags =
+  /^(syncFromAdapter|syncToAdapter|verifyOldPassword|changeWindowsPassword|sendOldPassword|allowMappingConflicts|groupAdapter)$/i;
 
 /** Tells the files of an export apart and reads them. Throws `AppError` `invalid_input` for one that is none. */
 export function sortExport(files: ReadonlyMap<string, Uint8Array>): SortedExport {
@@ -67,9 +60,10 @@ export function sortExport(files: ReadonlyMap<string, Uint8Array>): SortedExport
 }
 
 function isAdapter(element: ReturnType<typeof readXmlTree>): boolean {
-  if (element.name !== 'application') return false;
+  if (!/^application$/i.test(element.name)) return false;
   return element.children.some(
     ({ name, attributes }) =>
-      name === 'computer' || (name === 'flags' && adapterFlags.some((flag) => flag in attributes)),
+      /^computer$/i.test(name) ||
+      (/^flags$/i.test(name) && Object.keys(attributes).some((flag) => adapterFlags.test(flag))),
   );
 }
