@@ -103,6 +103,10 @@ test('help is JSON where JSON is asked for', async () => {
     usage: expect.stringMatching(/^-createapps /),
     description: expect.any(String),
   });
+
+test.each(['-help', '-?', '/?', 'help'])('a tool of single sign-on tells its verbs for %s', async (asked) => {
+  const { code, stdout } = await runCliHere(['ssomanage', asked]);
+  expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('-listapps [all]') });
 });
 
 test('a report that goes to a file is of the format asked for, and JSON says where it is', async () => {

@@ -38,6 +38,8 @@ export function addSsoTool(
     );
   onRun<[string, string[] | undefined]>(terminal, command, async (session, [given, args = []]) => {
     const word = given.replace(/^[-/]+/, '').toLowerCase();
+    // As the tools of the original are asked.
+    if (word === 'help' || word === '?') return void command.outputHelp();
     const verb = verbs.find((each) => each.name === word);
     if (verb === undefined)
       throw new AppError('invalid_input', `${name} has no verb "${given}"`, {
