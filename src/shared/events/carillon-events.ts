@@ -9,8 +9,8 @@ export const carillonEvents: readonly EventEntry[] = [
     meaning:
       'The directory shows a newer password of the account than any change that was captured. No target has it.',
     cause:
-      'The password was changed on a domain controller without capture, or while capture did not run there.',
-    fix: 'Install or start capture on the domain controller that the event names, and have the password set again.',
+      'The password was changed on a domain controller without capture, while capture did not run there, or while it took longer than the deadline of the hook.',
+    fix: 'Install or start capture on the domain controller that the event names, and have the password set again. Where capture runs and the machine is slow, lengthen hook.deadlineMs.',
   },
   {
     number: 7002,

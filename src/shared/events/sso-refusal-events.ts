@@ -15,8 +15,8 @@ const rows: readonly EventRow[] = [
     'warning',
     'No such Windows user',
     'A mapping names an account that is not in the domain.',
-    'The name is misspelt, or the account was deleted.',
-    'Correct the name.',
+    'The name is misspelt, the account was deleted, or no Active Directory agent is connected to its domain.',
+    'Correct the name, or create the Active Directory agent of the domain: accounts are looked up through it.',
   ],
   [
     10752,
@@ -143,8 +143,8 @@ const rows: readonly EventRow[] = [
     'error',
     'No such account',
     'An account was named that is not in the domain.',
-    'The name is misspelt, or the account was deleted.',
-    'Correct the name.',
+    'The name is misspelt, the account was deleted, or no Active Directory agent is connected to its domain.',
+    'Correct the name, or create the Active Directory agent of the domain: accounts are looked up through it.',
   ],
   [
     10781,
