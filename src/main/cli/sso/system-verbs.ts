@@ -54,7 +54,17 @@ export const systemVerbs: readonly SsoVerb[] = [
       const { system: before } = await session.withService((client) => client.call('sso.settings', {}));
       const merged =
         audits === undefined ? others : { ...others, audits: { ...before.audits, ...(audits as object) } };
-      await change(session, { system: merged }, 'The settings of the system were changed');
+      const done = 'The settings of the system were changed';
+      if (!('administrators' in system)) return await change(session, { system: merged }, done);
+      const { account, role } = await session.withService(async (client) => {
+        await client.call('sso.changeSettings', { system: merged });
+        return await client.call('sso.status', {});
+      });
+      session.print({ changed: { system: merged }, role }, () =>
+        role === 'sso-administrator'
+          ? done
+          : `${done}\nwarning: ${account} is in none of the SSO Administrators now and administers single sign-on no more. On the server, carillon config set singleSignOn.system.administrators '[]' takes them back`,
+      );
     },
   },
 ];
