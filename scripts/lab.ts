@@ -85,5 +85,6 @@ try {
   await main();
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
+  // A server that came up beside one that failed would keep this process; leaving the namespace ends it.
+  process.exit(1);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { type AwaitedChange, describeCapture, requireCaptured } from './missed-change.ts';
 import type { Person } from './people.ts';
 import type { SsoLab } from './sso-lab.ts';
 
@@ -57,23 +58,33 @@ export async function target(
   };
 }
 
-/** The events of single sign-on since a time, oldest first, once they are all that is waited for. */
+/**
+ * The events of single sign-on since a change, oldest first, once they are all that is waited for. Throws where they do
+ * not come, with what came instead.
+ */
 export async function eventsUntil(
-  { call }: SsoLab,
-  since: number,
+  { call, fabrikam }: SsoLab,
+  awaited: AwaitedChange,
   isEnough: (events: readonly Event[]) => boolean,
 ): Promise<readonly Event[]> {
+  const { account, since } = awaited;
   const deadline = Date.now() + patience;
   for (;;) {
     const found = await call('events.list', { limit: 500 });
-    const events = found
-      .filter(({ at, source }) => at >= since && source === 'ENTSSO')
+    const recent = found
+      .filter(({ at }) => at >= since)
       .toSorted((left, right) => left.at - right.at || left.id - right.id);
+    const events = recent.filter(({ source }) => source === 'ENTSSO');
     if (isEnough(events)) return events;
-    if (Date.now() > deadline)
+    await requireCaptured(fabrikam, awaited);
+    if (Date.now() > deadline) {
+      const told = recent
+        .filter(({ source, severity }) => source === 'ENTSSO' || severity !== 'information')
+        .map(({ number, message }) => `\n  ${number} ${message}`);
       throw new Error(
-        `Not within ${patience} ms: ${events.map(({ number, message }) => `${number} ${message}`).join('; ')}`,
+        `The change of ${account} has not reached all of its systems within ${patience / 1000} s. The service said:${told.length === 0 ? '\n  nothing' : told.join('')}\n${await describeCapture(fabrikam, awaited)}`,
       );
+    }
     await delay(100);
   }
 }

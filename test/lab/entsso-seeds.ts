@@ -81,9 +81,9 @@ export async function identityManager(lab: Lab, sso: SsoLab, person: Person): Pr
   await passwordChanges.kpasswd(lab.samba, { account: person.account, dn: '', oldPassword, newPassword });
   const events = await eventsUntil(
     sso,
-    began,
+    { account: person.account, since: began },
     // The domain controller is refused, the engine is taken.
-    (all) => count(all, 11064) === 1 && count(all, 11069) > 0 && count(all, 11058) > 0,
+    (all) => count(all, 11064) > 0 && count(all, 11069) > 0 && count(all, 11058) > 0,
   );
   const windows = await target(
     'Active Directory',

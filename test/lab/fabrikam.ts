@@ -52,6 +52,8 @@ export async function startFabrikam({
   serviceEnv,
   onProgress,
 }: FabrikamOptions): Promise<Fabrikam> {
+  // A service that is left behind by a failure would keep this process, and so the whole lab, from ending.
+  await using starting = new AsyncDisposableStack();
   const { samba, directory } = lab;
   const data = join(directory, 'engine');
   const place = join(directory, 'capture');
@@ -96,6 +98,7 @@ export async function startFabrikam({
       isReady: () => engineAnswers(data),
     });
   let engine = await startEngine();
+  starting.defer(() => engine.stop());
   for (const [agent, password] of [
     [agentNames.source, sourcePassword],
     [agentNames.openldap, lab.openldap.servicePassword],
@@ -129,6 +132,7 @@ export async function startFabrikam({
     });
   let capture = await startCapture();
 
+  starting.move();
   return {
     data,
     captureFile,
@@ -165,7 +169,9 @@ function writeCaptureConfiguration(
       program: join(place, 'carillon-hook'),
       configuration: join(place, 'hook.conf'),
       socket: join(place, 'run', 'hook.sock'),
-      deadlineMs: 4000,
+      // The longest there is: on a machine with much else to do the service may not run for seconds, and a change
+      // that passes meanwhile reaches nobody.
+      deadlineMs: 8000,
       ...hook,
     },
     reconcileInterval: 2,

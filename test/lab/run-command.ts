@@ -6,13 +6,15 @@ export interface CommandOptions {
   /** Added to (or, as undefined, taken from) this process's environment. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly directory?: string;
-  /** Milliseconds until SIGKILL; default 60,000. */
+  /** Milliseconds until SIGKILL; default 180,000: a machine with much else to do takes its time. */
   readonly timeout?: number;
 }
 
 export interface CommandResult {
   /** Exit code; 128 when a signal ended the command. */
   readonly code: number;
+  /** Which signal it was. */
+  readonly signal?: NodeJS.Signals;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -29,7 +31,7 @@ export async function runCommand(
     detached: true,
     env: { ...process.env, ...options.env },
     cwd: options.directory,
-    timeout: options.timeout ?? 60_000,
+    timeout: options.timeout ?? 180_000,
     killSignal: 'SIGKILL',
   });
   const stdout: Buffer[] = [];
@@ -41,9 +43,10 @@ export async function runCommand(
   child.stdin.end(options.input ?? '');
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) =>
+    child.once('close', (code, signal) =>
       resolve({
         code: code ?? 128,
+        ...(signal === null ? {} : { signal }),
         stdout: Buffer.concat(stdout).toString('utf8'),
         stderr: Buffer.concat(stderr).toString('utf8'),
       }),
@@ -57,8 +60,12 @@ export async function requireCommand(
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
+  const began = Date.now();
   const result = await runCommand(command, args, options);
   if (result.code === 0) return result;
   const said = `${result.stderr}\n${result.stdout}`.trim().split('\n').slice(-12).join('\n');
-  throw new Error(`${command} ${args[0] ?? ''} ended with ${result.code}: ${said}`);
+  const what = [command, ...args.slice(0, 3)].join(' ');
+  throw new Error(
+    `${what} ended with ${result.signal ?? result.code} after ${Date.now() - began} ms: ${said}`,
+  );
 }

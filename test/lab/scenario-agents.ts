@@ -19,12 +19,14 @@ import { type Fabrikam, fabrikamGlobals, startFabrikam } from './fabrikam.ts';
 import { agentNames, fullProfile } from './fabrikam-configuration.ts';
 import type { Lab } from './lab.ts';
 import { startMariadb } from './mariadb-server.ts';
+import { type AwaitedChange, describeCapture, requireCaptured } from './missed-change.ts';
 import { passwordChanges } from './password-changes.ts';
 import { activeDirectoryDn, directoryServer389Dn, initialPassword, openLdapDn, people } from './people.ts';
 import { startPostgresql } from './postgresql-server.ts';
 import type { RunScenario } from './scenario.ts';
 
-const patience = 60_000;
+/** How long the change may take to its last system, milliseconds: longer than one retry. */
+const patience = 120_000;
 const persons = people.slice(0, 10);
 
 interface SystemReport {
@@ -128,8 +130,9 @@ async function changeAndProve(
   onProgress(`Changing the password of ${person.account} in Active Directory`);
   const dn = activeDirectoryDn(person, samba.baseDn);
   const ways = Object.values(passwordChanges);
+  const awaited = { account: person.account, since: Date.now() };
   await ways[0]?.(samba, { account: person.account, dn, oldPassword, newPassword });
-  const trace = await waitForTrace(fabrikam, person.account, systems.length + 2);
+  const trace = await waitForTrace(fabrikam, awaited, systems.length + 2);
   return await Promise.all(
     trace.deliveries.map(async ({ agentName, outcome, state }) => {
       const system = systems.find(({ agent }) => agent.name === agentName);
@@ -151,7 +154,9 @@ async function changeAndProve(
 }
 
 /** The trace of the account's newest change once all its deliveries have ended. */
-async function waitForTrace({ data, env }: Fabrikam, account: string, count: number): Promise<ChangeTrace> {
+async function waitForTrace(fabrikam: Fabrikam, awaited: AwaitedChange, count: number): Promise<ChangeTrace> {
+  const { data, env } = fabrikam;
+  const { account } = awaited;
   const deadline = Date.now() + patience;
   for (;;) {
     const rows = await runCarillon<readonly ChangeRow[]>(['trace', '--limit', '5'], { data, env });
@@ -159,9 +164,10 @@ async function waitForTrace({ data, env }: Fabrikam, account: string, count: num
     const trace = row && (await runCarillon<ChangeTrace>(['trace', row.trackingId], { data, env }));
     const ended = trace?.deliveries.filter(({ state }) => state === 'settled').length ?? 0;
     if (trace !== undefined && ended >= count) return trace;
+    await requireCaptured(fabrikam, awaited);
     if (Date.now() > deadline)
       throw new Error(
-        `${ended} of ${count} deliveries for ${account} ended: ${JSON.stringify(trace ?? rows)}`,
+        `${ended} of ${count} deliveries for ${account} ended: ${JSON.stringify(trace ?? rows)}\n${await describeCapture(fabrikam, awaited)}`,
       );
     await delay(200);
   }

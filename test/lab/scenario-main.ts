@@ -7,6 +7,7 @@ import { runCarillon } from './carillon-command.ts';
 import { type Fabrikam, fabrikamGlobals, startFabrikam } from './fabrikam.ts';
 import { agentNames } from './fabrikam-configuration.ts';
 import type { Lab } from './lab.ts';
+import { type AwaitedChange, describeCapture, requireCaptured } from './missed-change.ts';
 import { type ChangeWay, changeWays, passwordChanges } from './password-changes.ts';
 import {
   activeDirectoryDn,
@@ -18,8 +19,8 @@ import {
 } from './people.ts';
 import type { RunScenario } from './scenario.ts';
 
-/** How long a change may take from the domain controller to its last target, milliseconds. */
-const patience = 30_000;
+/** How long a change may take from the domain controller to its last target, milliseconds: longer than one retry. */
+const patience = 120_000;
 
 interface TargetReport {
   readonly agent: string;
@@ -74,10 +75,11 @@ async function changeAndProve(
   const oldPassword = initialPassword(person);
   const newPassword = `Näw-${way}-${person.employeeNumber}!`;
   const dn = activeDirectoryDn(person, samba.baseDn);
+  const since = Date.now();
   await passwordChanges[way](samba, { account: person.account, dn, oldPassword, newPassword });
   if (!(await probeKerberos(samba, person.account, newPassword)))
     throw new Error(`The domain did not take the password of ${person.account} by ${way}`);
-  const trace = await waitForTrace(fabrikam, person);
+  const trace = await waitForTrace(fabrikam, { account: person.account, since });
   const start = trace.capturedAt;
   const targets = await Promise.all(
     trace.deliveries.map(async (delivery) => {
@@ -117,7 +119,9 @@ function probeTarget(
 }
 
 /** The trace of the account's newest change once all its deliveries have ended. */
-async function waitForTrace({ data, env }: Fabrikam, { account }: Person): Promise<ChangeTrace> {
+async function waitForTrace(fabrikam: Fabrikam, awaited: AwaitedChange): Promise<ChangeTrace> {
+  const { data, env } = fabrikam;
+  const { account } = awaited;
   const deadline = Date.now() + patience;
   for (;;) {
     const rows = await runCarillon<readonly ChangeRow[]>(['trace', '--limit', '5'], { data, env });
@@ -128,9 +132,10 @@ async function waitForTrace({ data, env }: Fabrikam, { account }: Person): Promi
       trace.deliveries.length > 0 &&
       trace.deliveries.every(({ state }) => state === 'settled');
     if (settled) return trace;
+    await requireCaptured(fabrikam, awaited);
     if (Date.now() > deadline)
       throw new Error(
-        `No settled change of ${account} within ${patience} ms: ${JSON.stringify(trace ?? rows)}`,
+        `No settled change of ${account} within ${patience} ms: ${JSON.stringify(trace ?? rows)}\n${await describeCapture(fabrikam, awaited)}`,
       );
     await delay(100);
   }
