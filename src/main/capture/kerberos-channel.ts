@@ -61,7 +61,11 @@ function nameFor({ userNameFormat, spn }: PcnsTarget, account: string, principal
 
 function explain(error: unknown): SendFailure {
   if (error instanceof ChannelError)
-    return { event: error.event, message: `${error.message.replace(/\.$/, '')}. ${error.fix}`, reach: error.reach };
+    return {
+      event: error.event,
+      message: `${error.message.replace(/\.$/, '')}. ${error.fix}`,
+      reach: error.reach,
+    };
   const message = messageOf(error);
   return { event: 4003, message, reach: 'delivery' };
 }

@@ -103,6 +103,7 @@ test('help is JSON where JSON is asked for', async () => {
     usage: expect.stringMatching(/^-createapps /),
     description: expect.any(String),
   });
+});
 
 test.each(['-help', '-?', '/?', 'help'])('a tool of single sign-on tells its verbs for %s', async (asked) => {
   const { code, stdout } = await runCliHere(['ssomanage', asked]);
