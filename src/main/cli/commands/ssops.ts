@@ -11,6 +11,7 @@ import { replayFiles } from '../sso/database-verbs.ts';
 import { writeNew } from '../sso/export-verbs.ts';
 import { madeDisabled } from '../sso/made-disabled.ts';
 import { readToolFile } from '../sso/read-tool-file.ts';
+import { setProperties } from '../sso/set-properties.ts';
 import { addSsoTool, formatFacts, reportNames, type SsoVerb, yesNo } from '../sso/sso-verb.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -74,13 +75,7 @@ const verbs: readonly SsoVerb[] = [
       writeNew(session, file, writeSsoXml({ adapters }), { adapters: adapters.length });
     },
   },
-  {
-    name: 'setprops',
-    usage: '<adapter> [<property>=<value> ...]',
-    summary: 'Show the properties of an adapter, or set them; an empty value takes one away',
-    takes: [1, 64],
-    run: setProperties,
-  },
+  setProperties(async (session, name) => (await find(session, name)).adapter),
   simple('delete', '<adapter>', 'Delete an adapter', (session, [name = '']) =>
     session.withService((client) => client.call('sso.deleteAdapter', { name })),
   ),
@@ -181,29 +176,6 @@ async function find(session: Session, name: string) {
 async function display(session: Session, [name = '']: readonly string[]): Promise<void> {
   const row = await find(session, name);
   session.print(row, ({ adapter, applications, members }) => formatAdapter(adapter, applications, members));
-}
-
-async function setProperties(
-  session: Session,
-  [name = '', ...assignments]: readonly string[],
-): Promise<void> {
-  const { adapter } = await find(session, name);
-  const properties = { ...adapter.properties };
-  for (const assignment of assignments) {
-    const equals = assignment.indexOf('=');
-    if (equals < 1) throw new AppError('invalid_input', `"${assignment}" has not the form property=value`);
-    const key = assignment.slice(0, equals);
-    const value = assignment.slice(equals + 1);
-    if (value === '') delete properties[key];
-    else properties[key] = value;
-  }
-  if (assignments.length > 0)
-    await session.withService((client) =>
-      client.call('sso.updateAdapters', { updates: [{ name: adapter.name, changes: { properties } }] }),
-    );
-  session.print(properties, () =>
-    Object.keys(properties).length === 0 ? 'None' : formatFacts(Object.entries(properties)),
-  );
 }
 
 function formatAdapter(
