@@ -28,7 +28,7 @@ export function readXmlTree(text: string, file: string): XmlElement {
       },
     );
   // It is text already, whichever of these it was written in.
-  const encodings = ['utf-8', 'utf-16', 'us-ascii'];
+  const encodings = ['utf-8', 'utf-16', 'us-ascii', 'iso-8859-1', 'windows-1252'];
   return simplify(parseXml(text, { file, encodings, mostElements: 500_000, deepest: 16, suffix, fix }));
 }
 
