@@ -32,8 +32,9 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           // A condition is waited for as long as a slow machine needs; a second is too short for a process.
           expect: { poll: { timeout: 20_000 } },
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          // A password change takes four seconds where twenty others want the processor, and a test makes ten of them.
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
         },
       },
       {
@@ -44,8 +45,8 @@ export default defineConfig({
           pool: 'forks',
           fileParallelism: false,
           sequence: { groupOrder: 3 },
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
         },
       },
       {
@@ -57,8 +58,8 @@ export default defineConfig({
           fileParallelism: false,
           sequence: { groupOrder: 2 },
           expect: { poll: { timeout: 20_000 } },
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -38,6 +38,8 @@ export class ConsoleRig {
   /** What the program that opened the console offers. */
   desk: ((port: Port) => void) | undefined;
   #host: Host | undefined;
+  /** Whether pages are turned away. */
+  #isAway = false;
   #browser: Browser | undefined;
   readonly #servers: PageServer[] = [];
   readonly #ports = new Set<Port>();
@@ -85,6 +87,7 @@ export class ConsoleRig {
       folder: findPage(),
       ways: {
         here: (port) => {
+          if (this.#isAway) return port.close('Cut by the test');
           this.host.attach(port, this.access, 'console');
           this.#ports.add(port);
           port.closed(() => this.#ports.delete(port));
@@ -94,7 +97,7 @@ export class ConsoleRig {
     });
     this.#servers.push(server);
     const context = await this.#browser.newContext({ viewport: { width: 1180, height: 720 }, ...options });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);
     const page = await context.newPage();
     page.on('pageerror', (error) => this.mistakes.push(error.message));
     page.on('console', (message) => {
@@ -114,9 +117,15 @@ export class ConsoleRig {
     this.host.configuration.edit(['singleSignOn', 'servers'], servers);
   }
 
-  /** Cuts every page off; the pages connect again by themselves. */
+  /** Cuts every page off until `mend`: what it shows meanwhile would be gone before a test has looked. */
   cut(): void {
+    this.#isAway = true;
     for (const port of this.#ports) port.close('Cut by the test');
+  }
+
+  /** Lets the pages connect again, which they do by themselves. */
+  mend(): void {
+    this.#isAway = false;
   }
 
   /** Stops the host and starts it anew on the same data; ends when the pages have found it again. */
@@ -128,6 +137,7 @@ export class ConsoleRig {
     this.cut();
     await before.stop();
     this.#host = await startHost({ dataDirectory: this.directory });
+    this.mend();
     await vi.waitFor(() => expect(this.#ports.size).toBe(pages), { timeout: 30_000 });
   }
 

@@ -50,7 +50,7 @@ test('every node shows something, and walking to it opens and writes nothing', a
 
 test('a list sorts, filters, counts and selects like a Windows list', async () => {
   await goTo(page, 'Password Synchronization', 'Events');
-  await expect.poll(() => page.getByRole('main').textContent()).toMatch(/30\d items/);
+  await expect.poll(() => page.getByRole('main').textContent()).toMatch(/3\d\d items/);
   const heading = page.getByRole('columnheader', { name: 'Event ID' });
   await heading.click();
   await expect.poll(() => heading.getAttribute('aria-sort')).toBe('ascending');
@@ -58,19 +58,21 @@ test('a list sorts, filters, counts and selects like a Windows list', async () =
   await expect.poll(() => heading.getAttribute('aria-sort')).toBe('descending');
   await page.keyboard.press('Control+f');
   await page.keyboard.type('event 29');
-  await expect.poll(() => page.getByRole('main').textContent()).toMatch(/18 of 30\d items/);
+  await expect.poll(() => page.getByRole('main').textContent()).toMatch(/18 of 3\d\d items/);
   await page.getByRole('button', { name: 'Clear' }).click();
   await rows().nth(2).click();
   await rows()
     .nth(5)
     .click({ modifiers: ['Shift'] });
-  await expect.poll(() => page.getByRole('contentinfo').textContent()).toMatch(/4 of 30\d items selected/);
+  await expect.poll(() => page.getByRole('contentinfo').textContent()).toMatch(/4 of 3\d\d items selected/);
   await rows()
     .nth(3)
     .click({ modifiers: ['Control'] });
-  await expect.poll(() => page.getByRole('contentinfo').textContent()).toMatch(/3 of 30\d items selected/);
+  await expect.poll(() => page.getByRole('contentinfo').textContent()).toMatch(/3 of 3\d\d items selected/);
   await page.keyboard.press('Control+a');
-  await expect.poll(() => page.getByRole('contentinfo').textContent()).toMatch(/(30\d) of \1 items selected/);
+  await expect
+    .poll(() => page.getByRole('contentinfo').textContent())
+    .toMatch(/(3\d\d) of \1 items selected/);
 });
 
 test('columns are hidden and come back, and the list remembers them', async () => {
@@ -151,6 +153,7 @@ test('F6 goes round the panes', async () => {
 test('a lost connection shows at once and comes back by itself', async () => {
   rig.cut();
   await page.getByText('The connection to the service is lost').waitFor();
+  rig.mend();
   await page.getByText(/^Connected to/).waitFor();
   await page.getByText('The connection to the service is lost').waitFor({ state: 'detached' });
 });

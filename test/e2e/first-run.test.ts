@@ -104,9 +104,15 @@ test('a file that is no console file is refused in words', async () => {
 });
 
 test('the lab is started as a task that tells how far it is, and its service is shown', async () => {
+  const up = join(rig.directory, 'lab-is-up');
   const said = [
     'process.stderr.write("Starting a domain controller\\n");',
-    `setTimeout(() => process.stdout.write("  carillon --data ${used.directory} status\\n"), 1500);`,
+    // Its servers are up when the test says so.
+    'const asking = setInterval(() => {',
+    `  if (!require("node:fs").existsSync(${JSON.stringify(up)})) return;`,
+    '  clearInterval(asking);',
+    `  process.stdout.write("  carillon --data ${used.directory} status\\n");`,
+    '}, 50);',
     'setInterval(() => {}, 1000);',
   ];
   const lab = new LabDesk({ command: [process.execPath, '-e', said.join('')] });
@@ -117,6 +123,7 @@ test('the lab is started as a task that tells how far it is, and its service is 
   const tasks = page.getByRole('region', { name: 'Background tasks' });
   await tasks.getByText('Starting a domain controller').waitFor();
   await picture('task');
+  writeFileSync(up, '');
   await page.getByText(used.directory, { exact: true }).waitFor();
   await tasks.getByText('The console shows the service of the lab').waitFor();
   await lab.stop();
@@ -231,7 +238,7 @@ test('Try It Here sets a password for a person of the sample company and shows i
   ] as const) {
     await page.emulateMedia({ reducedMotion: 'reduce', ...look });
     // Colours fade from one theme to the other.
-    await expect.poll(() => findViolations(page, 'everything'), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => findViolations(page, 'everything')).toEqual([]);
   }
   await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
   await picture('try-it');

@@ -161,7 +161,7 @@ export class LabRig {
       ways: { here: async (port) => joinPorts(port, await dialControl(this.fabrikam.data)) },
     });
     const context = await this.#browser.newContext({ viewport: { width: 1180, height: 720 } });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);
     const page = await context.newPage();
     page.on('pageerror', (error) => this.mistakes.push(error.message));
     await page.goto(this.#server.address);

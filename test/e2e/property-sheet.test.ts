@@ -118,6 +118,7 @@ test('a connection that is lost while a sheet is open loses none of its edits', 
   await sheet().getByLabel('Description:').fill('Survives');
   rig.cut();
   await page.getByText('The connection to the service is lost').waitFor();
+  rig.mend();
   await page.getByText(/^Connected to/).waitFor();
   expect(await sheet().getByLabel('Description:').inputValue()).toBe('Survives');
   await sheet().getByRole('button', { name: 'OK' }).click();

@@ -126,7 +126,8 @@ test('a password that the target refuses is 6927 and is not tried again', async 
   await settled(id).toMatchObject({ [agentNames.openldap]: 'refused' });
   const { deliveries } = await scene.service.call('changes.trace', { trackingId: id });
   const target = deliveries.find(({ agentName }) => agentName === agentNames.openldap);
-  expect(target).toMatchObject({ event: 6927, attempts: [expect.objectContaining({ event: 6927 })] });
+  expect(target?.event).toBe(6927);
+  expect(target?.attempts.filter(({ event }) => event === 6927)).toHaveLength(1);
   await expect.poll(() => eventsOf(id), poll).toContain(6927);
 });
 
@@ -158,13 +159,14 @@ test('a target whose database is full keeps the delivery queued and says so; wit
     })(),
   ).rejects.toThrow(/entry update failed/);
   const id = await scene.change(person.account, password);
+  const attempts = async () => {
+    const { deliveries } = await scene.service.call('changes.trace', { trackingId: id });
+    return deliveries.find(({ agentName }) => agentName === agentNames.openldap)?.attempts;
+  };
+  // Not the first of them, perhaps: a slow server may have run out of time before.
+  const detail = expect.stringMatching(/full disk or database.*80 other.*make room/);
+  await expect.poll(attempts, poll).toContainEqual(expect.objectContaining({ event: 6901, detail }));
   await expect.poll(() => eventsOf(id), poll).toContain(6901);
-  const { deliveries } = await scene.service.call('changes.trace', { trackingId: id });
-  const [tried] = deliveries.find(({ agentName }) => agentName === agentNames.openldap)?.attempts ?? [];
-  expect(tried).toMatchObject({
-    event: 6901,
-    detail: expect.stringMatching(/full disk or database.*80 other.*make room/),
-  });
   expect((await scene.outcomes(id))[agentNames.openldap]).toMatch(/waiting|parked/);
   await changeSlapdConf((conf) => conf.replace(/^maxsize .*$/m, `maxsize ${1024 ** 3}`));
   // On a slow machine the tries may be used up by now.

@@ -36,7 +36,8 @@ function configure(configuration: ReturnType<typeof fabrikamConfiguration>): unk
     name,
     kind: 'entsso',
     connection: { connectTo: computer, user: `${samba.netbios}\\${account}` },
-    password: { enabled: true, retryInterval: 1 },
+    // As many tries as it takes to put a step right: each asks a slow domain controller.
+    password: { enabled: true, retryInterval: 1, retryCount: 100 },
     runProfiles: [{ name: 'Export', steps: [{ type: 'export' }] }],
   });
   return {

@@ -26,7 +26,7 @@ async function runScript(
 ): Promise<string> {
   const command = join(directory, 'hook');
   const out = join(directory, 'out');
-  writeFileSync(command, `#!/bin/sh\n${body.replaceAll('OUT', out)}\n`, { mode: 0o700 });
+  writeFileSync(command, `#!/bin/sh\n${body.replaceAll('OUT', `'${out}'`)}\n`, { mode: 0o700 });
   const work = createScriptWork({ command, arguments: [], convention, timeout: 10_000 });
   using secret = secretOf(password);
   using old = secretOf('Alt-1');

@@ -167,7 +167,7 @@ test('a receiver with its hands full sends changes away, to come again', async (
 
 test('a heartbeat tells how the sender does, and how far its clock is off', async () => {
   await using world = await new ChannelWorld().start();
-  const sender = await world.openSender({ clock: new FakeClock(Date.now() + 120_000) });
+  const sender = await world.openSender({ clock: new FakeClock(world.clock.now() + 120_000) });
   const status = {
     host: 'dc1',
     productVersion: '0.1.0',

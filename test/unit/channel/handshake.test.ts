@@ -57,7 +57,7 @@ test.each([
   ['behind', -301_000],
 ])("a clock more than five minutes %s the receiver's is refused with its own code", async (side, offset) => {
   await using world = await new ChannelWorld().start();
-  const clock = new FakeClock(Date.now() + offset);
+  const clock = new FakeClock(world.clock.now() + offset);
   const opening = world.openSender({ clock });
   await expect(opening).rejects.toMatchObject({ code: 'clock-skew', event: 6025 });
   await expect(opening).rejects.toThrow(`301 s ${side}`);
@@ -66,7 +66,9 @@ test.each([
 
 test('a clock within five minutes is taken', async () => {
   await using world = await new ChannelWorld().start();
-  await expect(world.openSender({ clock: new FakeClock(Date.now() + 295_000) })).resolves.toBeDefined();
+  await expect(
+    world.openSender({ clock: new FakeClock(world.clock.now() + 295_000) }),
+  ).resolves.toBeDefined();
 });
 
 test('the bytes of one authentication are worth nothing on a second connection', async () => {

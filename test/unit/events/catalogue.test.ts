@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { eventDefinitionSchema } from '#shared/contract/events.ts';
 import { defineEvent, eventCatalogue, findEvent } from '#shared/events/find-event.ts';
 
-const root = new URL('../../../src', import.meta.url).pathname;
+const root = join(import.meta.dirname, '../../../src');
 
 test('every number stands once in the catalogue, in order', () => {
   const numbers = eventCatalogue.map(({ number }) => number);
@@ -62,7 +62,7 @@ test('every event number in the source is in the catalogue', () => {
 test('every number is raised by the source and seen in a test, unless the catalogue says why nothing raises it', () => {
   const own = eventCatalogue.filter(({ unraised }) => unraised === undefined).map(({ number }) => number);
   const source = readNumbers(join(root, 'main'), /\.ts$/);
-  const tests = readNumbers(new URL('../../', import.meta.url).pathname, /(?<!catalogue)\.test\.ts$/);
+  const tests = readNumbers(join(import.meta.dirname, '../..'), /(?<!catalogue)\.test\.ts$/);
   expect(own.filter((number) => !source.has(number))).toEqual([]);
   expect(own.filter((number) => !tests.has(number))).toEqual([]);
   expect(

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
@@ -7,7 +8,7 @@ import { carillonContract } from '#shared/contract/carillon-contract.ts';
 import { connect } from '#shared/rpc/connect.ts';
 import { createPortPair } from '#shared/rpc/port-pair.ts';
 
-const nowhere = { kind: 'directory', path: join(import.meta.dirname, 'nowhere') } as const;
+const nowhere = { kind: 'directory', path: join(tmpdir(), 'carillon-nowhere') } as const;
 const ways = { here: () => undefined };
 
 test('a page that cannot be led anywhere is told why and what to do, and closed', async () => {

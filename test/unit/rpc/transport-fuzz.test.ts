@@ -140,7 +140,7 @@ async function openRemote(take: (text: string) => void): Promise<Wire> {
   const socket = await dialReceiver(
     { host: '127.0.0.1', port },
     { pin: fingerprint },
-    AbortSignal.timeout(5000),
+    AbortSignal.timeout(60_000),
   );
   const token = await (await kerberos.openInitiator({ spn: remoteSpn })).token();
   const page = new WebSocket(`ws://127.0.0.1:${port}/rpc`, 'carillon.1', {

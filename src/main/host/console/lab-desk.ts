@@ -6,7 +6,7 @@ import { serve } from '#shared/rpc/serve.ts';
 import { Topics } from '#shared/rpc/topics.ts';
 
 /** Where the lab says that its service keeps everything. */
-const serviceLine = /--data (\S+) status$/;
+const serviceLine = /--data (.+) status$/;
 
 export interface LabDeskOptions {
   /** Program and arguments that start the lab and leave it running until SIGTERM. */
