@@ -4,7 +4,9 @@ import { openLdap } from '#directory/ldap-connection.ts';
 import { readPcnsListing } from '#exchange/pcns/read-pcns-listing.ts';
 import { leadTarget } from '#host/migration/lead-target.ts';
 import { readPcns } from '#host/snapshots/read-pcns.ts';
+import { applyLdif } from '#lab/ldif.ts';
 import { passwordChanges } from '#lab/password-changes.ts';
+import { administratorBind } from '#lab/samba-domain.ts';
 import type { AgentId } from '#shared/model/change.ts';
 import { secret } from '#test/password-scene.ts';
 
@@ -28,16 +30,21 @@ beforeAll(async () => {
     settings: { pcns: { kind: 'directory' } },
     globals: ['dsdb:schema update allowed = yes'],
   });
-  for (const group of ['Synced', 'Synced Outer', 'Barred', 'Barred Inner'])
-    await captured.domain.tool(['group', 'add', group]);
-  await captured.domain.tool(['group', 'addmembers', 'Barred', 'Barred Inner']);
-  await captured.domain.tool(['group', 'addmembers', 'Synced Outer', 'Synced']);
+  for (const group of ['Synced', 'Synced Outer', 'Barred', 'Barred Inner', 'Doomed']) await addGroup(group);
+  await addMember('Barred', dnOf('Barred Inner'));
+  await addMember('Synced Outer', dnOf('Synced'));
 });
 afterAll(() => captured.domain.stop());
 beforeEach(async () => {
   capture = await runCapture(captured);
 });
 afterEach(() => capture.running.stop());
+
+const dnOf = (group: string) => `CN=${group},CN=Users,${captured.domain.baseDn}`;
+const write = (ldif: string) => applyLdif(captured.domain.ldapsUrl, ldif, administratorBind(captured.domain));
+const addGroup = (name: string) => write(`dn: ${dnOf(name)}\nobjectClass: group\nsAMAccountName: ${name}\n`);
+const addMember = (group: string, dn: string) =>
+  write(`dn: ${dnOf(group)}\nchangetype: modify\nadd: member\nmember: ${dn}\n`);
 
 const received = () => capture.channel.received.map(({ target, password }) => `${target} ${password}`);
 const numbers = () => capture.log.map(({ number }) => number);
@@ -50,7 +57,7 @@ async function freshUser(...groups: readonly string[]) {
   serial += 1;
   const user = await createUser(captured, `member${serial}`, `Start-${serial}-Secret`);
   await until(() => decided(user.account) === 1 && isDelivered());
-  for (const group of groups) await captured.domain.tool(['group', 'addmembers', group, user.account]);
+  for (const group of groups) await addMember(group, user.dn);
   return user;
 }
 
@@ -230,13 +237,12 @@ test('a disabled target gets nothing, and nothing later of what was changed mean
 });
 
 test('deleting the exclusion group is 6032 at once, lets nothing through, and loses nothing', async () => {
-  await captured.domain.tool(['group', 'add', 'Doomed']);
   await add('Alarmed', '/FI:Domain Users', '/FE:Doomed');
   await isActive('Alarmed');
   const [barred, plain] = [await freshUser('Doomed'), await freshUser()];
-  await captured.domain.tool(['group', 'addmembers', 'Barred', barred.account]);
+  await addMember('Barred', barred.dn);
   capture.channel.received.length = 0;
-  await captured.domain.tool(['group', 'delete', 'Doomed']);
+  await write(`dn: ${dnOf('Doomed')}\nchangetype: delete\n`);
   await reset(barred, 'Doomed-Barred-1');
   await reset(plain, 'Doomed-Plain-1');
   expect(numbers()).toContain(6032);
