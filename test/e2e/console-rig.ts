@@ -152,10 +152,12 @@ export class ConsoleRig {
     const database = openDatabase(dataFiles(this.directory).database, storeMigrations);
     const { events } = createStoreServices(database);
     const numbers = [6902, 6905, 6923, 6927, 6908];
+    // Of today: what is older than the log keeps goes when the host is a minute old.
+    const first = Date.now() - seededEvents * 1000;
     await Promise.all(
       Array.from({ length: seededEvents }, (_, index) =>
         events.append({
-          at: Date.UTC(2026, 0, 1) + index * 1000,
+          at: first + index * 1000,
           number: numbers[index % numbers.length] ?? 6902,
           source: 'FIMSynchronizationService',
           severity: index % 3 === 0 ? 'error' : 'information',

@@ -35,7 +35,7 @@ export async function searchService(
 
 /** Waits until the snapshot is whole: Node writes it piece by piece, and its last byte closes the document. */
 async function readSnapshot(directory: string, pid: number): Promise<Buffer> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 300_000;
   while (Date.now() < deadline) {
     const name = readdirSync(directory).find((file) => file.includes(`.${pid}.`));
     const path = join(directory, name ?? '');

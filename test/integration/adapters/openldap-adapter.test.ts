@@ -185,7 +185,7 @@ test('an adapter killed at any moment tells each password that the directory too
     await adapters.stop();
     await other.close();
   }
-}, 120_000);
+}, 300_000);
 
 test('a password is set by the adapter, and captured when somebody else sets it', async () => {
   const { signal } = new AbortController();

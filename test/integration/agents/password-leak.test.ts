@@ -47,4 +47,4 @@ test('no password is left in memory after sets, proofs, changes and failures on 
   } finally {
     child.kill('SIGKILL');
   }
-}, 120_000);
+}, 300_000);

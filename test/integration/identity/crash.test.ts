@@ -77,4 +77,4 @@ test('a process that is killed while it imports leaves a connector space that ho
   expect(world.joinedSets()).toEqual(fresh.joinedSets());
   await fresh.close();
   await world.close();
-}, 120_000);
+}, 300_000);

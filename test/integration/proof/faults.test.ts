@@ -240,7 +240,7 @@ test('while the clock of the server is wrong a caller is told by how much; put r
   await expect.poll(calls, poll).toBe(true);
   const id = await scene.change(someoneNew().account, newPassword());
   await settled(id).toEqual(delivered);
-}, 120_000);
+}, 300_000);
 
 test('while no domain controller answers, a caller is told to come again and not that it is a stranger', async () => {
   const { service } = scene;

@@ -52,4 +52,4 @@ test('after a kill at any moment everything acknowledged is there and nothing is
     expect(scene.database.all('PRAGMA foreign_key_check')).toEqual([]);
   }
   expect(accepted.size).toBeGreaterThan(rounds);
-}, 180_000);
+}, 300_000);

@@ -123,7 +123,7 @@ test('an export tells of each object how it ended, and a delta import shows it',
     { kind: 'end', watermark: '3' },
   ]);
   await link.close();
-}, 60_000);
+}, 300_000);
 
 test('the sample program does the same in a thread, where there is no Node to run it, and ends when told', async () => {
   tell('tell');
@@ -143,4 +143,4 @@ test('the sample program does the same in a thread, where there is no Node to ru
   await expect(
     hung.setPassword(object, secret('Thread-Pw-2'), { unlock: false }, signal()),
   ).rejects.toMatchObject({ code: 'crashed' });
-}, 60_000);
+}, 300_000);

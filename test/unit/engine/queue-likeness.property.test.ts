@@ -189,4 +189,4 @@ test('the queue in memory answers as the one on disk does', async () => {
     }),
     { numRuns: Number(process.env['ENGINE_RUNS'] ?? 25) },
   );
-}, 120_000);
+}, 600_000);

@@ -132,7 +132,7 @@ test(
       );
       expect(failures).toEqual([]);
     }),
-  60_000,
+  600_000,
 );
 
 test('a restore and its undo are a moment each, and neither shows mappings as changed by itself', () =>

@@ -121,7 +121,7 @@ test('any order of changes and runs leads to the joins of one full synchronizati
     ),
     { numRuns: 60, examples: [[bridgeThatGoes, [hr, ldap, ad]]] },
   );
-}, 120_000);
+}, 600_000);
 
 /** Who is tied to whom; a person of one account, left over from others, ties nobody. */
 function joins(world: IdentityWorld): readonly string[] {

@@ -174,7 +174,7 @@ test('a full import does not delete what was imported singly while it ran', asyn
   await single;
   expect(run.steps[0]?.statistics.staging.deletes).toBe(0);
   expect(world.find(main, 'late')?.person).toBeDefined();
-}, 60_000);
+}, 300_000);
 
 test('too many errors end a run', async () => {
   const directory = world.directory(main);
@@ -185,7 +185,7 @@ test('too many errors end a run', async () => {
   expect(run.result).toBe('stopped-error-limit');
   expect(run.errors).toBeGreaterThan(5000);
   expect(run.errors).toBeLessThan(5300);
-}, 60_000);
+}, 300_000);
 
 test('a run that was stopped is resumed at the step that stopped it, and shows what was done before', async () => {
   const profile = {

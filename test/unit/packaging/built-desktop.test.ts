@@ -40,7 +40,7 @@ beforeAll(async () => {
   await builder.build(preload);
   symlinkSync(await buildPage(), join(out, 'renderer'));
   await import(join(out, 'main/index.js'));
-}, 120_000);
+}, 300_000);
 
 afterAll(() => {
   for (const child of record.children) child.kill();
@@ -112,7 +112,7 @@ test('a page of the built shell reaches the engine that runs in its own process'
   expect(status).toMatchObject({ mode: 'service', dataDirectory: join(out, 'data') });
   expect(status.pid).toBe(record.children[0]?.pid);
   client.close();
-}, 30_000);
+}, 120_000);
 
 test('quitting stops the engine in order', async () => {
   record.app.emit('before-quit', { preventDefault: () => undefined });

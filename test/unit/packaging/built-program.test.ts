@@ -27,7 +27,7 @@ beforeAll(async () => {
   if (main === undefined || preload === undefined) throw new Error('vite.config.ts has no programs');
   await builder.build(main);
   await builder.build(preload);
-}, 60_000);
+}, 300_000);
 
 afterAll(async () => {
   if (service?.exitCode === null) {

@@ -32,7 +32,7 @@ const configuration = configurationSchema.parse(given);
 
 test('the packager accepts every key of its configuration', async () => {
   await expect(validateConfiguration(given, new DebugLogger(false))).resolves.toBeUndefined();
-}, 60_000);
+}, 300_000);
 
 test('the packager refuses a key that it does not know', async () => {
   const wrong = { ...(given as object), electronFuse: {} };

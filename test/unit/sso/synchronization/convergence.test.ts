@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { openSyncWorld, type SyncWorld, textOf } from '#test/sync-world.ts';
 
 // A hundred worlds each, on a machine that may have much to do.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 600_000 });
 const account = 'FABRIKAM\\jdoe';
 
 /** What may happen, in any order. */
