@@ -185,10 +185,15 @@ test('adapters are administered by command line', async () => {
   );
   await run(['ssops', '-create', file]);
   await run(['ssops', '-setprops', 'LoopBack', 'Server name=mainframe', 'Port number=5000']);
+  const own = ['Notification Retry Count=3', 'storeNotifications=yes'];
+  expect(await run(['ssops', '-setprops', 'LoopBack', ...own])).toMatch(/Port number +: 5000/);
+  expect((await fail(['ssops', '-setprops', 'LoopBack', 'maximum pending notifications=0'])).code).toBe(2);
   await run(['ssops', '-enable', 'LoopBack']);
   await run(['ssops', '-addapp', 'LoopBack', 'SAP']);
   const printed = await run(['ssops', '-display', 'loopback']);
   expect(printed).toMatch(/Port number +: 5000/);
+  expect(printed).toMatch(/Notification retry count +: 3/);
+  expect(printed).toMatch(/Store notifications \(when offline\) +: Yes/);
   expect(printed).toMatch(/Applications +: SAP/);
   const shown = await run(['ssops', '-display', 'loopback', '--json']);
   expect((await fail(['ssops', '-delete', 'LoopBack'])).stderr).toContain('event 10806');
@@ -280,4 +285,21 @@ test('the accounts of administrators change only while the system is disabled', 
   await run(['ssomanage', '-updatedb', file]);
   await run(['ssomanage', '-enablesso']);
   expect(await run(['ssomanage', '-displaydb'])).toContain('SSO T Staff');
+});
+
+test('whoever takes the own role away is told so, and how it comes back', async () => {
+  const set = (name: string, value: unknown) =>
+    run(['config', 'set', `singleSignOn.${name}`, JSON.stringify(value)]);
+  await run(['ssomanage', '-disablesso']);
+  await set('system.administrators', []);
+  await set('servers', [{ name: hostname(), serviceAccount: `${domain}\\${user}` }]);
+  const file = write(
+    'wrong.xml',
+    `<globalInfo><ssoAdminAccount>${domain}\\SSO T Affiliates</ssoAdminAccount></globalInfo>`,
+  );
+  expect(await run(['ssomanage', '-updatedb', file])).toContain('administers single sign-on no more');
+  expect((await fail(['ssomanage', '-updatedb', file])).stderr).toContain('event 11009');
+  await set('system.administrators', []);
+  await set('servers', []);
+  await run(['ssomanage', '-enablesso']);
 });
