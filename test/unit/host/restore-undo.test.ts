@@ -15,6 +15,7 @@ import { RestoreDesk } from '#host/snapshots/restore-desk.ts';
 import { SectionDesk } from '#host/snapshots/section-desk.ts';
 import { type SectionChoice, SnapshotDesk } from '#host/snapshots/snapshot-desk.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
+import { ssoPasswordFilterSchema } from '#shared/model/sso-password-filter.ts';
 import { ConfigurationHistory } from '#store/configuration-history.ts';
 import { arbitraryConfiguration } from '#test/arbitrary-configuration.ts';
 import { arbitraryInstallation } from '#test/arbitrary-installation.ts';
@@ -40,7 +41,11 @@ function openDesks({ ports, database }: SsoWorld, directory: string) {
     audit: ports.audit,
     changed: () => undefined,
   });
-  const read = (choice: SectionChoice) => sections.read(choice);
+  let looked = 0;
+  const read = (choice: SectionChoice) => {
+    looked += 1;
+    return sections.read(choice);
+  };
   const now = () => 1;
   const secrets = async () => ({});
   const failures: unknown[] = [];
@@ -93,6 +98,7 @@ function openDesks({ ports, database }: SsoWorld, directory: string) {
     undo: () => handlers['snapshots.undo']({}, call),
     state,
     failures,
+    looks: () => looked,
   };
 }
 
@@ -148,6 +154,20 @@ test('a restore and its undo are a moment each, and neither shows mappings as ch
     await journal.sectionsChanged('somebody');
     expect(kinds()).toHaveLength(5);
     expect(await sections.read({ mappings: true })).toMatchObject({ mappings: [] });
+  }));
+
+test('a file of definitions is one look and one moment, however often it is told', () =>
+  withDesks(async ({ journal, history, looks }, { ports }) => {
+    await journal.start();
+    await ports.database.filters.insert([ssoPasswordFilterSchema.parse({ name: 'Short' })]);
+    const before = looks();
+    await Promise.all(Array.from({ length: 100 }, () => journal.sectionsChanged('somebody')));
+    expect(history.list(10).map(({ kind }) => kind)).toEqual(['change', 'start']);
+    // One to see that they are other ones, one to keep them.
+    expect(looks() - before).toBe(2);
+    await ports.database.filters.insert([ssoPasswordFilterSchema.parse({ name: 'Long' })]);
+    await journal.sectionsChanged('somebody');
+    expect(history.list(10)).toHaveLength(3);
   }));
 
 test('what users mapped since the restore survives its undo, but not at an application that goes', () =>

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { canonicalText } from '#exchange/snapshot/canonical-value.ts';
 import type { JsonObject } from '#exchange/snapshot/json-value.ts';
 import { SectionDesk } from '#host/snapshots/section-desk.ts';
+import type { AuditEntry } from '#sso/ports.ts';
 import { arbitrarySections } from '#test/arbitrary-sections.ts';
 import { openSsoWorld, type SsoWorld } from '#test/sso-world.ts';
 
@@ -45,4 +46,26 @@ test('what fails halfway leaves every definition as it was', async () => {
     }),
     { numRuns: 15 },
   );
+});
+
+test('all that a restore made is told at once, so that thousands of lines share a transaction', async () => {
+  await using world = await openSsoWorld();
+  const messages: string[] = [];
+  const release = Promise.withResolvers<void>();
+  const record = ({ message }: AuditEntry): Promise<void> => {
+    messages.push(message);
+    return release.promise;
+  };
+  const audit = { record };
+  const desk = new SectionDesk({ database: world.ports.database, audit, changed: () => undefined });
+  const [target] = fc
+    .sample(arbitrarySections, { numRuns: 50, seed: 1 })
+    .filter(({ applications }) => Array.isArray(applications) && applications.length > 2);
+  const tell = await desk.apply(target ?? nothing, () => () => undefined);
+  const told = tell('somebody');
+  const asked = messages.length;
+  release.resolve();
+  await told;
+  expect(asked).toBe(messages.length);
+  expect(asked).toBeGreaterThan(2);
 });

@@ -43,6 +43,9 @@ interface Noted {
 /** Writes down every configuration that comes in force: who, when, from what to what. */
 export class ConfigurationJournal {
   readonly #parts: ConfigurationJournalParts;
+  /** Looks at the definitions that have not begun, by who changed them. */
+  readonly #looks = new Map<string, Promise<void>>();
+  #lastLook: Promise<unknown> = Promise.resolve();
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(parts: ConfigurationJournalParts) {
@@ -75,10 +78,23 @@ export class ConfigurationJournal {
     return this.note({ kind: 'snapshot', by, note, mappings });
   }
 
-  /** Notes that definitions of single sign-on are other ones, where they are. */
-  async sectionsChanged(by: string): Promise<void> {
+  /**
+   * Notes that definitions of single sign-on are other ones, where they are. Looks one after the other, and once for
+   * all calls of one caller that came before it looked: a file of thousands of definitions is one look.
+   */
+  sectionsChanged(by: string): Promise<void> {
+    const waiting = this.#looks.get(by);
+    if (waiting !== undefined) return waiting;
+    const look = this.#lastLook.catch(() => undefined).then(() => this.#look(by));
+    this.#looks.set(by, look);
+    this.#lastLook = look;
+    return look;
+  }
+
+  async #look(by: string): Promise<void> {
     const { history, sections } = this.#parts;
-    await this.settled();
+    await this.#writing.catch(() => undefined);
+    this.#looks.delete(by);
     const now = await sections({ mappings: false });
     const last = history.newest();
     if (now === undefined || (last?.sections !== undefined && isSameDefinitions(now, last.sections))) return;
@@ -127,6 +143,7 @@ export class ConfigurationJournal {
 
   /** Resolves when everything is on disk. */
   async settled(): Promise<void> {
+    await this.#lastLook.catch(() => undefined);
     await this.#writing.catch(() => undefined);
   }
 }
