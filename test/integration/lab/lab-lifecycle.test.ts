@@ -65,4 +65,4 @@ test('the servers of a killed lab end, the next lab removes the rest, and Ctrl+C
   expect(await once(next.child, 'exit')).toEqual([0, null]);
   expect(next.processes.filter(isRunning)).toEqual([]);
   expect(leftovers(next)).toEqual([]);
-});
+}, 240_000);
