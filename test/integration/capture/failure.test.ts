@@ -203,5 +203,5 @@ test.each(['closed', 'open'] as const)(
     for (const form of ['Canary-', Buffer.from('Canary-', 'utf16le'), Buffer.from('Canary-').toString('hex')])
       expect(stored().includes(form)).toBe(false);
   },
-  240_000,
+  600_000,
 );
