@@ -156,6 +156,26 @@ test('a restore and its undo are a moment each, and neither shows mappings as ch
     expect(await sections.read({ mappings: true })).toMatchObject({ mappings: [] });
   }));
 
+test('a restore that the end of the service cut short is named at the next start, and undone', () =>
+  withDesks(async ({ journal, history, undo, state }, { ports }) => {
+    await ports.database.filters.insert([ssoPasswordFilterSchema.parse({ name: 'Old' })]);
+    await journal.start();
+    const before = await state();
+    // As far as a restore came: the moment before is on disk, one definition is made, the other one gone.
+    await journal.take('somebody', 'Before restoring earlier.json', { mappings: true });
+    await ports.database.filters.insert([ssoPasswordFilterSchema.parse({ name: 'New' })]);
+    await ports.database.filters.delete('Old');
+    await journal.start();
+    const [newest] = history.list(1);
+    expect(newest).toMatchObject({
+      kind: 'restore',
+      by: 'somebody',
+      note: 'earlier.json, cut short when the service ended',
+    });
+    await undo();
+    expect(await state()).toEqual(before);
+  }));
+
 test('a file of definitions is one look and one moment, however often it is told', () =>
   withDesks(async ({ journal, history, looks }, { ports }) => {
     await journal.start();

@@ -6,7 +6,12 @@ import { takeSnapshot } from '#exchange/snapshot/snapshot.ts';
 import type { Configuration } from '#shared/model/configuration.ts';
 import { configurationSchema } from '#shared/model/configuration.ts';
 import { describeValue } from '#shared/text/describe-value.ts';
-import type { ConfigurationHistory, MomentChange, MomentKind } from '#store/configuration-history.ts';
+import type {
+  ConfigurationHistory,
+  KeptConfiguration,
+  MomentChange,
+  MomentKind,
+} from '#store/configuration-history.ts';
 
 import type { ConfigurationFile } from '../configuration/configuration-file.ts';
 import type { SecretOwners } from './secret-owners.ts';
@@ -70,7 +75,7 @@ export class ConfigurationJournal {
     if (last.revision === file.running.revision && isSame) return;
     const before = tryParse(last.text);
     const note = 'Changed while the service was stopped';
-    await this.note({ kind: 'start', by, note, ...(before && { before }) });
+    await this.note({ kind: 'start', by, note, ...cutShort(last), ...(before && { before }) });
   }
 
   /** Keeps the configuration of now under a note. */
@@ -146,6 +151,19 @@ export class ConfigurationJournal {
     await this.#lastLook.catch(() => undefined);
     await this.#writing.catch(() => undefined);
   }
+}
+
+/**
+ * What a restore is noted as that a power failure ended: the moment before it is the newest then, and something else is
+ * in force. Noted as a restore, it can be undone like any other.
+ */
+function cutShort({ kind, by, note: title, sections }: KeptConfiguration): Partial<Noted> {
+  const [, source, isImport] = /^Before (?:restoring (.+)|(an import))$/s.exec(title) ?? [];
+  if (kind !== 'snapshot') return {};
+  const words = 'cut short when the service ended';
+  const mappings = parseSectionText(sections)?.['mappings'] !== undefined;
+  if (source !== undefined) return { kind: 'restore', by, note: `${source}, ${words}`, mappings };
+  return isImport === undefined ? {} : { kind: 'import', by, note: words, mappings };
 }
 
 function tryParse(text: string): Configuration | undefined {
