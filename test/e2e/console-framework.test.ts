@@ -151,6 +151,13 @@ test('the whole event log is in its list, and the filter finds all of it', async
   await page.keyboard.type('seeded');
   // Three times as many as the first answer brings.
   await page.getByText(/^300 of 3\d\d items contain "seeded"$/).waitFor();
+  // Who comes back follows the log once: what is logged then is one row.
+  await goTo(page, 'Password Synchronization', 'Queue');
+  await goTo(page, 'Password Synchronization', 'Events');
+  await page.getByLabel('Quick filter').fill('shadow mode');
+  await page.getByText('Nothing contains "shadow mode"').waitFor();
+  rig.host.configuration.edit(['agents', 1, 'password', 'shadow'], true);
+  await page.getByText(/^1 of 3\d\d items contain "shadow mode"$/).waitFor();
 });
 
 test('everything can be reached at 1024 by 700 and at 200 % zoom', async () => {

@@ -35,7 +35,10 @@ const longestPause = 8000;
 export class Session {
   readonly store: StoreApi<SessionState>;
   readonly #open: (destination: ConsoleDestination) => Promise<Port>;
+  /** Those who follow a topic now; the set is made anew when the first comes and goes with the last. */
   readonly #listeners = new Map<Topic, Set<Listener>>();
+  /** Ends what the connection of now follows. */
+  readonly #ends = new Map<Topic, () => void>();
   #client: CarillonClient | undefined;
   #pause = shortestPause;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -80,11 +83,18 @@ export class Session {
     topic: T,
     listener: (payload: Payload<CarillonContract, T>) => void,
   ): () => void {
-    const listeners = this.#listeners.get(topic) ?? new Set();
-    const first = listeners.size === 0;
+    const followed = this.#listeners.get(topic);
+    const listeners = followed ?? new Set<Listener>();
     this.#listeners.set(topic, listeners.add(listener as Listener));
-    if (first && this.#client !== undefined) void this.#follow(this.#client, topic);
-    return () => listeners.delete(listener as Listener);
+    if (followed === undefined && this.#client !== undefined)
+      void this.#follow(this.#client, topic, listeners);
+    return () => {
+      listeners.delete(listener as Listener);
+      if (listeners.size > 0 || this.#listeners.get(topic) !== listeners) return;
+      this.#listeners.delete(topic);
+      this.#ends.get(topic)?.();
+      this.#ends.delete(topic);
+    };
   }
 
   #leave(): void {
@@ -99,12 +109,16 @@ export class Session {
     this.#turn += 1;
     const turn = this.#turn;
     let client: CarillonClient | undefined;
+    let end: string | undefined;
     try {
       const [{ connectCarillon }, port] = await Promise.all([
         import('./connect-carillon.ts'),
         this.#open(this.store.getState().destination),
       ]);
       client = connectCarillon(port);
+      client.closed((reason) => {
+        end = reason;
+      });
       if (turn !== this.#turn) return client.close();
       await client.call('system.status', {});
       if (turn !== this.#turn) return client.close();
@@ -112,14 +126,17 @@ export class Session {
       this.#client = made;
       this.#pause = shortestPause;
       client.closed((reason) => this.#lose(turn, reason));
-      for (const topic of this.#listeners.keys()) void this.#follow(client, topic);
+      this.#ends.clear();
+      for (const [topic, listeners] of this.#listeners) void this.#follow(client, topic, listeners);
       this.store.setState(({ generation }) => ({
         connection: { state: 'connected', client: made },
         generation: generation + 1,
       }));
     } catch (error) {
+      // What ended the connection says more than the call that it ended.
+      const reason = end ?? wordsOf(error);
       client?.close();
-      this.#lose(turn, wordsOf(error));
+      this.#lose(turn, reason);
     }
   }
 
@@ -132,11 +149,14 @@ export class Session {
     this.#retry = setTimeout(() => void this.#connect(), pause);
   }
 
-  async #follow(client: CarillonClient, topic: Topic): Promise<void> {
+  async #follow(client: CarillonClient, topic: Topic, listeners: Set<Listener>): Promise<void> {
     try {
-      await client.subscribe(topic, (payload) => {
-        for (const listener of this.#listeners.get(topic) ?? []) listener(payload);
+      const end = await client.subscribe(topic, (payload) => {
+        for (const listener of listeners) listener(payload);
       });
+      // All may have left while the service was asked.
+      if (this.#listeners.get(topic) === listeners) this.#ends.set(topic, end);
+      else end();
     } catch {
       // The connection is gone; the next one follows again.
     }

@@ -38,8 +38,7 @@ export function useLiveChanges(): LiveChanges {
     let ended = false;
     let lastRead = 0;
     const read = async (ids: readonly string[]): Promise<void> => {
-      // What fails with the connection is read again with the next one.
-      const traces = await session.client.call('changes.traces', { trackingIds: [...ids] }).catch(() => []);
+      const traces = await session.client.call('changes.traces', { trackingIds: [...ids] });
       if (ended) return;
       setLive(({ rows }) => ({ rows: merge(rows, traces), loading: false }));
     };
@@ -47,7 +46,8 @@ export function useLiveChanges(): LiveChanges {
       while (waiting.size > 0 && !ended) {
         const ids = [...waiting].slice(0, breadth);
         for (const id of ids) waiting.delete(id);
-        await read(ids);
+        // What fails with the connection is read again with the next one.
+        await read(ids).catch(() => undefined);
       }
       lastRead = Date.now();
       timer = undefined;
