@@ -113,9 +113,24 @@ test('what somebody else saved meanwhile is kept, and so are the edits', async (
   expect(agentOnDisk(agentIds.first).description).toBe('Theirs');
 });
 
-test('a connection that is lost while a sheet is open loses none of its edits', async () => {
+/** Whether the browser is kept from what it would do of itself when the page is left. */
+const isKept = () =>
+  page.evaluate(() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })));
+
+test('neither a lost connection, F5 nor a closed window loses the edits of a sheet', async () => {
   await openSheet();
+  expect(await isKept()).toBe(false);
   await sheet().getByLabel('Description:').fill('Survives');
+  expect(await isKept()).toBe(true);
+  const heard = await page.evaluateHandle(() => {
+    const prevented = new Promise<boolean>((tell) => {
+      const listen = (event: Event): void => void setTimeout(() => tell(event.defaultPrevented));
+      addEventListener('keydown', listen, { once: true });
+    });
+    return { prevented };
+  });
+  await page.keyboard.press('F5');
+  expect(await heard.evaluate(({ prevented }) => prevented)).toBe(true);
   rig.cut();
   await page.getByText('The connection to the service is lost').waitFor();
   rig.mend();

@@ -22,6 +22,7 @@ import { SessionContext, useConnection } from '#state/session-context.ts';
 import { useReading } from '#state/use-reading.ts';
 
 import { type FileVerbsParts, fileVerbs, showConsoleFile } from './file-verbs.tsx';
+import { keepUnsaved } from './keep-unsaved.ts';
 import { localArrangement } from './local-arrangement.ts';
 import { showNativeMenus } from './native-menus.ts';
 import { openWindowAt } from './start-place.ts';
@@ -79,6 +80,8 @@ function Window({ session, startRoot }: AppProps) {
     const host = findConsoleHost();
     return host === undefined ? undefined : showNativeMenus(host);
   }, []);
+  // The desktop's windows would close neither way: nobody asks there.
+  useEffect(() => (findConsoleHost() === undefined ? keepUnsaved() : undefined), []);
   useEffect(() => {
     void showStartFile({ session, store, services });
   }, [session, store]);
@@ -146,7 +149,7 @@ function LostBand() {
   const connection = useConnection();
   if (connection.state !== 'lost') return null;
   return (
-    <MessageBar intent="warning">
+    <MessageBar intent="warning" layout="multiline">
       <MessageBarBody>
         <MessageBarTitle>The connection to the service is lost</MessageBarTitle> {connection.reason}. It comes
         back by itself; open sheets keep their edits.

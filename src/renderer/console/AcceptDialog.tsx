@@ -24,7 +24,10 @@ export function AcceptDialog({
   return (
     <ConsoleDialog
       {...dialog}
-      onSubmit={onAccept}
+      // Enter does what the button would.
+      onSubmit={() => {
+        if (!disabled && !busy) onAccept();
+      }}
       buttons={
         <>
           <Button

@@ -8,7 +8,7 @@ import {
   TabList,
   tokens,
 } from '@fluentui/react-components';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 
 import { Icon } from '#ui/Icon.tsx';
 
@@ -119,6 +119,7 @@ export function PropertySheet(props: PropertySheetProps) {
   const page = pages.find(({ id }) => id === current) ?? pages[0];
   const bad = pages.find(({ invalid }) => invalid);
 
+  const prefix = useId();
   const panel = useRef<HTMLDivElement>(null);
   const floating = useFloating(title, onClose);
   const [toFix, setToFix] = useState(0);
@@ -140,6 +141,8 @@ export function PropertySheet(props: PropertySheetProps) {
     }
   };
   const apply = async (): Promise<boolean> => {
+    // By its key; the buttons are disabled.
+    if (saving) return false;
     if (bad !== undefined) {
       setCurrent(bad.id);
       setToFix((times) => times + 1);
@@ -186,6 +189,7 @@ export function PropertySheet(props: PropertySheetProps) {
         className={mergeClasses(frame.surface, styles.surface, listed && styles.wide)}
         style={floating.style}
         aria-label={title}
+        data-unsaved={dirty ? '' : undefined}
         onKeyDown={onKeyDown}
         onFocusCapture={floating.onFocusCapture}
       >
@@ -201,7 +205,13 @@ export function PropertySheet(props: PropertySheetProps) {
             onTabSelect={(_, { value }) => setCurrent(String(value))}
           >
             {pages.map(({ id, title: name, invalid }) => (
-              <Tab key={id} value={id} id={`tab-${id}`} className={listed ? styles.listTab : styles.tab}>
+              <Tab
+                key={id}
+                value={id}
+                id={`${prefix}${id}`}
+                aria-controls={id === page?.id ? `${prefix}page` : undefined}
+                className={listed ? styles.listTab : styles.tab}
+              >
                 {invalid ? (
                   <span className={styles.badTab}>
                     <Icon name="danger" label="Has a value that is not valid" /> {name}
@@ -212,7 +222,13 @@ export function PropertySheet(props: PropertySheetProps) {
               </Tab>
             ))}
           </TabList>
-          <div ref={panel} role="tabpanel" aria-labelledby={`tab-${page?.id}`} className={styles.page}>
+          <div
+            ref={panel}
+            role="tabpanel"
+            id={`${prefix}page`}
+            aria-labelledby={`${prefix}${page?.id}`}
+            className={styles.page}
+          >
             {page?.content}
           </div>
         </div>

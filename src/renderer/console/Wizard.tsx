@@ -100,6 +100,8 @@ export function Wizard(props: WizardProps) {
     onTried?.(false);
   };
   const go = async (): Promise<void> => {
+    // By Enter; the button is disabled.
+    if (busy) return;
     if (step?.invalid) {
       onTried?.(true);
       refuse(step.id);
