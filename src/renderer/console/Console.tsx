@@ -3,7 +3,7 @@ import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef
 import { useStore } from 'zustand';
 
 import { type ActionGroup, ActionsPane } from './ActionsPane.tsx';
-import { cellText, loadFormats } from './column.ts';
+import { cellText, loadFormats, numberText } from './column.ts';
 import { ConsoleContext } from './console-context.ts';
 import type { ConsoleStore } from './console-store.ts';
 import { defaultLayout, shownColumns } from './list-layout.ts';
@@ -148,7 +148,7 @@ export function Console(props: ConsoleProps) {
     selection.keys.size === 1 ? seen.find((row) => selection.keys.has(list?.keyOf(row) ?? '')) : undefined;
   const [nameColumn] = list?.columns ?? [];
   const itemName = nameColumn === undefined || only === undefined ? '' : cellText(nameColumn, only);
-  const itemHeading = only === undefined ? `${selection.keys.size} selected items` : itemName;
+  const itemHeading = only === undefined ? `${numberText(selection.keys.size)} selected items` : itemName;
   const groups: readonly ActionGroup[] = [
     { heading: node.label, verbs: nodeVerbs },
     ...(rowVerbs.length > 0 ? [{ heading: itemHeading, verbs: rowVerbs }] : []),
@@ -185,6 +185,11 @@ export function Console(props: ConsoleProps) {
     },
     [chosenAny, path],
   );
+  // The tree tells of its selected node anew when this is another.
+  const onTreeMenu = useCallback(
+    (_: PlacedNode, at: { readonly x: number; readonly y: number }) => setMenu({ onRow: false, ...at }),
+    [],
+  );
   const onSelection = useCallback((next: ListSelection) => setChosen({ path, selection: next }), [path]);
   useEffect(() => {
     // The first list shows times at once when the rules for writing them are at hand.
@@ -211,11 +216,7 @@ export function Console(props: ConsoleProps) {
                 className={mergeClasses(styles.side, styles.tree)}
                 style={{ width: state.treeWidth }}
               >
-                <ScopeTree
-                  root={root}
-                  onShow={setPlaced}
-                  onContextMenu={(_, at) => setMenu({ onRow: false, ...at })}
-                />
+                <ScopeTree root={root} onShow={setPlaced} onContextMenu={onTreeMenu} />
               </nav>
               <Splitter
                 label="Width of the console tree"
@@ -264,7 +265,7 @@ export function Console(props: ConsoleProps) {
         <footer className={styles.status}>
           <span role="status">
             {selection.keys.size > 1
-              ? `${selection.keys.size} of ${inHand.current.shown} items selected`
+              ? `${numberText(selection.keys.size)} of ${numberText(inHand.current.shown)} items selected`
               : node.label}
           </span>
           <span className={styles.end}>

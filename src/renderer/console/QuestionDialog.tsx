@@ -20,7 +20,12 @@ import { useWindowStyles } from './use-window-styles.ts';
 const useStyles = makeStyles({
   surface: { maxWidth: '440px', padding: '16px' },
   body: { minHeight: 0 },
-  content: { display: 'flex', gap: '12px' },
+  content: {
+    display: 'flex',
+    gap: '12px',
+    fontSize: tokens.fontSizeBase200,
+    lineHeight: tokens.lineHeightBase200,
+  },
   title: { fontSize: tokens.fontSizeBase300, lineHeight: tokens.lineHeightBase300 },
   words: { margin: 0, minWidth: 0 },
 });

@@ -12,6 +12,7 @@ import { useCallback, useDeferredValue, useEffect, useLayoutEffect, useMemo, use
 
 import { Icon } from '#ui/Icon.tsx';
 
+import { numberText } from './column.ts';
 import { useConsole, useConsoleState } from './console-context.ts';
 import { defaultLayout, filterRows, type ListLayout, shownColumns } from './list-layout.ts';
 import type { ListSelection } from './list-selection.ts';
@@ -131,7 +132,7 @@ function ListPane(props: ResultPaneProps & { readonly list: NodeList<unknown> })
         <span role="status" className={styles.count}>
           {filter === ''
             ? countWords(rows.length, total)
-            : `${shown} of ${rows.length} items contain "${filter}"`}
+            : `${numberText(shown)} of ${countWords(rows.length, rows.length)} contain "${filter}"`}
         </span>
         <Input
           size="small"
@@ -156,7 +157,7 @@ function ListPane(props: ResultPaneProps & { readonly list: NodeList<unknown> })
       </div>
       {list.Header === undefined ? null : <list.Header />}
       {problem === undefined ? null : (
-        <MessageBar intent="error">
+        <MessageBar intent="error" layout="multiline">
           <MessageBarBody>
             <MessageBarTitle>{problem.message}</MessageBarTitle> {problem.fix}
           </MessageBarBody>
@@ -166,6 +167,9 @@ function ListPane(props: ResultPaneProps & { readonly list: NodeList<unknown> })
         <div className={styles.empty}>
           <Spinner size="tiny" label="Loading..." />
         </div>
+      ) : rows.length === 0 && problem !== undefined ? (
+        // Whether it is empty is not known.
+        <div className={styles.page} />
       ) : rows.length === 0 ? (
         <div className={styles.empty}>
           <strong>{list.empty.title}</strong>
@@ -198,8 +202,8 @@ function ListPane(props: ResultPaneProps & { readonly list: NodeList<unknown> })
 }
 
 function countWords(read: number, total: number): string {
-  if (read < total) return `${read} of ${total} items are read`;
-  return `${read} ${read === 1 ? 'item' : 'items'}`;
+  if (read < total) return `${numberText(read)} of ${numberText(total)} items are read`;
+  return `${numberText(read)} ${read === 1 ? 'item' : 'items'}`;
 }
 
 interface EmptyActionProps {

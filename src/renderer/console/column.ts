@@ -33,13 +33,18 @@ export function loadFormats(): void {
   numbers().format(0);
 }
 
+/** A number as the user's language writes it. */
+export function numberText(value: number): string {
+  return numbers().format(value);
+}
+
 export function cellText<Row>(column: Column<Row>, row: Row): string {
   if (column.text !== undefined) return column.text(row);
   const value = column.value(row);
   if (value === undefined) return '';
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
   if (column.kind === 'time' && typeof value === 'number') return moments().format(value);
-  return typeof value === 'number' ? numbers().format(value) : value;
+  return typeof value === 'number' ? numberText(value) : value;
 }
 
 /** Absent values come last in either direction. */

@@ -6,6 +6,9 @@ export const useWindowStyles = makeStyles({
     maxWidth: '96vw',
     maxHeight: '98vh',
     padding: 0,
+    // As dense as the panes.
+    fontSize: tokens.fontSizeBase200,
+    lineHeight: tokens.lineHeightBase200,
     // Nothing behind is dimmed: the edge says where the window ends.
     border: `1px solid ${tokens.colorNeutralStroke1}`,
     display: 'flex',

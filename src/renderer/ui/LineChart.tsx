@@ -1,5 +1,5 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useLayoutEffect, useRef, useState } from 'react';
 
 const useStyles = makeStyles({
   figure: { margin: 0, display: 'flex', flexDirection: 'column', gap: '4px', minWidth: 0 },
@@ -54,12 +54,13 @@ export function LineChart({ label, series, from, to, unit = '' }: LineChartProps
   const figure = useRef<HTMLElement>(null);
   // Drawn in real pixels: a drawing that is scaled down takes its words along, and nobody can read them.
   const [width, setWidth] = useState(usualWidth);
-  useEffect(() => {
-    if (figure.current === null) return undefined;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) setWidth(Math.max(left * 2, Math.round(entry.contentRect.width)));
-    });
-    observer.observe(figure.current);
+  useLayoutEffect(() => {
+    const element = figure.current;
+    if (element === null) return undefined;
+    const measure = (): void => setWidth(Math.max(left * 2, element.clientWidth));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
     return () => observer.disconnect();
   }, []);
   const highest = niceCeiling(

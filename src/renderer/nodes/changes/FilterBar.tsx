@@ -17,6 +17,8 @@ const useStyles = makeStyles({
     flexWrap: 'wrap',
     padding: '6px 8px',
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+    // All in one row: a target's name may be long.
+    '& > *': { maxWidth: '160px' },
   },
 });
 

@@ -119,7 +119,11 @@ export function CompareSetupDialog({ moments, onCompared, onClose }: CompareSetu
           />
           {chosen[side] !== 'file' ? null : (
             <>
-              <Button size="small" aria-label={`File: ${sideWords[side]}`} onClick={() => void pick(side)}>
+              <Button
+                size="small"
+                aria-label={`File... (${sideWords[side].slice(0, -1)})`}
+                onClick={() => void pick(side)}
+              >
                 File...
               </Button>
               <span className={styles.file}>{files[side]?.name ?? (tried ? 'Choose a file' : '')}</span>
