@@ -47,6 +47,20 @@ test('the toolbar is one Tab stop, and arrow keys move along it', async () => {
     .toBe(await stops.getAttribute('aria-label'));
 });
 
+test('an open menu leads to its neighbours by the arrow keys and under the pointer', async () => {
+  const menu = page.getByRole('menu');
+  await page.keyboard.press('F10');
+  await page.keyboard.press('Enter');
+  await menu.getByRole('menuitem', { name: 'Connect to a Server...' }).waitFor();
+  await page.keyboard.press('ArrowRight');
+  await menu.getByRole('menuitem', { name: 'Refresh' }).waitFor();
+  await page.getByRole('menubar').getByRole('menuitem', { name: 'Help' }).hover();
+  await menu.getByRole('menuitem', { name: 'Keyboard Shortcuts' }).waitFor();
+  await expect.poll(() => menu.count()).toBe(1);
+  await page.keyboard.press('Escape');
+  await menu.waitFor({ state: 'detached' });
+});
+
 test('two property sheets stand beside the console, one for each object', async () => {
   await goTo(page, 'Identity Manager', 'Management Agents');
   const open = async (name: string): Promise<void> => {

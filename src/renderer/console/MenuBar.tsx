@@ -17,28 +17,34 @@ export interface TopMenu {
   readonly verbs: readonly Verb[];
 }
 
-/** File, Action, View, Tools, Help. */
+/** File, Action, View, Tools, Help. While one is open, the pointer and the arrow keys open its neighbours. */
 export function MenuBar({ menus }: { readonly menus: readonly TopMenu[] }) {
   const styles = useStyles();
   const bar = useRef<HTMLDivElement>(null);
   const leave = useMenuKeys(bar);
   // One Tab stop: where the focus was last.
   const [stop, setStop] = useState(0);
+  const [opened, setOpened] = useState<number>();
   const onKeyDown = (event: KeyboardEvent): void => {
     const items = [...(bar.current?.querySelectorAll<HTMLElement>(':scope > button') ?? [])];
     const at = items.indexOf(event.target as HTMLElement);
-    if (at === -1) return;
-    const steps = new Map([
-      ['ArrowRight', (at + 1) % items.length],
-      ['ArrowLeft', (at + items.length - 1) % items.length],
+    // The items of an open menu lie elsewhere in the page, and tell of their keys here.
+    const from = at === -1 ? opened : at;
+    if (from === undefined) return;
+    const sideways = new Map([
+      ['ArrowRight', (from + 1) % items.length],
+      ['ArrowLeft', (from + items.length - 1) % items.length],
+    ]);
+    const ends = new Map([
       ['Home', 0],
       ['End', items.length - 1],
     ]);
-    const to = steps.get(event.key);
-    if (event.key === 'Escape') leave();
+    const to = sideways.get(event.key) ?? (at === -1 ? undefined : ends.get(event.key));
+    if (event.key === 'Escape' && at !== -1) leave();
     else if (to !== undefined) {
       event.preventDefault();
-      items[to]?.focus();
+      if (opened === undefined) items[to]?.focus();
+      else setOpened(to);
     }
   };
   return (
@@ -46,6 +52,8 @@ export function MenuBar({ menus }: { readonly menus: readonly TopMenu[] }) {
       {menus.map(({ label, verbs }, index) => (
         <Menu
           key={label}
+          open={opened === index}
+          onOpenChange={(_, { open }) => setOpened((now) => (open ? index : now === index ? undefined : now))}
           hasCheckmarks={verbs.some((verb) => verb.checked !== undefined)}
           checkedValues={{ verbs: verbs.filter((verb) => verb.checked).map((verb) => verb.id) }}
         >
@@ -57,6 +65,7 @@ export function MenuBar({ menus }: { readonly menus: readonly TopMenu[] }) {
               className={styles.menu}
               tabIndex={index === Math.min(stop, menus.length - 1) ? 0 : -1}
               onFocus={() => setStop(index)}
+              onPointerEnter={() => setOpened((now) => (now === undefined ? now : index))}
             >
               {label}
             </Button>

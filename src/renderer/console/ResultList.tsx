@@ -111,12 +111,12 @@ export function ResultList(props: ResultListProps) {
       event.preventDefault();
       onSelection(selectAll(selection, keys()));
     } else if (control && event.key === 'c') void copy();
-    else if (event.key === ' ' && selection.focus !== undefined) {
+    else if (event.key === ' ' && selection.focus !== undefined && !typeAhead.isTyping()) {
       event.preventDefault();
       onSelection(reach(selection, keys(), selection.focus, control ? 'toggle' : 'only'));
     } else if (event.key.length === 1 && !control && !event.altKey) {
       const [name] = columns;
-      const found = name && typeAhead(event.key, shown, focusAt, (row) => cellText(name, row));
+      const found = name && typeAhead.find(event.key, shown, focusAt, (row) => cellText(name, row));
       if (found !== undefined) move(shown.indexOf(found), event);
     }
   };

@@ -104,7 +104,7 @@ export function ScopeTree({ root, onShow, onContextMenu }: ScopeTreeProps) {
     const open = (): void => {
       for (const other of rows) {
         const below = other.dataset['path'];
-        if (below?.startsWith(path)) toggle(below, true);
+        if (below !== undefined && isOnWay(path, below)) toggle(below, true);
       }
     };
     const run = (): void => {
@@ -129,8 +129,8 @@ export function ScopeTree({ root, onShow, onContextMenu }: ScopeTreeProps) {
     if (act !== undefined) {
       event.preventDefault();
       act();
-    } else if (event.key.length === 1 && event.key !== ' ') {
-      go(typeAhead(event.key, rows, at, (other) => other.textContent ?? ''));
+    } else if (event.key.length === 1 && (event.key !== ' ' || typeAhead.isTyping())) {
+      go(typeAhead.find(event.key, rows, at, (other) => other.textContent ?? ''));
     }
   };
 
