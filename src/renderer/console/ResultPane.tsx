@@ -131,8 +131,8 @@ function ListPane(props: ResultPaneProps & { readonly list: NodeList<unknown> })
         <h1 className={styles.name}>{node.label}</h1>
         <span role="status" className={styles.count}>
           {filter === ''
-            ? countWords(rows.length, total)
-            : `${numberText(shown)} of ${countWords(rows.length, rows.length)} contain "${filter}"`}
+            ? countWords(rows.length, total, data.whole)
+            : `${numberText(shown)} of ${countWords(rows.length)} contain "${filter}"`}
         </span>
         <Input
           size="small"
@@ -201,7 +201,8 @@ function ListPane(props: ResultPaneProps & { readonly list: NodeList<unknown> })
   );
 }
 
-function countWords(read: number, total: number): string {
+function countWords(read: number, total = read, whole = read): string {
+  if (read < whole) return `${numberText(read)} of ${numberText(whole)} items are shown`;
   if (read < total) return `${numberText(read)} of ${numberText(total)} items are read`;
   return `${numberText(read)} ${read === 1 ? 'item' : 'items'}`;
 }

@@ -19,6 +19,8 @@ export interface ListData<Row> {
   readonly rows: readonly Row[];
   /** How many rows there will be, while more are being read than `rows` holds. */
   readonly total?: number;
+  /** How many there are, where `rows` never holds all. */
+  readonly whole?: number;
   /** True until the first answer. */
   readonly loading: boolean;
   /** Why the rows could not be read, and what to do. */

@@ -91,7 +91,8 @@ export function queueNode(services: NodeServices): ScopeNode {
       empty: { title: 'The queue is empty', hint: 'Every password change has reached its targets.' },
       useRows: () => {
         const reading = useReading('queue.list', { limit: 1000 }, ['queue.changed']);
-        return listDataOf({ ...reading, value: reading.value?.rows });
+        const { rows, total = 0 } = reading.value ?? {};
+        return { ...listDataOf({ ...reading, value: rows }), whole: total };
       },
       keyOf: (row) => String(row.id),
       iconOf: (row) => (row.state === 'parked' ? 'parked' : 'waiting'),
