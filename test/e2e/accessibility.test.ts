@@ -155,5 +155,5 @@ test.each(Object.entries(looks))(
     expect(Object.fromEntries(found)).toEqual({});
     await page.context().close();
   },
-  240_000,
+  600_000,
 );
