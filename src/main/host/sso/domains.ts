@@ -5,7 +5,9 @@ import { DirectoryLink, type ReadCredential } from '../directory-link.ts';
 import type { Domain } from './domain-directory.ts';
 
 interface OpenDomains {
-  readonly agents: readonly Agent[];
+  /** As they were last seen, and what they say: every change of the configuration makes new ones. */
+  agents: readonly Agent[];
+  readonly text: string;
   readonly domains: readonly Domain[];
   readonly links: readonly DirectoryLink[];
 }
@@ -24,8 +26,14 @@ export class Domains {
   get all(): readonly Domain[] {
     const agents = this.#agents();
     if (this.#open?.agents === agents) return this.#open.domains;
+    const text = JSON.stringify(agents.filter(isDirectory));
+    // Another change of the configuration must not cut off who is asking the directory just now.
+    if (this.#open?.text === text) {
+      this.#open.agents = agents;
+      return this.#open.domains;
+    }
     void this.close();
-    this.#open = this.#openAll(agents);
+    this.#open = this.#openAll(agents, text);
     return this.#open.domains;
   }
 
@@ -35,11 +43,10 @@ export class Domains {
     await Promise.all(links.map((link) => link.close()));
   }
 
-  #openAll(agents: readonly Agent[]): OpenDomains {
+  #openAll(agents: readonly Agent[], text: string): OpenDomains {
     const links: DirectoryLink[] = [];
     const domains: Domain[] = [];
-    for (const agent of agents) {
-      if (agent.kind !== 'active-directory') continue;
+    for (const agent of agents.filter(isDirectory)) {
       const link = new DirectoryLink(agent, this.#credential);
       links.push(link);
       for (const { dn, passwordSource } of agent.partitions)
@@ -50,6 +57,10 @@ export class Domains {
           connect: () => link.open(),
         });
     }
-    return { agents, domains, links };
+    return { agents, text, domains, links };
   }
+}
+
+function isDirectory(agent: Agent): agent is Extract<Agent, { kind: 'active-directory' }> {
+  return agent.kind === 'active-directory';
 }
