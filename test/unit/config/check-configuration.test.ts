@@ -205,3 +205,19 @@ test('names of containers are compared however they are spelled', () => {
 test('a byte order mark is no mistake', () => {
   expect(checkConfiguration(`\uFEFF${draftConfiguration()}`).mistakes).toEqual([]);
 });
+
+test.each([
+  ['objects', '{"a":'.repeat(100_000)],
+  ['lists', '['.repeat(100_000)],
+  ['closed lists', `{"version": 1, "agents": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`],
+])('%s in each other without end are one mistake with its place', (_, text) => {
+  const { configuration, mistakes } = checkConfiguration(text);
+  expect(configuration).toBeUndefined();
+  expect(mistakes).toMatchObject([{ line: 1, message: 'More than 100 lists and objects in each other' }]);
+});
+
+test('brackets within a text are no lists', () => {
+  const description = `\\" ${'[{'.repeat(200)}`;
+  const { mistakes } = checkConfiguration(JSON.stringify({ version: 1, description }));
+  expect(mistakes).toMatchObject([{ message: 'Unknown key "description"' }]);
+});

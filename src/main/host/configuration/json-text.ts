@@ -33,12 +33,30 @@ const syntaxWords: Readonly<Record<string, readonly [message: string, fix: strin
   InvalidNumberFormat: ['Not a number', 'Write the number with digits alone.'],
 };
 
+/** Lists and objects in each other; a configuration needs a dozen, and the parser's own stack ends at some thousands. */
+const deepest = 100;
+
+/** Where the first list or object beyond that opens. */
+function findTooDeep(text: string): number | undefined {
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\\n]|\\.)*"|[[\]{}]/g)) {
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    if (depth > deepest) return index;
+  }
+  return undefined;
+}
+
 /** Reads JSON and keeps where everything stands; goes on behind a syntax mistake to find the next. */
 export function readJsonText(text: string): JsonText {
   const errors: ParseError[] = [];
   // A byte order mark, which Windows editors add, is no part of the text.
   const clean = text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text;
-  const root = parseTree(clean, errors, { disallowComments: true, allowTrailingComma: false });
+  const tooDeep = findTooDeep(clean);
+  const root = parseTree(tooDeep === undefined ? clean : '', errors, {
+    disallowComments: true,
+    allowTrailingComma: false,
+  });
   const place = (offset: number) => {
     const before = clean.slice(0, offset).split('\n');
     return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
@@ -48,6 +66,14 @@ export function readJsonText(text: string): JsonText {
     const [message, fix] = syntaxWords[code] ?? [`Not JSON (${code})`, 'Correct the text at this place.'];
     return { severity: 'error', path: '', ...place(offset), message, fix };
   });
+  if (tooDeep !== undefined)
+    mistakes.splice(0, mistakes.length, {
+      severity: 'error',
+      path: '',
+      ...place(tooDeep),
+      message: `More than ${deepest} lists and objects in each other`,
+      fix: 'Name a configuration file.',
+    });
   if (root === undefined && mistakes.length === 0)
     mistakes.push({
       severity: 'error',
