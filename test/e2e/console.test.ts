@@ -57,8 +57,9 @@ test('a list sorts, filters, counts and selects like a Windows list', async () =
   await heading.click();
   await expect.poll(() => heading.getAttribute('aria-sort')).toBe('descending');
   await page.keyboard.press('Control+f');
-  await page.keyboard.type('event 29');
-  await expect.poll(() => page.getByRole('main').textContent()).toMatch(/18 of 3\d\d items/);
+  // Three digits beside each other are in no date and no time.
+  await page.keyboard.type('event 299');
+  await expect.poll(() => page.getByRole('main').textContent()).toMatch(/Events1 of 3\d\d items/);
   await page.getByRole('button', { name: 'Clear' }).click();
   await rows().nth(2).click();
   await rows()
