@@ -1,4 +1,5 @@
 import { FramePort } from '#shared/rpc/frame-port.ts';
+import { answerLimit } from '#shared/rpc/line-decoder.ts';
 import type { Port } from '#shared/rpc/port.ts';
 
 /** More than this waiting to be sent means that the peer does not keep up, bytes. */
@@ -18,7 +19,7 @@ class SocketPort extends FramePort {
   readonly #socket: WebSocket;
 
   constructor(socket: WebSocket) {
-    super();
+    super(answerLimit);
     this.#socket = socket;
     socket.addEventListener('message', ({ data }) => this.deliverText(data));
     socket.addEventListener('close', ({ reason }) => this.end(reason || 'The service does not answer'));

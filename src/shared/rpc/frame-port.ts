@@ -13,6 +13,12 @@ export abstract class FramePort implements Port {
   readonly #onClose: ((reason: string) => void)[] = [];
   #listener: ((frame: unknown) => void) | undefined;
   #reason: string | undefined;
+  readonly #longest: number;
+
+  /** `longest` bounds a frame that comes as text, in characters. */
+  constructor(longest = lineLimit) {
+    this.#longest = longest;
+  }
 
   abstract get congested(): boolean;
 
@@ -61,7 +67,7 @@ export abstract class FramePort implements Port {
     try {
       if (typeof text !== 'string') throw new TypeError('Not text');
       // In characters, which are at most as many as bytes: the bound is on memory, not on an exact length.
-      if (text.length > lineLimit) throw new RangeError('Too long');
+      if (text.length > this.#longest) throw new RangeError('Too long');
       frame = JSON.parse(text);
     } catch (error) {
       // Without the parser's words: they quote what it read, and that may hold a secret.

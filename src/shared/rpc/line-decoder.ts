@@ -2,8 +2,10 @@ import { AppError } from '../model/app-error.ts';
 
 const newline = 0x0a;
 
-/** Longest line that either end of a socket accepts; the largest frame is a page of history. */
+/** Longest line that a service accepts of its callers, bytes. */
 export const lineLimit = 4 * 1024 * 1024;
+/** Longest line that a caller accepts of its service, bytes: an answer may be a whole installation. */
+export const answerLimit = 64 * 1024 * 1024;
 
 /** Cuts a byte stream into lines of JSON, each at most `limit` bytes long. Throws `AppError` `invalid_input`. */
 export class LineDecoder {

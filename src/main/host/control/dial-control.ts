@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 
 import { AppError } from '#shared/model/app-error.ts';
+import { answerLimit } from '#shared/rpc/line-decoder.ts';
 import type { Port } from '#shared/rpc/port.ts';
 
 import { findControlAddress } from './control-address.ts';
@@ -24,7 +25,7 @@ export async function dialControl(dataDirectory: string): Promise<Port> {
       fix: `Start it: carillon serve --data '${dataDirectory}'`,
     });
   });
-  const port = new SocketPort(socket);
+  const port = new SocketPort(socket, answerLimit);
   if (token !== undefined) port.send(token);
   return port;
 }

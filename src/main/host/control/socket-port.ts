@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 
 import { FramePort } from '#shared/rpc/frame-port.ts';
-import { LineDecoder } from '#shared/rpc/line-decoder.ts';
+import { LineDecoder, lineLimit } from '#shared/rpc/line-decoder.ts';
 
 /** Bytes that may wait for a slow reader before events are left out, and before the connection is given up. */
 const congestedAt = 256 * 1024;
@@ -10,10 +10,11 @@ const hopelessAt = 64 * 1024 * 1024;
 /** Frames as lines of JSON over a local socket. */
 export class SocketPort extends FramePort {
   readonly #socket: Socket;
-  readonly #decoder = new LineDecoder();
+  readonly #decoder: LineDecoder;
 
-  constructor(socket: Socket) {
-    super();
+  constructor(socket: Socket, longest = lineLimit) {
+    super(longest);
+    this.#decoder = new LineDecoder(longest);
     this.#socket = socket;
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('error', (error) => this.close(error.message));

@@ -9,7 +9,7 @@ import { dialReceiver, type ReceiverTrust } from '#channel/dial-receiver.ts';
 import { type KerberosPort, systemKerberos } from '#channel/kerberos-port.ts';
 import { AppError } from '#shared/model/app-error.ts';
 import { type Access, accessSchema } from '#shared/rpc/access.ts';
-import { lineLimit } from '#shared/rpc/line-decoder.ts';
+import { answerLimit } from '#shared/rpc/line-decoder.ts';
 import type { Port } from '#shared/rpc/port.ts';
 
 import { isRemoteReason, RemoteError } from './remote-error.ts';
@@ -106,7 +106,7 @@ async function signIn(
   const opening = new WebSocket(`ws://${where}${remotePath}`, remoteProtocol, {
     createConnection: () => socket,
     perMessageDeflate: false,
-    maxPayload: lineLimit,
+    maxPayload: answerLimit,
     headers: {
       Authorization: writeNegotiate(token),
       [remoteHeader.proof]: proveToken('caller', socket, spn, token),
@@ -123,7 +123,12 @@ async function signIn(
   const access = accessSchema.safeParse(answer.headers[remoteHeader.access]);
   if (!access.success) throw new RemoteError('version', `${where} grants a role that is not known here`);
   return {
-    port: new RemotePort(opening, { clock, peer: where, carriesSecrets: purpose === 'program' }),
+    port: new RemotePort(opening, {
+      clock,
+      peer: where,
+      carriesSecrets: purpose === 'program',
+      longest: answerLimit,
+    }),
     account: decodeURIComponent(String(answer.headers[remoteHeader.account] ?? '')),
     access: access.data,
   };

@@ -16,6 +16,8 @@ export interface RemotePortOptions {
   /** Who is at the other end, for the reason of the end. */
   readonly peer: string;
   readonly carriesSecrets: boolean;
+  /** Longest frame that comes as text, characters; default that of a service. */
+  readonly longest?: number;
 }
 
 /**
@@ -30,8 +32,8 @@ export class RemotePort extends FramePort {
   #heardAt: number;
   #cancelPing: () => void;
 
-  constructor(socket: WebSocket, { clock, peer, carriesSecrets }: RemotePortOptions) {
-    super();
+  constructor(socket: WebSocket, { clock, peer, carriesSecrets, longest }: RemotePortOptions) {
+    super(longest);
     this.#socket = socket;
     this.#clock = clock;
     this.#peer = peer;
