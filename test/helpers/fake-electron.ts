@@ -19,13 +19,15 @@ export interface ElectronRecord {
   readonly children: FakeChild[];
   /** What the next dialogs answer. */
   readonly dialogPaths: string[];
+  /** Which button the next questions are answered with. */
+  readonly choices: number[];
   app: EventEmitter;
   permission?: PermissionHandler;
   page?: (request: Request) => Promise<Response>;
 }
 
 export function createElectronRecord(): ElectronRecord {
-  return { calls: [], windows: [], children: [], dialogPaths: [], app: new EventEmitter() };
+  return { calls: [], windows: [], children: [], dialogPaths: [], choices: [], app: new EventEmitter() };
 }
 
 export class FakeContents extends EventEmitter {
@@ -177,6 +179,10 @@ export function createFakeElectron(
     app,
     dialog: {
       showErrorBox: () => note('error box'),
+      showMessageBoxSync: (_: unknown, { message }: { readonly message: string }) => {
+        note(message);
+        return record.choices.shift();
+      },
       showOpenDialog: async () => ({ filePaths: record.dialogPaths.splice(0, 1) }),
       showSaveDialog: async () => ({ filePath: record.dialogPaths.shift() }),
     },

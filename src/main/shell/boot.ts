@@ -77,7 +77,8 @@ export async function boot(files: BootFiles): Promise<void> {
     if (process.platform !== 'darwin') app.quit();
   });
   let stopped = false;
-  app.on('before-quit', (event) => {
+  // When every window has closed: one that keeps its unsaved sheet still needs the engine.
+  app.on('will-quit', (event) => {
     if (stopped) return;
     event.preventDefault();
     stopped = true;

@@ -1,4 +1,4 @@
-import { BrowserWindow, nativeTheme, type Session } from 'electron';
+import { BrowserWindow, dialog, nativeTheme, type Session } from 'electron';
 
 import { pageOrigin } from './app-protocol.ts';
 
@@ -47,6 +47,10 @@ export function createConsoleWindow({ session, preload, developing, name }: Cons
   const latest = setTimeout(show, latestShow);
   const repaint = (): void => window.setBackgroundColor(background());
   nativeTheme.on('updated', repaint);
+  // The page holds on to an unsaved sheet; Electron by itself would then close nothing and say nothing.
+  window.webContents.on('will-prevent-unload', (event) => {
+    if (asksToLeave(window)) event.preventDefault();
+  });
   window.once('closed', () => {
     clearTimeout(latest);
     nativeTheme.off('updated', repaint);
@@ -59,6 +63,20 @@ export function createConsoleWindow({ session, preload, developing, name }: Cons
       .catch(() => window.setTitle('Carillon: the page could not be loaded'));
   };
   return { window, load };
+}
+
+function asksToLeave(window: BrowserWindow): boolean {
+  const choice = dialog.showMessageBoxSync(window, {
+    type: 'question',
+    title: 'Carillon',
+    message: 'A sheet in this window has changes that are not applied.',
+    detail: 'They are lost when the window is closed.',
+    buttons: ['Close Window', 'Cancel'],
+    defaultId: 1,
+    cancelId: 1,
+    noLink: true,
+  });
+  return choice === 0;
 }
 
 function background(): string {

@@ -80,8 +80,7 @@ function Window({ session, startRoot }: AppProps) {
     const host = findConsoleHost();
     return host === undefined ? undefined : showNativeMenus(host);
   }, []);
-  // The desktop's windows would close neither way: nobody asks there.
-  useEffect(() => (findConsoleHost() === undefined ? keepUnsaved() : undefined), []);
+  useEffect(keepUnsaved, []);
   useEffect(() => {
     void showStartFile({ session, store, services });
   }, [session, store]);

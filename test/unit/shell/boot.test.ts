@@ -207,9 +207,20 @@ test('menus that are none are passed over', () => {
   expect(first().menu).toBe(before);
 });
 
+test.each([
+  ['Close Window', 0, true],
+  ['Cancel', 1, false],
+])('a window with an unsaved sheet asks before it goes: %s', (_, choice, goes) => {
+  record.choices.push(choice);
+  let isLeft = false;
+  first().webContents.emit('will-prevent-unload', { preventDefault: () => (isLeft = true) });
+  expect(record.calls.at(-1)).toContain('not applied');
+  expect(isLeft).toBe(goes);
+});
+
 test('quitting waits until the engine has ended', async () => {
   let prevented = false;
-  record.app.emit('before-quit', { preventDefault: () => (prevented = true) });
+  record.app.emit('will-quit', { preventDefault: () => (prevented = true) });
   expect(prevented).toBe(true);
   await vi.waitFor(() => expect(record.calls).toContain('quit'), 10_000);
   expect(record.children.at(-1)?.pid).toBeUndefined();
