@@ -115,7 +115,7 @@ test('a page of the built shell reaches the engine that runs in its own process'
 }, 120_000);
 
 test('quitting stops the engine in order', async () => {
-  record.app.emit('before-quit', { preventDefault: () => undefined });
+  record.app.emit('will-quit', { preventDefault: () => undefined });
   await vi.waitFor(() => expect(record.calls).toContain('quit'), { timeout: 10_000 });
   expect(record.children[0]?.pid).toBeUndefined();
 });
