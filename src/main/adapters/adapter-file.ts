@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 import { ldapConnectionSchema } from '#shared/model/agent.ts';
 import { AppError } from '#shared/model/app-error.ts';
-import { messageOf } from '#shared/model/message-of.ts';
+import { unreadableJson } from '#shared/model/unreadable-json.ts';
 import { SecretBytes } from '#shared/secret/secret-bytes.ts';
 
 import { scriptConventions } from './script/script-convention.ts';
@@ -76,12 +76,7 @@ export function readAdapterFile(file: string): AdapterFile {
   try {
     content = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    throw new AppError(
-      isMissing ? 'not_found' : 'invalid_configuration',
-      `${file} cannot be read as JSON: ${messageOf(cause)}`,
-      { cause },
-    );
+    throw unreadableJson(file, cause);
   }
   const parsed = adapterFileSchema.safeParse(content);
   if (!parsed.success)

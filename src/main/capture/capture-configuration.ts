@@ -4,8 +4,8 @@ import { z } from 'zod';
 
 import { AppError } from '#shared/model/app-error.ts';
 import { keyKeeperSchema } from '#shared/model/configuration.ts';
-import { messageOf } from '#shared/model/message-of.ts';
 import { seconds } from '#shared/model/seconds.ts';
+import { unreadableJson } from '#shared/model/unreadable-json.ts';
 
 export const defaultCaptureFile = '/etc/carillon/capture.json';
 
@@ -71,12 +71,7 @@ export function readCaptureConfiguration(file = defaultCaptureFile): CaptureConf
     value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    if (!isMissing || file !== defaultCaptureFile)
-      throw new AppError(
-        isMissing ? 'not_found' : 'invalid_configuration',
-        `${file} cannot be read as JSON: ${messageOf(cause)}`,
-        { cause },
-      );
+    if (!isMissing || file !== defaultCaptureFile) throw unreadableJson(file, cause);
   }
   const parsed = captureConfigurationSchema.safeParse(value);
   if (parsed.success) return parsed.data;
